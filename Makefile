@@ -1,0 +1,40 @@
+# Every target is one command; anything longer is Python in ops/.
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check unit integration long gen clean compose-smoke lock
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## Build .venv from requirements.lock; does nothing when it is up to date
+	@$(PYTHON) ops/bootstrap.py
+
+demo: setup ## Start the local stack, run a day of traffic, compare every store (KEEP=1 leaves it up)
+	@.venv/bin/ledgerctl demo
+
+test: setup ## Run check, then every tier of tests on the real servers, then the coverage floors
+	@.venv/bin/python -m ops.gates test
+
+check: setup ## Format, lint, types, contracts, drift, unit and architecture tests; under a minute
+	@.venv/bin/python -m ops.gates check
+
+unit: setup ## Run the tests that need no server
+	@.venv/bin/python -m ops.gates unit
+
+integration: setup ## Run the tests that use the local stack
+	@.venv/bin/python -m ops.gates integration
+
+long: setup ## Run chaos journeys and property tests with the nightly profile
+	@.venv/bin/python -m ops.gates long
+
+gen: setup ## Regenerate schemas/messages from the Avro files
+	@.venv/bin/python -m schemas.generate
+
+compose-smoke: setup ## Start docker-compose.yml and check it; needs a Docker engine
+	@.venv/bin/python -m ops.gates compose-smoke
+
+lock: setup ## Refresh requirements.lock from pyproject.toml
+	@.venv/bin/python -m ops.lock
+
+clean: ## Remove .venv, caches, build output and the local stack's data
+	@$(PYTHON) ops/clean.py
