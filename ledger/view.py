@@ -1,0 +1,169 @@
+"""The rows a partition of the ledger decides by: typed tables behind one small Protocol.
+
+Owns: the names of the tables, their key and row types, and `PartitionView`, which bundles them.
+Never: I/O, encoding, transactions. A real view is an overlay over RocksDB (`streams/runtime/overlay.py`);
+`memory_view` is the same thing over dictionaries, for tests and for tools that fold a log.
+
+Rows are immutable messages of `schemas.messages.rows`: a change is a new row put under the same key.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Generic, Protocol, TypeVar, final
+
+from schemas.messages.policy import Policy, Ruleset
+from schemas.messages.rows import (
+    AccountRow,
+    ControlRow,
+    ExternalRefRow,
+    HeadRow,
+    HoldRow,
+    IdentityRow,
+    InboxRow,
+    InflowRow,
+    OpenCreditRow,
+    OutflowEntryRow,
+    OutflowRow,
+    PairInRow,
+    PairOutRow,
+    PayeeRow,
+    ReviewRow,
+    SagaRow,
+    TimerRow,
+    WalletRow,
+)
+
+K = TypeVar("K")
+R = TypeVar("R")
+
+
+class Rows(Protocol[K, R]):
+    """One table: rows by key, with reads-your-writes."""
+
+    def get(self, key: K, /) -> R | None:
+        """Return the row under `key`, or None."""
+        ...
+
+    def put(self, key: K, row: R, /) -> None:
+        """Write `row` under `key`."""
+        ...
+
+    def delete(self, key: K, /) -> None:
+        """Remove the row under `key`; nothing happens when there is none."""
+        ...
+
+
+class SortedRows(Rows[K, R], Protocol[K, R]):
+    """A table that can be read in key order."""
+
+    def first(self, limit: int, /) -> list[tuple[K, R]]:
+        """Return at most `limit` rows, lowest keys first."""
+        ...
+
+
+WalletKey = tuple[str, str]  # wallet id, id inside the wallet
+AccountKey = tuple[str, str, str]  # account code, owner, currency
+PairKey = tuple[int, int]  # peer partition, pair_seq
+TimerKey = tuple[int, int, str, str]  # due, kind index, wallet id, timer id
+ONE: Final = ""  # the key of a table that holds one row
+
+
+@final
+class PartitionView:
+    """Every table of one ledger partition."""
+
+    def __init__(  # noqa: PLR0913 - one argument per table; a view is built in two places only
+        self,
+        *,
+        head: Rows[str, HeadRow],
+        policy: Rows[str, Policy],
+        ruleset: Rows[str, Ruleset],
+        wallets: Rows[str, WalletRow],
+        accounts: Rows[AccountKey, AccountRow],
+        holds: Rows[WalletKey, HoldRow],
+        outflows: Rows[str, OutflowRow],
+        outflow_entries: Rows[tuple[str, int], OutflowEntryRow],
+        inflows: Rows[str, InflowRow],
+        payees: Rows[WalletKey, PayeeRow],
+        sagas: Rows[WalletKey, SagaRow],
+        reviews: Rows[WalletKey, ReviewRow],
+        identities: Rows[WalletKey, IdentityRow],
+        external_refs: Rows[WalletKey, ExternalRefRow],
+        inbox: Rows[PairKey, InboxRow],
+        pairs_in: Rows[int, PairInRow],
+        pairs_out: Rows[int, PairOutRow],
+        open_credits: Rows[PairKey, OpenCreditRow],
+        timers: SortedRows[TimerKey, TimerRow],
+        controls: Rows[str, ControlRow],
+    ) -> None:
+        self.head: Final = head
+        self.policy: Final = policy
+        self.ruleset: Final = ruleset
+        self.wallets: Final = wallets
+        self.accounts: Final = accounts
+        self.holds: Final = holds
+        self.outflows: Final = outflows
+        self.outflow_entries: Final = outflow_entries
+        self.inflows: Final = inflows
+        self.payees: Final = payees
+        self.sagas: Final = sagas
+        self.reviews: Final = reviews
+        self.identities: Final = identities
+        self.external_refs: Final = external_refs
+        self.inbox: Final = inbox
+        self.pairs_in: Final = pairs_in
+        self.pairs_out: Final = pairs_out
+        self.open_credits: Final = open_credits
+        self.timers: Final = timers
+        self.controls: Final = controls
+
+
+@final
+class MemoryRows(Generic[K, R]):
+    """A table in a dictionary; satisfies `SortedRows`."""
+
+    def __init__(self) -> None:
+        self.rows: Final[dict[K, R]] = {}
+
+    def get(self, key: K, /) -> R | None:
+        """Return the row under `key`, or None."""
+        return self.rows.get(key)
+
+    def put(self, key: K, row: R, /) -> None:
+        """Write `row` under `key`."""
+        self.rows[key] = row
+
+    def delete(self, key: K, /) -> None:
+        """Remove the row under `key`."""
+        self.rows.pop(key, None)
+
+    def first(self, limit: int, /) -> list[tuple[K, R]]:
+        """Return at most `limit` rows, lowest keys first."""
+        ordered: list[K] = sorted(self.rows)  # type: ignore[type-var]
+        return [(key, self.rows[key]) for key in ordered[:limit]]
+
+
+def memory_view() -> PartitionView:
+    """Build a view over dictionaries."""
+    return PartitionView(
+        head=MemoryRows(),
+        policy=MemoryRows(),
+        ruleset=MemoryRows(),
+        wallets=MemoryRows(),
+        accounts=MemoryRows(),
+        holds=MemoryRows(),
+        outflows=MemoryRows(),
+        outflow_entries=MemoryRows(),
+        inflows=MemoryRows(),
+        payees=MemoryRows(),
+        sagas=MemoryRows(),
+        reviews=MemoryRows(),
+        identities=MemoryRows(),
+        external_refs=MemoryRows(),
+        inbox=MemoryRows(),
+        pairs_in=MemoryRows(),
+        pairs_out=MemoryRows(),
+        open_credits=MemoryRows(),
+        timers=MemoryRows(),
+        controls=MemoryRows(),
+    )

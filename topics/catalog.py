@@ -1,0 +1,74 @@
+"""Every topic of the ledger, once.
+
+Owns: names, keys, message classes, retention, time type. `ledgerctl topics plan|apply` makes a cluster equal to it.
+Never: partition counts of a running cluster: those are given once, at creation, and are for the life of the ledger,
+because the partition of a wallet is murmur2(wallet id) mod N.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.messages.commands import WalletCommand
+from schemas.messages.control import Control
+from schemas.messages.decisions import Decision
+from schemas.messages.legs import Leg
+from schemas.messages.results import DeadLetter, Result
+from topics.topic import DAY_MS, FOREVER_MS, Topic
+
+DEFAULT_PARTITIONS: Final = 8  # for life; production uses 64 to 256
+
+COMMANDS: Final = Topic(
+    name="wallet.commands.v1",
+    key="wallet id",
+    message=WalletCommand,
+    retention_ms=30 * DAY_MS,
+    written_by="anybody allowed",
+    note="the public entrance; no transactional producers, so that no open transaction delays it",
+    log_append_time=True,
+)
+LEGS: Final = Topic(
+    name="ledger.legs.v1",
+    key="destination wallet id",
+    message=Leg,
+    retention_ms=30 * DAY_MS,
+    written_by="the wallet job",
+    note="money between partitions; apart, so that an open transaction never delays user commands",
+    log_append_time=True,
+)
+CONTROL: Final = Topic(
+    name="ledger.control.v1",
+    key="partition number",
+    message=Control,
+    retention_ms=30 * DAY_MS,
+    written_by="operators and jobs",
+    note="policies and rulesets, with their content, one record per partition",
+    log_append_time=True,
+)
+EVENTS: Final = Topic(
+    name="ledger.events.v1",
+    key="wallet id",
+    message=Decision,
+    retention_ms=FOREVER_MS,
+    written_by="the wallet job",
+    note="the truth: one Decision per input record; never deleted, never compacted",
+    compression="zstd",
+)
+RESULTS: Final = Topic(
+    name="wallet.results.v1",
+    key="wallet id",
+    message=Result,
+    retention_ms=7 * DAY_MS,
+    written_by="the wallet job",
+    note="the answer to each command",
+)
+DEAD_LETTERS: Final = Topic(
+    name="wallet.commands.v1.dlq",
+    key="original key",
+    message=DeadLetter,
+    retention_ms=90 * DAY_MS,
+    written_by="the wallet job",
+    note="bytes nobody could read or route, with their source coordinates",
+)
+
+TOPICS: Final = (COMMANDS, LEGS, CONTROL, EVENTS, RESULTS, DEAD_LETTERS)
