@@ -1,0 +1,47 @@
+"""The commands of every gate, as data.
+
+Owns: which tool runs with which arguments.
+Never: starts a process; `run.py` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PYTEST = ("python", "-m", "pytest")
+# Tiers in the order of their cost: a broken unit is told before a server starts.
+FAST_TIERS = ("tests/unit", "tests/architecture")
+SERVERLESS_TIERS = ("tests/unit", "tests/architecture", "tests/contract", "tests/property")
+SIMULATION = "tests/simulation"
+EVERYDAY = "not long and not compose"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One command; `name` is what the user reads."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+STATIC_CHECKS = (
+    Check("format", ("ruff", "format", "--check", ".")),
+    Check("lint", ("ruff", "check", ".")),
+    Check("types", ("mypy",)),
+    Check("contracts", ("lint-imports",)),
+    Check("drift", ("python", "-m", "schemas.generate", "--check")),
+)
+FAST_TESTS = Check("tests", (*PYTEST, "-q", "-m", "not integration", *FAST_TIERS))
+
+# pytest is the last to speak in every gate of tests: its closing line is the gate's.
+TEST_RUNS: Mapping[str, tuple[str, ...]] = {
+    "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", *SERVERLESS_TIERS, SIMULATION),
+    "integration": (*PYTEST, "-m", f"integration and {EVERYDAY}", "tests"),
+    "long": (*PYTEST, "-m", "not compose", "--hypothesis-profile=nightly", "tests"),
+    "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
+    "test": (
+        *("python", "-m", "coverage", "run", "-m", "pytest"),
+        *("-m", EVERYDAY, "-p", "tests.support.coverage_floors", "tests"),
+    ),
+}
