@@ -1,0 +1,157 @@
+"""Codec: messages to framed bytes and back.
+
+Owns: the frame (0x00, schema id in four bytes, Avro), the choice of decoder, upcasting.
+Never: touches a network; ids come from the committed lock.
+
+Bytes of the newest version take the generated decoder. Older known versions are read with
+their own schema and resolved to today's by fastavro, here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from schemas.lock import read_lock
+from schemas.messages.subjects import SUBJECTS
+from schemas.wire import CodecError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schemas.messages.subjects import Subject
+
+__all__ = [
+    "CodecError",
+    "StaleLock",
+    "UnknownSchema",
+    "decode",
+    "decode_any",
+    "encode",
+    "schema_id",
+]
+
+FRAME_BYTES: Final = 5
+MAGIC: Final = b"\x00"
+
+Message = TypeVar("Message")
+
+
+class UnknownSchema(CodecError):  # noqa: N818 - named for what is wrong, as the room's readers say it
+    """The frame is missing or names an id that is not in the lock."""
+
+
+class StaleLock(Exception):  # noqa: N818 - see above
+    """Generated messages and lock do not belong together; nothing may be written."""
+
+
+def encode(message: object) -> bytes:
+    """Return the framed bytes of a message that is a subject."""
+    try:
+        frame, write = _WRITERS[message.__class__]
+    except KeyError:
+        error = f"{type(message).__name__} is not a subject: it never stands alone"
+        raise CodecError(error) from None
+    out = [frame]
+    write(out, message)
+    try:
+        return b"".join(out)
+    except TypeError as cause:
+        error = f"{type(message).__name__}: a bytes field holds something else: {cause}"
+        raise CodecError(error) from cause
+
+
+def decode(kind: type[Message], data: bytes) -> Message:
+    """Return the message of that class from framed bytes of any locked version."""
+    frame, read = _READERS[kind]
+    if not data.startswith(frame):
+        return _decode_other(kind, data)
+    message, end = read(data, FRAME_BYTES)
+    if end != len(data):
+        _refuse_end(kind, data, end)
+    return message  # type: ignore[no-any-return]
+
+
+def decode_any(data: bytes) -> object:
+    """Return the message in framed bytes, of whichever subject its id names."""
+    return decode(_known(data)[0].message, data)
+
+
+def schema_id(kind: type) -> int:
+    """Return the id that messages of this class are written under."""
+    return int.from_bytes(_READERS[kind][0], "big")
+
+
+def _decode_other(kind: type[Message], data: bytes) -> Message:
+    """Read bytes of an older version of the subject: upcasting."""
+    subject, writer = _known(data)
+    if subject.message is not kind:
+        error = f"{kind.__name__} expected, the id in the frame names {subject.fullname}"
+        raise CodecError(error)
+    body = _resolved(data, writer, read_lock()[subject.fullname][-1].schema, subject.fullname)
+    message, end = subject.decode(body, 0)
+    if end != len(body):
+        _refuse_end(kind, body, end)
+    return message  # type: ignore[no-any-return]
+
+
+def _known(data: bytes) -> tuple[Subject, dict[str, object]]:
+    if len(data) < FRAME_BYTES or not data.startswith(MAGIC):
+        error = "no frame: a message starts with 0x00 and a schema id of four bytes"
+        raise UnknownSchema(error)
+    number = int.from_bytes(data[1:FRAME_BYTES], "big")
+    if number not in _KNOWN:
+        error = f"schema id {number} is not in the lock"
+        raise UnknownSchema(error)
+    return _KNOWN[number]
+
+
+def _resolved(
+    data: bytes, writer: dict[str, object], reader: dict[str, object], name: str
+) -> bytes:
+    """Return the body rewritten under the newest schema."""
+    # Only old bytes need it, and loading it costs a producer 50 ms.
+    from fastavro import schemaless_reader, schemaless_writer  # noqa: PLC0415
+
+    source = BytesIO(data[FRAME_BYTES:])
+    target = BytesIO()
+    try:
+        value = schemaless_reader(source, writer, reader, return_record_name=True)
+        schemaless_writer(target, reader, value)
+    except Exception as cause:  # noqa: BLE001 - fastavro raises whatever the bytes provoke
+        error = f"{name}: old bytes do not fit their schema: {type(cause).__name__}: {cause}"
+        raise CodecError(error) from cause
+    if source.tell() != len(data) - FRAME_BYTES:
+        error = f"{name}: bytes left over after byte {source.tell() + FRAME_BYTES}"
+        raise CodecError(error)
+    return target.getvalue()
+
+
+def _refuse_end(kind: type, data: bytes, end: int) -> None:
+    if end < len(data):
+        error = f"{kind.__name__}: bytes left over after byte {end} of {len(data)}"
+    else:
+        error = f"{kind.__name__}: the bytes end early, at byte {len(data)}"
+    raise CodecError(error)
+
+
+_READERS: Final[dict[type, tuple[bytes, Callable[[bytes, int], tuple[Any, int]]]]] = {}
+_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {}
+_KNOWN: Final[dict[int, tuple[Subject, dict[str, object]]]] = {}
+
+
+def _load() -> None:
+    lock = read_lock()
+    for subject in SUBJECTS:
+        versions = lock.get(subject.fullname, ())
+        if not versions or versions[-1].fingerprint != subject.fingerprint:
+            error = f"{subject.fullname}: run `python -m schemas.registry --register` first"
+            raise StaleLock(error)
+        frame = MAGIC + versions[-1].schema_id.to_bytes(4, "big")
+        _READERS[subject.message] = (frame, subject.decode)
+        _WRITERS[subject.message] = (frame, subject.encode)
+        for version in versions:
+            _KNOWN[version.schema_id] = (subject, version.schema)
+
+
+_load()

@@ -1,0 +1,210 @@
+"""Wire: Avro's variable-length numbers and lengths, as the generated codec uses them.
+
+Owns: the tables of small numbers, the slow paths, `CodecError`.
+Never: knows a message.
+
+Generated code keeps the short cases inline: one byte below 128 is looked up in a table, all
+else comes here. Reading past the end raises `IndexError` by itself or leaves a position behind
+the end, which `schemas.codec` refuses; both become `CodecError`.
+"""
+
+from __future__ import annotations
+
+from struct import Struct, error
+from typing import Final, NoReturn
+
+LONG_MIN: Final = -(1 << 63)
+LONG_MAX: Final = (1 << 63) - 1
+INT_MIN: Final = -(1 << 31)
+INT_MAX: Final = (1 << 31) - 1
+CONTINUES: Final = 128
+VARINT_BYTES_MAX: Final = 10
+# Above this a length is past the end of any record, so the next read fails.
+BEYOND_ANY_RECORD: Final = 1 << 40
+
+
+class CodecError(Exception):
+    """A value or its bytes do not fit the schema."""
+
+
+def _varint(zigzag: int) -> bytes:
+    out = bytearray()
+    while zigzag >= CONTINUES:
+        out.append(zigzag & 127 | CONTINUES)
+        zigzag >>= 7
+    out.append(zigzag)
+    return bytes(out)
+
+
+# Bytes of the numbers -64..8191: the last 64 places are those of -64..-1, so that plain
+# indexing finds both signs. Costs 0.3 MB once.
+SMALL_END: Final = 8192
+SMALL: Final = (
+    *(_varint(number << 1) for number in range(SMALL_END)),
+    *(_varint(-number * 2 - 1) for number in range(-64, 0)),
+)
+# Two bytes for the low 14 bits of a longer number, and its last one or two bytes.
+PAIR: Final = tuple(bytes((each & 127 | CONTINUES, each >> 7 | CONTINUES)) for each in range(16384))
+LAST: Final = tuple(_varint(each) for each in range(16384))
+# Value of a one-byte number; a length that would be negative becomes one past every end.
+UNZIGZAG: Final = tuple((each >> 1) ^ -(each & 1) for each in range(CONTINUES))
+LENGTH: Final = tuple(BEYOND_ANY_RECORD if each & 1 else each >> 1 for each in range(CONTINUES))
+FLAG: Final = (False, True)
+FLAG_BYTES: Final = (b"\x00", b"\x01")
+NULL: Final = b"\x00"
+SOME: Final = b"\x02"
+
+
+def long_bytes(number: int) -> bytes:
+    """Write any 64-bit number."""
+    if LONG_MIN <= number <= LONG_MAX:
+        zigzag = (number << 1) ^ (number >> 63)
+        if zigzag < 1 << 14:
+            return LAST[zigzag]
+        if zigzag < 1 << 28:
+            return PAIR[zigzag & 16383] + LAST[zigzag >> 14]
+        low = zigzag & 0xFFFFFFF
+        high = zigzag >> 28
+        if high < 1 << 14:
+            return PAIR[low & 16383] + PAIR[low >> 14] + LAST[high]
+        if high < 1 << 28:
+            return PAIR[low & 16383] + PAIR[low >> 14] + PAIR[high & 16383] + LAST[high >> 14]
+        return (
+            PAIR[low & 16383]
+            + PAIR[low >> 14]
+            + PAIR[high & 16383]
+            + PAIR[high >> 14 & 16383]
+            + _varint(high >> 28)
+        )
+    message = "number outside 64 bits"
+    raise CodecError(message)
+
+
+def int_bytes(number: int) -> bytes:
+    """Write any 32-bit number."""
+    if INT_MIN <= number <= INT_MAX:
+        return long_bytes(number)
+    message = "number outside 32 bits"
+    raise CodecError(message)
+
+
+def string_bytes(text: str) -> bytes:
+    """Write length and UTF-8 bytes."""
+    data = text.encode()
+    return long_bytes(len(data)) + data
+
+
+def blob_bytes(data: bytes) -> bytes:
+    """Write length and bytes."""
+    return long_bytes(len(data)) + data
+
+
+def wrong_symbol(value: object, wanted: str) -> NoReturn:
+    """Refuse what is no member of the field's enum."""
+    message = f"got a {type(value).__name__}, not a {wanted}"
+    raise TypeError(message)
+
+
+def read_long(buf: bytes, pos: int) -> tuple[int, int]:
+    """Read a number of any length; most have two to four bytes."""
+    first = buf[pos]
+    if first < CONTINUES:
+        return UNZIGZAG[first], pos + 1
+    second = buf[pos + 1]
+    if second < CONTINUES:
+        zigzag = first + (second << 7) - 0x80
+        return (zigzag >> 1) ^ -(zigzag & 1), pos + 2
+    third = buf[pos + 2]
+    if third < CONTINUES:
+        zigzag = first + (second << 7) + (third << 14) - 0x4080
+        return (zigzag >> 1) ^ -(zigzag & 1), pos + 3
+    fourth = buf[pos + 3]
+    if fourth < CONTINUES:
+        zigzag = first + (second << 7) + (third << 14) + (fourth << 21) - 0x204080
+        return (zigzag >> 1) ^ -(zigzag & 1), pos + 4
+    return _read_longer(buf, pos)
+
+
+_FOUR_PAIRS: Final = Struct("<4H").unpack_from
+# The 14 bits that two bytes of a number carry.
+_BITS: Final = tuple((each & 127) | (each >> 1 & 0x3F80) for each in range(65536))
+
+
+def read_timestamp(buf: bytes, pos: int) -> tuple[int, int]:
+    """Read a number that has eight bytes when it is a time of this century in microseconds."""
+    try:
+        one, two, three, four = _FOUR_PAIRS(buf, pos)
+    except error:
+        return read_long(buf, pos)
+    if one & two & three & 0x8080 == 0x8080 and four & 0x8080 == CONTINUES:
+        zigzag = _BITS[one] | _BITS[two] << 14 | (_BITS[three] | _BITS[four] << 14) << 28
+        return (zigzag >> 1) ^ -(zigzag & 1), pos + 8
+    return read_long(buf, pos)
+
+
+def _read_longer(buf: bytes, pos: int) -> tuple[int, int]:
+    zigzag = shift = 0
+    for place in range(pos, pos + VARINT_BYTES_MAX):
+        byte = buf[place]
+        zigzag |= (byte & 127) << shift
+        if byte < CONTINUES:
+            if zigzag >> 64:
+                break
+            return (zigzag >> 1) ^ -(zigzag & 1), place + 1
+        shift += 7
+    message = f"number outside 64 bits at byte {pos}"
+    raise CodecError(message)
+
+
+def read_int(buf: bytes, pos: int) -> tuple[int, int]:
+    """Read a number that must fit 32 bits."""
+    number, end = read_long(buf, pos)
+    if INT_MIN <= number <= INT_MAX:
+        return number, end
+    message = f"number outside 32 bits at byte {pos}"
+    raise CodecError(message)
+
+
+def read_length(buf: bytes, pos: int) -> tuple[int, int]:
+    """Read a length of 64 or more; return start and end of what it measures."""
+    size, start = read_long(buf, pos)
+    if size < 0:
+        message = f"negative length at byte {pos}"
+        raise CodecError(message)
+    return start, start + size
+
+
+def read_count(buf: bytes, pos: int) -> tuple[int, int]:
+    """Read the count of an array's block that is not the final zero."""
+    count, start = read_long(buf, pos)
+    if count < 0:
+        size, start = read_long(buf, start)
+        count = -count
+        if size < count:
+            message = f"block of {count} items in {size} bytes at byte {pos}"
+            raise CodecError(message)
+    if not 0 < count <= len(buf) - start:
+        message = f"count {count} at byte {pos} is past the end"
+        raise CodecError(message)
+    return count, start
+
+
+def unreadable(record: str, buf: bytes, pos: int, cause: Exception) -> NoReturn:
+    """Say which record does not fit its schema and where."""
+    if isinstance(cause, UnicodeDecodeError):
+        why = "text is not UTF-8"
+    elif isinstance(cause, KeyError):
+        why = f"no such symbol, branch or flag: {cause.args[0]}"
+    else:
+        why = "the bytes end early or a length is negative"
+    message = f"{record}: {why}, byte {min(pos, len(buf))} of {len(buf)}"
+    raise CodecError(message) from cause
+
+
+def unwritable(record: str, value: object, cause: Exception) -> NoReturn:
+    """Say which record does not fit its schema and why."""
+    if type(value).__name__ != record:
+        message = f"{record}: got a {type(value).__name__}"
+    else:
+        message = f"{record}: {type(cause).__name__}: {cause}"
+    raise CodecError(message) from cause
