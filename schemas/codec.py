@@ -118,7 +118,7 @@ def _resolved(
     try:
         value = schemaless_reader(source, writer, reader, return_record_name=True)
         schemaless_writer(target, reader, value)
-    except Exception as cause:  # noqa: BLE001 - fastavro raises whatever the bytes provoke
+    except Exception as cause:  # fastavro raises whatever the bytes provoke
         error = f"{name}: old bytes do not fit their schema: {type(cause).__name__}: {cause}"
         raise CodecError(error) from cause
     if source.tell() != len(data) - FRAME_BYTES:

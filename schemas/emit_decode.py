@@ -13,7 +13,6 @@ from schemas.emit_classes import annotation
 from schemas.model import (
     Choice,
     Enumeration,
-    Maybe,
     Named,
     Primitive,
     Record,

@@ -108,10 +108,8 @@ class _Body:
             return _primitive(kind, value)
         if isinstance(kind, Named) and self._is_enum(kind):
             name = name_of(kind.fullname)
-            return [
-                f"SMALL[{local}.index] if ({local} := {value}).__class__ is {name} "
-                f'else wrong_symbol({local}, "{name}")'
-            ]
+            test = f"({local} := {value}).__class__ is {name}"
+            return [f'SMALL[{local}.index] if {test} else wrong_symbol({local}, "{name}")']
         if isinstance(kind, Maybe):
             inner = self._some(kind.inner, local)
             return [f"NULL if ({local} := {value}) is None else SOME + {inner}"] if inner else None

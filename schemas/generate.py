@@ -82,7 +82,7 @@ def _formatted(text: str) -> str:
     name = ["--stdin-filename", str(MESSAGES_FOLDER / "generated.py"), "-"]
     sort = ["check", "--select", "I", "--fix-only", "--quiet", *WIDTH]
     for command in (sort, ["format", "--quiet", *WIDTH]):
-        done = subprocess.run(  # noqa: S603 - our own interpreter and constant arguments
+        done = subprocess.run(
             [*ruff, *command, *name],
             input=text,
             text=True,

@@ -126,6 +126,7 @@ def read_long(buf: bytes, pos: int) -> tuple[int, int]:
 
 
 _FOUR_PAIRS: Final = Struct("<4H").unpack_from
+_BOTH_GO_ON: Final = 0x8080
 # The 14 bits that two bytes of a number carry.
 _BITS: Final = tuple((each & 127) | (each >> 1 & 0x3F80) for each in range(65536))
 
@@ -136,7 +137,7 @@ def read_timestamp(buf: bytes, pos: int) -> tuple[int, int]:
         one, two, three, four = _FOUR_PAIRS(buf, pos)
     except error:
         return read_long(buf, pos)
-    if one & two & three & 0x8080 == 0x8080 and four & 0x8080 == CONTINUES:
+    if one & two & three & _BOTH_GO_ON == _BOTH_GO_ON and four & _BOTH_GO_ON == CONTINUES:
         zigzag = _BITS[one] | _BITS[two] << 14 | (_BITS[three] | _BITS[four] << 14) << 28
         return (zigzag >> 1) ^ -(zigzag & 1), pos + 8
     return read_long(buf, pos)
