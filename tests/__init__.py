@@ -1,0 +1,1 @@
+"""Tests by tier, cheapest first; the order is in conftest.py."""

@@ -1,0 +1,58 @@
+"""The frame of every test run: order of tiers, printed seed, hypothesis profiles, markers.
+
+Owns: what holds for all tests alike.
+Never: a fixture of one tier; those live in the tier's own conftest.
+"""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+TESTS = Path(__file__).parent
+# Cheapest first: inside a tier the order is random, between tiers it is not.
+TIERS = (
+    "unit",
+    "architecture",
+    "contract",
+    "property",
+    "simulation",
+    "integration",
+    "chaos",
+    "bench",
+)
+SERVER_TIERS = frozenset({"integration", "chaos", "bench"})
+
+# No deadline anywhere: a shared two-core machine pauses when it likes.
+settings.register_profile("dev", max_examples=50, deadline=None, print_blob=True)
+settings.register_profile("ci", max_examples=200, deadline=None, print_blob=True)
+settings.register_profile(
+    "nightly",
+    max_examples=5_000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("dev")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if tier_of(item) in SERVER_TIERS:
+            item.add_marker(pytest.mark.integration)
+    items.sort(key=lambda item: rank_of(tier_of(item)))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    seed = config.getoption("randomly_seed", default=None)
+    terminalreporter.write_line(f"random order: repeat it with --randomly-seed={seed}")
+
+
+def tier_of(item):
+    relative = item.path.relative_to(TESTS) if item.path.is_relative_to(TESTS) else item.path
+    return relative.parts[0]
+
+
+def rank_of(tier):
+    return TIERS.index(tier) if tier in TIERS else len(TIERS)

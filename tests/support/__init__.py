@@ -1,0 +1,1 @@
+"""What tests share: builders, strategies, fakes, readers of our own sources."""
