@@ -1,0 +1,72 @@
+"""Following the log: every partition of the ledger, sealed groups only, in order.
+
+Owns: one consumer over all partitions and a `SealReader` for each.
+Never: keeps offsets anywhere; it starts at the beginning, as anybody can.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, final
+
+from confluent_kafka import Consumer, TopicPartition
+
+from ledger.sealing import CHAIN_HEADER, SealedGroup, SealReader
+from schemas.codec import decode
+from schemas.messages.decisions import Decision
+from topics.catalog import EVENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confluent_kafka import Message
+
+MAX_MESSAGES: Final = 2_000
+METADATA_TIMEOUT_S: Final = 10.0
+
+
+def _decision(value: bytes) -> Decision:
+    return decode(Decision, value)
+
+
+@final
+class LogFollower:
+    """Reads `ledger.events.v1` from its beginning and hands out sealed groups."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._consumer: Final = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": "ledger-audit",  # never used: positions are assigned, nothing commits
+                "enable.auto.commit": False,
+                "auto.offset.reset": "error",
+                "isolation.level": "read_committed",
+                "fetch.queue.backoff.ms": 5,
+                "fetch.wait.max.ms": 20,
+            }
+        )
+        found = self._consumer.list_topics(EVENTS.name, timeout=METADATA_TIMEOUT_S)
+        partitions = sorted(found.topics[EVENTS.name].partitions)
+        self.readers: Final = {number: SealReader(number, _decision) for number in partitions}
+        self._consumer.assign([TopicPartition(EVENTS.name, number, 0) for number in partitions])
+
+    def poll(self, timeout_s: float = 0.05) -> Iterator[SealedGroup]:
+        """Yield the groups that have become whole. Raises `LogError` on damage."""
+        for message in self._consumer.consume(MAX_MESSAGES, timeout_s):
+            error = message.error()
+            if error is not None:
+                raise RuntimeError(str(error))
+            group = self._take(message)
+            if group is not None:
+                yield group
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._consumer.close()
+
+    def _take(self, message: Message) -> SealedGroup | None:
+        partition, offset, value = message.partition(), message.offset(), message.value()
+        assert partition is not None, "a consumed record has its coordinates"
+        assert offset is not None, "a consumed record has its coordinates"
+        headers = dict(message.headers() or ())
+        chain = headers.get(CHAIN_HEADER)
+        return self.readers[partition].take(offset, value or b"", chain if isinstance(chain, bytes) else None)

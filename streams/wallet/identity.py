@@ -1,0 +1,25 @@
+"""The identity of a command: hashes of its content, so that a repeat is known and a difference is named.
+
+Owns: the fingerprint and the field checks. The content is the body; command id, issued_at and schema version
+are envelope, so a client may stamp a retry anew.
+Never: compares; `ledger.decider` does, against the identity row.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Final
+from zlib import crc32
+
+from schemas.messages.commands import Command
+
+FINGERPRINT_BYTES: Final = 16
+
+
+def identify(body: Command) -> tuple[bytes, bytes]:
+    """Return the fingerprint (16 bytes) and the checks: 4 bytes for the type, then 4 for each field."""
+    kind = type(body).__name__
+    parts = [f"{getattr(body, field)}" for field in body.__slots__]
+    checks = b"".join([crc32(part.encode()).to_bytes(4, "big") for part in (kind, *parts)])
+    content = "\0".join([kind, *(f"{len(part)}:{part}" for part in parts)])
+    return sha256(content.encode()).digest()[:FINGERPRINT_BYTES], checks

@@ -1,0 +1,207 @@
+"""The step: one input or due timer in, one Decision out, applied to the overlay.
+
+Owns: the making of a Decision, its time and its sequence, and the fold of committed ones.
+Never: I/O; asks no clock but the records' own append times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final, final
+
+from ledger.decider import decide
+from ledger.effects import apply
+from ledger.fold import close_group, fold, head_of, note
+from ledger.inputs import CommandInput, ControlInput, Input, LegInput, TimerInput
+from ledger.place import Place
+from ledger.sealing import CHAIN_HEADER, SealReader
+from ledger.verdict import Verdict
+from ledger.view import ONE, PartitionView
+from schemas.codec import decode
+from schemas.messages.decisions import Decision, InputSource, Source, TimerSource
+from schemas.messages.legs import Leg
+from schemas.messages.rows import TimerRow
+from schemas.messages.vocabulary import LegKind, Outcome, RejectionReason
+from streams.runtime.job import (
+    Group,
+    InputRecord,
+    LogRecord,
+    Output,
+    Positions,
+    ReadInput,
+    Replayed,
+)
+from streams.wallet.catalogued import INPUT_TOPICS
+from streams.wallet.genesis import Programmes
+from streams.wallet.outputs import dead_letter_of, outputs_of, resent
+from streams.wallet.reading import Refusal, read
+from streams.wallet.seal import seal_group
+
+ENGINE: Final = 1  # raised when the same input would be decided otherwise
+MAX_KEY_BYTES: Final = 256
+FORGETTABLE: Final = frozenset(
+    {
+        RejectionReason.MISROUTED,
+        RejectionReason.KEY_MISMATCH,
+    }
+)
+SENDERS_ANSWER: Final = frozenset({LegKind.ACK, LegKind.NACK})
+
+
+@final
+class Answer:
+    """A Decision without its seal, and the dead letter that goes with it."""
+
+    __slots__ = ("dead_letter", "decision", "size")
+
+    def __init__(self, decision: Decision, dead_letter: Output | None, size: int) -> None:
+        self.decision: Final = decision
+        self.dead_letter: Final = dead_letter
+        self.size: Final = size
+
+
+@final
+class WalletPartition:
+    """The single writer of one partition: satisfies `streams.runtime.job.PartitionJob`."""
+
+    def __init__(self, view: PartitionView, place: Place, programmes: Programmes) -> None:
+        self.view: Final = view
+        self.place: Final = place
+        self._programmes: Final = programmes
+        self._reader: SealReader | None = None
+        self._last_group: list[Decision] = []
+
+    def step(self, record: InputRecord) -> Answer:
+        """Decide one record of an input topic."""
+        topic = INPUT_TOPICS[record.topic]
+        at = max(head_of(self.view).decided_at, record.append_time)
+        given = read(record, topic, self.place)
+        key = (record.key or b"")[:MAX_KEY_BYTES]
+        source = InputSource(topic, record.offset, record.append_time, key)
+        decision = self._decide(given, source, record.value or b"", at)
+        dead_letter = dead_letter_of(decision, record)
+        return Answer(decision, dead_letter, 2 * decision.input_length + 1_024)
+
+    def fire(self, until: int) -> Answer | None:
+        """Decide the first timer due by `until`, or by the time this partition has already reached."""
+        first = self.view.timers.first(1)
+        if not first:
+            return None
+        timer: TimerRow = first[0][1]
+        reached = head_of(self.view).decided_at
+        if timer.due > max(until, reached):
+            return None
+        source = TimerSource(timer.kind, timer.due, timer.wallet_id, timer.timer_id)
+        return Answer(
+            self._decide(TimerInput(timer), source, b"", max(reached, timer.due)), None, 1_024
+        )
+
+    def seal(self, outcomes: Sequence[Answer], positions: Positions) -> Group:
+        """Encode the group with its seal and chain; list its outputs, legs first."""
+        decisions = [outcome.decision for outcome in outcomes]
+        legs, others = outputs_of(decisions)
+        letters = [answer.dead_letter for answer in outcomes if answer.dead_letter is not None]
+        sealed, chain = seal_group(decisions, legs, positions, head_of(self.view).chain)
+        close_group(self.view, chain)
+        return Group(sealed, (*legs, *others, *letters))
+
+    def replay(self, record: LogRecord) -> Replayed | None:
+        """Fold the next committed log record once its group is whole."""
+        if self._reader is None:
+            head = head_of(self.view)
+            self._reader = SealReader(
+                self.place.partition, _decision, head.sequence, head.chain
+            )
+        chain = next((value for name, value in record.headers if name == CHAIN_HEADER), None)
+        group = self._reader.take(record.offset, record.value, chain)
+        if group is None:
+            return None
+        for decision in group.decisions:
+            fold(self.view, decision)
+        close_group(self.view, group.chain)
+        self._last_group = group.decisions
+        seal = group.decisions[-1].seal
+        assert seal is not None, "the reader hands out sealed groups only"
+        return Replayed(group.next_offset, {p.topic: p.offset for p in seal.next_positions})
+
+    def resend(self, read_input: ReadInput) -> tuple[Output, ...]:
+        """Outputs of the last group replayed; dead letters are read again from where they came."""
+        return resent(self._last_group, read_input)
+
+    def _decide(
+        self, given: Input | Refusal, source: Source, value: bytes, at: int
+    ) -> Decision:
+        view = self.view
+        sequence = head_of(view).sequence + 1
+        current = self._programmes.current(view.policy.get(ONE), view.ruleset.get(ONE))
+        if isinstance(given, Refusal):
+            verdict = Verdict(Outcome.REJECTED, (), given.reason, given.detail)
+        else:
+            verdict = decide(view, given, at, current.programme, self.place)
+        entries, balances = apply(view, verdict.events, at, sequence)
+        wallet_id, command_id = address_of(given)
+        fingerprint, checks = _identity(given, verdict)
+        kept = verdict.reason not in DROPPED
+        decision = Decision(
+            self.place.ledger_id,
+            self.place.partition,
+            sequence,
+            ENGINE,
+            at,
+            source,
+            value if kept else b"",
+            len(value),
+            b"" if kept else sha256(value).digest(),
+            wallet_id,
+            command_id,
+            fingerprint,
+            checks,
+            current.policy_version,
+            current.ruleset_hash,
+            verdict.outcome,
+            verdict.reason,
+            verdict.detail,
+            verdict.stage,
+            verdict.duplicate_of,
+            verdict.risk,
+            list(verdict.events),
+            list(entries),
+            list(balances),
+            None,
+        )
+        note(view, decision)
+        return decision
+
+
+DROPPED: Final = frozenset({RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE})
+
+
+def _decision(value: bytes) -> Decision:
+    return decode(Decision, value)
+
+
+def _identity(given: Input | Refusal, verdict: Verdict) -> tuple[bytes, bytes]:
+    """Return fingerprint and checks; empty where the command id is not taken by this Decision."""
+    if not isinstance(given, CommandInput) or verdict.reason in FORGETTABLE:
+        return b"", b""
+    return given.fingerprint, given.field_checks
+
+
+def address_of(given: Input | Refusal) -> tuple[str, str]:
+    """Return the wallet an input addresses and the id it goes by."""
+    if isinstance(given, CommandInput):
+        return given.command.wallet_id, given.command.command_id
+    if isinstance(given, LegInput):
+        return _addressee(given.leg), given.leg.transfer_id
+    if isinstance(given, TimerInput):
+        return given.timer.wallet_id, given.timer.timer_id
+    if isinstance(given, ControlInput):
+        return "", given.control.control_id
+    return given.wallet_id, given.command_id
+
+
+def _addressee(leg: Leg) -> str:
+    return leg.from_wallet_id if leg.kind in SENDERS_ANSWER else leg.to_wallet_id
+
+

@@ -1,0 +1,156 @@
+"""The tables of the wallet job: how the keys and rows of `ledger.view` become bytes.
+
+Owns: one `TableSpec` a table, with its prefix byte, and `open_view`, which binds them to an overlay.
+Never: reads or writes anything itself.
+
+Prefixes are for life: a changed prefix is a lost table. Ids hold no NUL (`schemas.values`), so NUL parts a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final, TypeVar
+
+from ledger.view import AccountKey, PairKey, PartitionView, TimerKey, WalletKey
+from schemas.codec import decode, encode
+from schemas.messages.policy import Policy, Ruleset
+from schemas.messages.rows import (
+    AccountRow,
+    ControlRow,
+    ExternalRefRow,
+    HeadRow,
+    HoldRow,
+    IdentityRow,
+    InboxRow,
+    InflowRow,
+    OpenCreditRow,
+    OutflowEntryRow,
+    OutflowRow,
+    PairInRow,
+    PairOutRow,
+    PayeeRow,
+    ReviewRow,
+    SagaRow,
+    TimerRow,
+    WalletRow,
+)
+from streams.runtime.tables import Overlay, TableSpec
+
+K = TypeVar("K")
+R = TypeVar("R")
+
+
+def _text(key: str) -> bytes:
+    return key.encode()
+
+
+def _number(key: int) -> bytes:
+    return key.to_bytes(4, "big")
+
+
+def _pair(key: PairKey) -> bytes:
+    return key[0].to_bytes(4, "big") + key[1].to_bytes(8, "big")
+
+
+def _two(key: WalletKey) -> bytes:
+    return f"{key[0]}\0{key[1]}".encode()
+
+
+def _account(key: AccountKey) -> bytes:
+    return f"{key[0]}\0{key[1]}\0{key[2]}".encode()
+
+
+def _numbered(key: tuple[str, int]) -> bytes:
+    return key[0].encode() + b"\0" + key[1].to_bytes(8, "big")
+
+
+def timer_key(key: TimerKey) -> bytes:
+    """Encode a timer's key so that bytes sort as due times do."""
+    due, kind, wallet_id, timer_id = key
+    return due.to_bytes(8, "big") + bytes((kind,)) + f"{wallet_id}\0{timer_id}".encode()
+
+
+def timer_key_of(data: bytes) -> TimerKey:
+    """Read a timer's key back."""
+    wallet_id, timer_id = data[9:].decode().split("\0")
+    return int.from_bytes(data[:8], "big"), data[8], wallet_id, timer_id
+
+
+def _spec(
+    name: str, prefix: bytes, encode_key: Callable[[K], bytes], row: type[R]
+) -> TableSpec[K, R]:
+    return TableSpec(name, prefix, encode_key, encode, partial(decode, row))
+
+
+HEAD: Final = _spec("head", b"a", _text, HeadRow)
+POLICY: Final = _spec("policy", b"b", _text, Policy)
+RULESET: Final = _spec("ruleset", b"c", _text, Ruleset)
+WALLETS: Final = _spec("wallets", b"d", _text, WalletRow)
+ACCOUNTS: Final = _spec("accounts", b"e", _account, AccountRow)
+HOLDS: Final = _spec("holds", b"f", _two, HoldRow)
+OUTFLOWS: Final = _spec("outflows", b"g", _text, OutflowRow)
+OUTFLOW_ENTRIES: Final = _spec("outflow_entries", b"h", _numbered, OutflowEntryRow)
+INFLOWS: Final = _spec("inflows", b"i", _text, InflowRow)
+PAYEES: Final = _spec("payees", b"j", _two, PayeeRow)
+SAGAS: Final = _spec("sagas", b"k", _two, SagaRow)
+REVIEWS: Final = _spec("reviews", b"l", _two, ReviewRow)
+IDENTITIES: Final = _spec("identities", b"m", _two, IdentityRow)
+EXTERNAL_REFS: Final = _spec("external_refs", b"n", _two, ExternalRefRow)
+INBOX: Final = _spec("inbox", b"o", _pair, InboxRow)
+PAIRS_IN: Final = _spec("pairs_in", b"p", _number, PairInRow)
+PAIRS_OUT: Final = _spec("pairs_out", b"q", _number, PairOutRow)
+OPEN_CREDITS: Final = _spec("open_credits", b"r", _pair, OpenCreditRow)
+TIMERS: Final = TableSpec(
+    "timers", b"s", timer_key, encode, partial(decode, TimerRow), timer_key_of
+)
+CONTROLS: Final = _spec("controls", b"t", _text, ControlRow)
+
+TABLES: Final = (
+    HEAD,
+    POLICY,
+    RULESET,
+    WALLETS,
+    ACCOUNTS,
+    HOLDS,
+    OUTFLOWS,
+    OUTFLOW_ENTRIES,
+    INFLOWS,
+    PAYEES,
+    SAGAS,
+    REVIEWS,
+    IDENTITIES,
+    EXTERNAL_REFS,
+    INBOX,
+    PAIRS_IN,
+    PAIRS_OUT,
+    OPEN_CREDITS,
+    TIMERS,
+    CONTROLS,
+)
+
+
+def open_view(overlay: Overlay) -> PartitionView:
+    """Bind every table of the ledger to an overlay."""
+    return PartitionView(
+        head=overlay.table(HEAD),
+        policy=overlay.table(POLICY),
+        ruleset=overlay.table(RULESET),
+        wallets=overlay.table(WALLETS),
+        accounts=overlay.table(ACCOUNTS),
+        holds=overlay.table(HOLDS),
+        outflows=overlay.table(OUTFLOWS),
+        outflow_entries=overlay.table(OUTFLOW_ENTRIES),
+        inflows=overlay.table(INFLOWS),
+        payees=overlay.table(PAYEES),
+        sagas=overlay.table(SAGAS),
+        reviews=overlay.table(REVIEWS),
+        identities=overlay.table(IDENTITIES),
+        external_refs=overlay.table(EXTERNAL_REFS),
+        inbox=overlay.table(INBOX),
+        pairs_in=overlay.table(PAIRS_IN),
+        pairs_out=overlay.table(PAIRS_OUT),
+        open_credits=overlay.table(OPEN_CREDITS),
+        timers=overlay.table(TIMERS),
+        controls=overlay.table(CONTROLS),
+    )
