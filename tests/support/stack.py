@@ -1,0 +1,54 @@
+"""The local stack for tests: one for the whole run, or one of its own for a test.
+
+Owns: where the stacks of tests live, and that none outlives its run.
+Never: creates topics or tables; a test makes its own, under names of its own.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ops.stack import SERVICES, Service, Stack, StackConfig
+
+# Passable for the account that runs PostgreSQL when the tests run as root.
+PASSABLE = 0o711
+
+
+@contextmanager
+def stack_folder() -> Iterator[Path]:
+    """Give a folder for a stack and remove it afterwards."""
+    root = Path(tempfile.mkdtemp(prefix="ledger-stack-"))
+    root.chmod(PASSABLE)
+    try:
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@contextmanager
+def running_stack(*services: Service) -> Iterator[Stack]:
+    """Give a fresh stack with these services, up and ready; stop and remove it afterwards."""
+    with stack_folder() as root:
+        config = StackConfig(root=root, services=services or SERVICES)
+        with Stack(config, say=_say) as stack:
+            yield stack
+
+
+@pytest.fixture(scope="session")
+def ledger_stack() -> Iterator[Stack]:
+    """All four servers, started by the first test that asks, stopped at the end of the run.
+
+    Shared: use topics, databases, keyspaces and keys of your own. A test that stops or kills a
+    server takes `running_stack` instead.
+    """
+    with running_stack() as stack:
+        yield stack
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"[stack] {message}\n")
