@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from schemas.model import Catalogue
 
 WIRE_NAMES = (
+    "CURRENCY_BYTES",
+    "CURRENCY_TEXTS",
     "FLAG",
     "FLAG_BYTES",
     "LENGTH",
@@ -33,6 +35,7 @@ WIRE_NAMES = (
     "SMALL",
     "SOME",
     "UNZIGZAG",
+    "UNZIGZAG_PAIR",
     "blob_bytes",
     "int_bytes",
     "long_bytes",
@@ -40,6 +43,7 @@ WIRE_NAMES = (
     "read_int",
     "read_length",
     "read_long",
+    "read_string",
     "read_timestamp",
     "string_bytes",
     "unreadable",

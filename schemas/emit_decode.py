@@ -91,8 +91,22 @@ def _primitive(kind: Primitive, target: str) -> list[str]:
             "if b < 128:",
             f"    {target} = UNZIGZAG[b]",
             "    pos += 1",
+            "elif (c := buf[pos + 1]) < 128:",
+            f"    {target} = UNZIGZAG_PAIR[(c << 7) + b]",
+            "    pos += 2",
+            "elif (e := buf[pos + 2]) < 128:",
+            f"    {target} = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)",
+            "    pos += 3",
             "else:",
             f"    {target}, pos = read_{kind.kind}(buf, pos)",
+        ]
+    if kind.logical == "iso-4217":
+        return [
+            "pos += 4",
+            "try:",
+            f"    {target} = CURRENCY_TEXTS[buf[pos - 4 : pos]]",
+            "except KeyError:",
+            f"    {target}, pos = read_string(buf, pos - 4)",
         ]
     return [
         "b = buf[pos]",
@@ -135,11 +149,29 @@ def _sequence(kind: Sequence, target: str, catalogue: Catalogue) -> list[str]:
         "    else:",
         "        count, pos = read_count(buf, pos)",
         "    for _ in range(count):",
-        *(f"        {line}" for line in _read(kind.item, item, catalogue)),
+        *(f"        {line}" for line in _item(kind.item, item, catalogue)),
         f"        {target}_list.append({item})",
         "pos += 1",
         f"{target} = tuple({target}_list)",
     ]
+
+
+def _item(kind: Type, target: str, catalogue: Catalogue) -> list[str]:
+    """Read one item of an array; a record of plain fields in place, which saves a call."""
+    found = catalogue.definitions[kind.fullname] if isinstance(kind, Named) else None
+    if not isinstance(found, Record) or not all(_plain(f.type, catalogue) for f in found.fields):
+        return _read(kind, target, catalogue)
+    names = [f"{target}_{field.name}" for field in found.fields]
+    lines: list[str] = []
+    for field, name in zip(found.fields, names, strict=True):
+        lines += _read(field.type, name, catalogue)
+    return [*lines, f"{target} = {name_of(found.fullname)}({', '.join(names)})"]
+
+
+def _plain(kind: Type, catalogue: Catalogue) -> bool:
+    if isinstance(kind, Named):
+        return isinstance(catalogue.definitions[kind.fullname], Enumeration)
+    return isinstance(kind, Primitive)
 
 
 def _choice(kind: Choice, target: str) -> list[str]:

@@ -167,5 +167,7 @@ def _primitive(kind: Primitive, value: str) -> list[str]:
         return [f"long_bytes({value})"]
     if kind.kind in {"int", "long"}:
         return [f"SMALL[n] if -64 <= (n := {value}) < 8192 else {kind.kind}_bytes(n)"]
+    if kind.logical == "iso-4217":
+        return [f"c if (c := CURRENCY_BYTES.get({value})) is not None else string_bytes({value})"]
     data = f"{value}.encode()" if kind.kind == "string" else value
     return [f"SMALL[n] if (n := len(d := {data})) < 8192 else long_bytes(n)", "d"]

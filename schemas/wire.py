@@ -13,6 +13,8 @@ from __future__ import annotations
 from struct import Struct, error
 from typing import Final, NoReturn
 
+from schemas.currencies import EXPONENTS
+
 LONG_MIN: Final = -(1 << 63)
 LONG_MAX: Final = (1 << 63) - 1
 INT_MIN: Final = -(1 << 31)
@@ -48,9 +50,16 @@ PAIR: Final = tuple(bytes((each & 127 | CONTINUES, each >> 7 | CONTINUES)) for e
 LAST: Final = tuple(_varint(each) for each in range(16384))
 # Value of a one-byte number; a length that would be negative becomes one past every end.
 UNZIGZAG: Final = tuple((each >> 1) ^ -(each & 1) for each in range(CONTINUES))
+# Value of a two-byte number by its second byte and its first, which is 128 or more.
+UNZIGZAG_PAIR: Final = tuple(
+    (each >> 1) ^ -(each & 1) for each in range(-CONTINUES, CONTINUES * CONTINUES)
+)
 LENGTH: Final = tuple(BEYOND_ANY_RECORD if each & 1 else each >> 1 for each in range(CONTINUES))
 FLAG: Final = (False, True)
 FLAG_BYTES: Final = (b"\x00", b"\x01")
+# A currency code has always the same four bytes; the table also makes equal codes one object.
+CURRENCY_BYTES: Final = {code: b"\x06" + code.encode() for code in EXPONENTS}
+CURRENCY_TEXTS: Final = {data: code for code, data in CURRENCY_BYTES.items()}
 NULL: Final = b"\x00"
 SOME: Final = b"\x02"
 
@@ -138,7 +147,7 @@ def read_timestamp(buf: bytes, pos: int) -> tuple[int, int]:
     except error:
         return read_long(buf, pos)
     if one & two & three & _BOTH_GO_ON == _BOTH_GO_ON and four & _BOTH_GO_ON == CONTINUES:
-        zigzag = _BITS[one] | _BITS[two] << 14 | (_BITS[three] | _BITS[four] << 14) << 28
+        zigzag = _BITS[one] + (_BITS[two] << 14) + ((_BITS[three] + (_BITS[four] << 14)) << 28)
         return (zigzag >> 1) ^ -(zigzag & 1), pos + 8
     return read_long(buf, pos)
 
@@ -164,6 +173,12 @@ def read_int(buf: bytes, pos: int) -> tuple[int, int]:
         return number, end
     message = f"number outside 32 bits at byte {pos}"
     raise CodecError(message)
+
+
+def read_string(buf: bytes, pos: int) -> tuple[str, int]:
+    """Read any text."""
+    start, end = read_length(buf, pos)
+    return buf[start:end].decode(), end
 
 
 def read_length(buf: bytes, pos: int) -> tuple[int, int]:

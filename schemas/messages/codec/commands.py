@@ -28,6 +28,8 @@ from schemas.messages.codec.vocabulary import (
     WALLET_KIND_SYMBOLS,
 )
 from schemas.wire import (
+    CURRENCY_BYTES,
+    CURRENCY_TEXTS,
     FLAG,
     FLAG_BYTES,
     LENGTH,
@@ -35,11 +37,14 @@ from schemas.wire import (
     SMALL,
     SOME,
     UNZIGZAG,
+    UNZIGZAG_PAIR,
     long_bytes,
     read_count,
     read_length,
     read_long,
+    read_string,
     read_timestamp,
+    string_bytes,
     unreadable,
     unwritable,
     wrong_symbol,
@@ -74,6 +79,12 @@ def decode_capture_hold(buf: bytes, pos: int) -> tuple[CaptureHold, int]:
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         f_keep_open = FLAG[buf[pos]]
@@ -146,11 +157,10 @@ def encode_open_wallet(out: list[bytes], value: OpenWallet) -> None:
         )
         if f_currencies:
             for f_currencies_item in f_currencies:
-                out += (
-                    SMALL[n]
-                    if (n := len(d := f_currencies_item.encode())) < 8192
-                    else long_bytes(n),
-                    d,
+                out.append(
+                    c
+                    if (c := CURRENCY_BYTES.get(f_currencies_item)) is not None
+                    else string_bytes(f_currencies_item)
                 )
             out.append(NULL)
     except (AttributeError, LookupError, TypeError, ValueError) as cause:
@@ -172,14 +182,11 @@ def decode_open_wallet(buf: bytes, pos: int) -> tuple[OpenWallet, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                b = buf[pos]
-                if b < 128:
-                    pos += 1
-                    end = pos + LENGTH[b]
-                else:
-                    pos, end = read_length(buf, pos)
-                f_currencies_item = buf[pos:end].decode()
-                pos = end
+                pos += 4
+                try:
+                    f_currencies_item = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_currencies_item, pos = read_string(buf, pos - 4)
                 f_currencies_list.append(f_currencies_item)
         pos += 1
         f_currencies = tuple(f_currencies_list)
@@ -194,8 +201,9 @@ def encode_place_hold(out: list[bytes], value: PlaceHold) -> None:
         out += (
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             NULL if (f_ttl_s := value.ttl_s) is None else SOME + long_bytes(f_ttl_s),
         )
@@ -214,18 +222,21 @@ def decode_place_hold(buf: bytes, pos: int) -> tuple[PlaceHold, int]:
             pos, end = read_length(buf, pos)
         f_to_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
@@ -238,6 +249,12 @@ def decode_place_hold(buf: bytes, pos: int) -> tuple[PlaceHold, int]:
             if b < 128:
                 f_ttl_s = UNZIGZAG[b]
                 pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
             else:
                 f_ttl_s, pos = read_long(buf, pos)
         else:
@@ -293,8 +310,9 @@ def encode_top_up(out: list[bytes], value: TopUp) -> None:
     """Append the bytes of one TopUp."""
     try:
         out += (
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
             d,
@@ -308,18 +326,21 @@ def encode_top_up(out: list[bytes], value: TopUp) -> None:
 def decode_top_up(buf: bytes, pos: int) -> tuple[TopUp, int]:
     """Read one TopUp from `pos`; return it and the position behind it."""
     try:
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
@@ -349,8 +370,9 @@ def encode_transfer(out: list[bytes], value: Transfer) -> None:
         out += (
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
         )
     except (AttributeError, LookupError, TypeError, ValueError) as cause:
@@ -368,18 +390,21 @@ def decode_transfer(buf: bytes, pos: int) -> tuple[Transfer, int]:
             pos, end = read_length(buf, pos)
         f_to_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:

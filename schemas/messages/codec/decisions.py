@@ -92,7 +92,6 @@ from schemas.messages.codec.events import (
 )
 from schemas.messages.journal import BalanceAfter, JournalEntry
 from schemas.messages.codec.journal import (
-    decode_balance_after,
     decode_journal_entry,
     encode_balance_after,
     encode_journal_entry,
@@ -114,17 +113,20 @@ from schemas.messages.codec.vocabulary import (
     TIMER_KIND_SYMBOLS,
 )
 from schemas.wire import (
+    CURRENCY_TEXTS,
     LENGTH,
     NULL,
     SMALL,
     SOME,
     UNZIGZAG,
+    UNZIGZAG_PAIR,
     int_bytes,
     long_bytes,
     read_count,
     read_int,
     read_length,
     read_long,
+    read_string,
     read_timestamp,
     unreadable,
     unwritable,
@@ -157,6 +159,12 @@ def decode_input_source(buf: bytes, pos: int) -> tuple[InputSource, int]:
         if b < 128:
             f_offset = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_offset = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_offset = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_offset, pos = read_long(buf, pos)
         f_append_time, pos = read_timestamp(buf, pos)
@@ -264,6 +272,12 @@ def decode_fired_rule(buf: bytes, pos: int) -> tuple[FiredRule, int]:
             if b < 128:
                 f_value = UNZIGZAG[b]
                 pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_value = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_value = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
             else:
                 f_value, pos = read_long(buf, pos)
         else:
@@ -272,6 +286,12 @@ def decode_fired_rule(buf: bytes, pos: int) -> tuple[FiredRule, int]:
         if b < 128:
             f_weight = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_weight = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_weight = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_weight, pos = read_int(buf, pos)
         f_action = RISK_ACTION_SYMBOLS[buf[pos]]
@@ -316,6 +336,12 @@ def decode_risk_assessment(buf: bytes, pos: int) -> tuple[RiskAssessment, int]:
         if b < 128:
             f_score = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_score = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_score = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_score, pos = read_int(buf, pos)
         f_fired_list: list[FiredRule] = []
@@ -381,6 +407,12 @@ def decode_input_position(buf: bytes, pos: int) -> tuple[InputPosition, int]:
         if b < 128:
             f_offset = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_offset = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_offset = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_offset, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -416,18 +448,36 @@ def decode_seal(buf: bytes, pos: int) -> tuple[Seal, int]:
         if b < 128:
             f_first_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_first_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_first_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_first_sequence, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_count = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_count, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_legs_count = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_legs_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_legs_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_legs_count, pos = read_int(buf, pos)
         b = buf[pos]
@@ -446,7 +496,31 @@ def decode_seal(buf: bytes, pos: int) -> tuple[Seal, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                f_next_positions_item, pos = decode_input_position(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_next_positions_item_topic = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    f_next_positions_item_offset = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_next_positions_item_offset = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_next_positions_item_offset = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_next_positions_item_offset, pos = read_long(buf, pos)
+                f_next_positions_item = InputPosition(
+                    f_next_positions_item_topic, f_next_positions_item_offset
+                )
                 f_next_positions_list.append(f_next_positions_item)
         pos += 1
         f_next_positions = tuple(f_next_positions_list)
@@ -618,18 +692,36 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
         if b < 128:
             f_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_partition, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_sequence, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_engine = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_engine = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_engine = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_engine, pos = read_int(buf, pos)
         f_decided_at, pos = read_timestamp(buf, pos)
@@ -646,6 +738,12 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
         if b < 128:
             f_input_length = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_input_length = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_input_length = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_input_length, pos = read_int(buf, pos)
         b = buf[pos]
@@ -736,6 +834,12 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
             if b < 128:
                 f_duplicate_of = UNZIGZAG[b]
                 pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_duplicate_of = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_duplicate_of = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
             else:
                 f_duplicate_of, pos = read_long(buf, pos)
         else:
@@ -781,7 +885,62 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                f_balances_item, pos = decode_balance_after(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_account = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_owner = buf[pos:end].decode()
+                pos = end
+                pos += 4
+                try:
+                    f_balances_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_balances_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_balances_item_minor = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_balances_item_minor = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_balances_item_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_balances_item_minor, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_balances_item_owner_sequence = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_balances_item_owner_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_balances_item_owner_sequence = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_balances_item_owner_sequence, pos = read_long(buf, pos)
+                f_balances_item = BalanceAfter(
+                    f_balances_item_account,
+                    f_balances_item_owner,
+                    f_balances_item_currency,
+                    f_balances_item_minor,
+                    f_balances_item_owner_sequence,
+                )
                 f_balances_list.append(f_balances_item)
         pos += 1
         f_balances = tuple(f_balances_list)

@@ -60,6 +60,8 @@ from schemas.messages.codec.vocabulary import (
     WALLET_STATUS_SYMBOLS,
 )
 from schemas.wire import (
+    CURRENCY_BYTES,
+    CURRENCY_TEXTS,
     FLAG,
     FLAG_BYTES,
     LENGTH,
@@ -67,12 +69,14 @@ from schemas.wire import (
     SMALL,
     SOME,
     UNZIGZAG,
+    UNZIGZAG_PAIR,
     int_bytes,
     long_bytes,
     read_count,
     read_int,
     read_length,
     read_long,
+    read_string,
     read_timestamp,
     string_bytes,
     unreadable,
@@ -100,11 +104,10 @@ def encode_wallet_opened(out: list[bytes], value: WalletOpened) -> None:
         )
         if f_currencies:
             for f_currencies_item in f_currencies:
-                out += (
-                    SMALL[n]
-                    if (n := len(d := f_currencies_item.encode())) < 8192
-                    else long_bytes(n),
-                    d,
+                out.append(
+                    c
+                    if (c := CURRENCY_BYTES.get(f_currencies_item)) is not None
+                    else string_bytes(f_currencies_item)
                 )
             out.append(NULL)
     except (AttributeError, LookupError, TypeError, ValueError) as cause:
@@ -136,14 +139,11 @@ def decode_wallet_opened(buf: bytes, pos: int) -> tuple[WalletOpened, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                b = buf[pos]
-                if b < 128:
-                    pos += 1
-                    end = pos + LENGTH[b]
-                else:
-                    pos, end = read_length(buf, pos)
-                f_currencies_item = buf[pos:end].decode()
-                pos = end
+                pos += 4
+                try:
+                    f_currencies_item = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_currencies_item, pos = read_string(buf, pos - 4)
                 f_currencies_list.append(f_currencies_item)
         pos += 1
         f_currencies = tuple(f_currencies_list)
@@ -240,8 +240,9 @@ def encode_topped_up(out: list[bytes], value: ToppedUp) -> None:
         out += (
             SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
             SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
@@ -264,24 +265,33 @@ def decode_topped_up(buf: bytes, pos: int) -> tuple[ToppedUp, int]:
             pos, end = read_length(buf, pos)
         f_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_fee = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
         b = buf[pos]
@@ -332,6 +342,12 @@ def decode_attempt_counted(buf: bytes, pos: int) -> tuple[AttemptCounted, int]:
         if b < 128:
             f_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -372,24 +388,48 @@ def decode_outflow_consumed(buf: bytes, pos: int) -> tuple[OutflowConsumed, int]
         if b < 128:
             f_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
         b = buf[pos]
@@ -440,24 +480,48 @@ def decode_outflow_given_back(buf: bytes, pos: int) -> tuple[OutflowGivenBack, i
         if b < 128:
             f_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
         f_whole = FLAG[buf[pos]]
@@ -496,18 +560,36 @@ def decode_inflow_consumed(buf: bytes, pos: int) -> tuple[InflowConsumed, int]:
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -528,8 +610,9 @@ def encode_transfer_completed(out: list[bytes], value: TransferCompleted) -> Non
             d,
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
             SMALL[n] if (n := len(d := value.source.encode())) < 8192 else long_bytes(n),
@@ -568,24 +651,33 @@ def decode_transfer_completed(buf: bytes, pos: int) -> tuple[TransferCompleted, 
             pos, end = read_length(buf, pos)
         f_to_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_fee = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
         b = buf[pos]
@@ -624,8 +716,9 @@ def encode_transfer_debited(out: list[bytes], value: TransferDebited) -> None:
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if -64 <= (n := value.to_partition) < 8192 else int_bytes(n),
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
             SMALL[n] if (n := len(d := value.source.encode())) < 8192 else long_bytes(n),
@@ -675,26 +768,41 @@ def decode_transfer_debited(buf: bytes, pos: int) -> tuple[TransferDebited, int]
         if b < 128:
             f_to_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_to_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_to_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_to_partition, pos = read_int(buf, pos)
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_fee = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
         b = buf[pos]
@@ -725,30 +833,60 @@ def decode_transfer_debited(buf: bytes, pos: int) -> tuple[TransferDebited, int]
         if b < 128:
             f_credit_seq = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_credit_seq = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_credit_seq = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_credit_seq, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
         f_cancel_due, pos = read_timestamp(buf, pos)
@@ -788,8 +926,9 @@ def encode_transfer_credited(out: list[bytes], value: TransferCredited) -> None:
             d,
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
         )
     except (AttributeError, LookupError, TypeError, ValueError) as cause:
@@ -813,6 +952,12 @@ def decode_transfer_credited(buf: bytes, pos: int) -> tuple[TransferCredited, in
         if b < 128:
             f_from_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_from_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_from_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_from_partition, pos = read_int(buf, pos)
         b = buf[pos]
@@ -831,18 +976,21 @@ def decode_transfer_credited(buf: bytes, pos: int) -> tuple[TransferCredited, in
             pos, end = read_length(buf, pos)
         f_to_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -867,8 +1015,9 @@ def encode_transfer_settled(out: list[bytes], value: TransferSettled) -> None:
             SMALL[n] if (n := len(d := value.from_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if -64 <= (n := value.to_partition) < 8192 else int_bytes(n),
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.credit_seq) < 8192 else long_bytes(n),
         )
@@ -899,26 +1048,41 @@ def decode_transfer_settled(buf: bytes, pos: int) -> tuple[TransferSettled, int]
         if b < 128:
             f_to_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_to_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_to_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_to_partition, pos = read_int(buf, pos)
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_fee = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_credit_seq = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_credit_seq = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_credit_seq = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_credit_seq, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -940,8 +1104,9 @@ def encode_transfer_compensated(out: list[bytes], value: TransferCompensated) ->
             SMALL[n] if (n := len(d := value.from_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if -64 <= (n := value.to_partition) < 8192 else int_bytes(n),
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
             NULL if (f_hold_id := value.hold_id) is None else SOME + string_bytes(f_hold_id),
@@ -979,26 +1144,41 @@ def decode_transfer_compensated(buf: bytes, pos: int) -> tuple[TransferCompensat
         if b < 128:
             f_to_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_to_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_to_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_to_partition, pos = read_int(buf, pos)
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_fee = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
         b = buf[pos]
@@ -1021,6 +1201,12 @@ def decode_transfer_compensated(buf: bytes, pos: int) -> tuple[TransferCompensat
         if b < 128:
             f_credit_seq = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_credit_seq = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_credit_seq = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_credit_seq, pos = read_long(buf, pos)
         f_reason = REJECTION_REASON_SYMBOLS[buf[pos]]
@@ -1085,6 +1271,12 @@ def decode_transfer_cancel_asked(buf: bytes, pos: int) -> tuple[TransferCancelAs
         if b < 128:
             f_attempts = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_attempts = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_attempts = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_attempts, pos = read_int(buf, pos)
         f_due, pos = read_timestamp(buf, pos)
@@ -1137,12 +1329,24 @@ def decode_leg_received(buf: bytes, pos: int) -> tuple[LegReceived, int]:
         if b < 128:
             f_src_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_src_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_src_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_src_partition, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_pair_seq = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_pair_seq = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_pair_seq = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_pair_seq, pos = read_long(buf, pos)
         b = buf[pos]
@@ -1159,6 +1363,12 @@ def decode_leg_received(buf: bytes, pos: int) -> tuple[LegReceived, int]:
         if b < 128:
             f_final_below = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_final_below = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_final_below = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_final_below, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -1176,8 +1386,9 @@ def encode_hold_placed(out: list[bytes], value: HoldPlaced) -> None:
             d,
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             long_bytes(value.expires_at),
             SMALL[n] if -64 <= (n := value.entry) < 8192 else long_bytes(n),
@@ -1216,18 +1427,21 @@ def decode_hold_placed(buf: bytes, pos: int) -> tuple[HoldPlaced, int]:
             pos, end = read_length(buf, pos)
         f_to_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         f_expires_at, pos = read_timestamp(buf, pos)
@@ -1235,24 +1449,48 @@ def decode_hold_placed(buf: bytes, pos: int) -> tuple[HoldPlaced, int]:
         if b < 128:
             f_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -1279,8 +1517,9 @@ def encode_hold_captured(out: list[bytes], value: HoldCaptured) -> None:
             d,
             SMALL[n] if (n := len(d := value.hold_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.released) < 8192 else long_bytes(n),
             SMALL[f_status.index]
@@ -1310,24 +1549,33 @@ def decode_hold_captured(buf: bytes, pos: int) -> tuple[HoldCaptured, int]:
             pos, end = read_length(buf, pos)
         f_hold_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_released = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_released = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_released = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_released, pos = read_long(buf, pos)
         f_status = HOLD_STATUS_SYMBOLS[buf[pos]]
@@ -1345,8 +1593,9 @@ def encode_hold_released(out: list[bytes], value: HoldReleased) -> None:
             d,
             SMALL[n] if (n := len(d := value.hold_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.released) < 8192 else long_bytes(n),
             SMALL[f_status.index]
             if (f_status := value.status).__class__ is HoldStatus
@@ -1375,18 +1624,21 @@ def decode_hold_released(buf: bytes, pos: int) -> tuple[HoldReleased, int]:
             pos, end = read_length(buf, pos)
         f_hold_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_released = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_released = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_released = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_released, pos = read_long(buf, pos)
         f_status = HOLD_STATUS_SYMBOLS[buf[pos]]
@@ -1406,8 +1658,9 @@ def encode_review_opened(out: list[bytes], value: ReviewOpened) -> None:
             d,
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
             long_bytes(value.expires_at),
@@ -1447,24 +1700,33 @@ def decode_review_opened(buf: bytes, pos: int) -> tuple[ReviewOpened, int]:
             pos, end = read_length(buf, pos)
         f_to_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_fee = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
         f_expires_at, pos = read_timestamp(buf, pos)
@@ -1472,24 +1734,48 @@ def decode_review_opened(buf: bytes, pos: int) -> tuple[ReviewOpened, int]:
         if b < 128:
             f_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -1522,8 +1808,9 @@ def encode_review_resolved(out: list[bytes], value: ReviewResolved) -> None:
             else wrong_symbol(f_verdict, "ReviewVerdict"),
             SMALL[n] if (n := len(d := value.reviewer.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
         )
@@ -1560,24 +1847,33 @@ def decode_review_resolved(buf: bytes, pos: int) -> tuple[ReviewResolved, int]:
             pos, end = read_length(buf, pos)
         f_reviewer = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_fee = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:

@@ -5,16 +5,21 @@ from __future__ import annotations
 
 from schemas.messages.journal import BalanceAfter, JournalEntry, Posting
 from schemas.wire import (
+    CURRENCY_BYTES,
+    CURRENCY_TEXTS,
     LENGTH,
     NULL,
     SMALL,
     UNZIGZAG,
+    UNZIGZAG_PAIR,
     int_bytes,
     long_bytes,
     read_count,
     read_int,
     read_length,
     read_long,
+    read_string,
+    string_bytes,
     unreadable,
     unwritable,
 )
@@ -28,8 +33,9 @@ def encode_posting(out: list[bytes], value: Posting) -> None:
             d,
             SMALL[n] if (n := len(d := value.owner.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
         )
     except (AttributeError, LookupError, TypeError, ValueError) as cause:
@@ -55,18 +61,21 @@ def decode_posting(buf: bytes, pos: int) -> tuple[Posting, int]:
             pos, end = read_length(buf, pos)
         f_owner = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -98,6 +107,12 @@ def decode_journal_entry(buf: bytes, pos: int) -> tuple[JournalEntry, int]:
         if b < 128:
             f_index = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_index = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_index = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_index, pos = read_int(buf, pos)
         b = buf[pos]
@@ -116,7 +131,47 @@ def decode_journal_entry(buf: bytes, pos: int) -> tuple[JournalEntry, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                f_postings_item, pos = decode_posting(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_postings_item_account = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_postings_item_owner = buf[pos:end].decode()
+                pos = end
+                pos += 4
+                try:
+                    f_postings_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_postings_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_postings_item_amount = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_postings_item_amount = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_postings_item_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_postings_item_amount, pos = read_long(buf, pos)
+                f_postings_item = Posting(
+                    f_postings_item_account,
+                    f_postings_item_owner,
+                    f_postings_item_currency,
+                    f_postings_item_amount,
+                )
                 f_postings_list.append(f_postings_item)
         pos += 1
         f_postings = tuple(f_postings_list)
@@ -133,8 +188,9 @@ def encode_balance_after(out: list[bytes], value: BalanceAfter) -> None:
             d,
             SMALL[n] if (n := len(d := value.owner.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.owner_sequence) < 8192 else long_bytes(n),
         )
@@ -161,24 +217,33 @@ def decode_balance_after(buf: bytes, pos: int) -> tuple[BalanceAfter, int]:
             pos, end = read_length(buf, pos)
         f_owner = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_minor = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_minor, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_owner_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_owner_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_owner_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_owner_sequence, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:

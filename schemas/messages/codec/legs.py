@@ -11,16 +11,21 @@ from schemas.messages.codec.vocabulary import (
     REJECTION_REASON_SYMBOLS,
 )
 from schemas.wire import (
+    CURRENCY_BYTES,
+    CURRENCY_TEXTS,
     LENGTH,
     NULL,
     SMALL,
     SOME,
     UNZIGZAG,
+    UNZIGZAG_PAIR,
     int_bytes,
     long_bytes,
     read_int,
     read_length,
     read_long,
+    read_string,
+    string_bytes,
     unreadable,
     unwritable,
     wrong_symbol,
@@ -48,8 +53,9 @@ def encode_leg(out: list[bytes], value: Leg) -> None:
             d,
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             NULL
             if (f_reason := value.reason) is None
@@ -73,30 +79,60 @@ def decode_leg(buf: bytes, pos: int) -> tuple[Leg, int]:
         if b < 128:
             f_src_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_src_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_src_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_src_partition, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_dst_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_dst_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_dst_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_dst_partition, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_pair_seq = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_pair_seq = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_pair_seq = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_pair_seq, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_final_below = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_final_below = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_final_below = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_final_below, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_credit_seq = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_credit_seq = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_credit_seq = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_credit_seq, pos = read_long(buf, pos)
         b = buf[pos]
@@ -125,18 +161,21 @@ def decode_leg(buf: bytes, pos: int) -> tuple[Leg, int]:
             pos, end = read_length(buf, pos)
         f_to_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]

@@ -17,6 +17,8 @@ from schemas.messages.policy import (
 from schemas.messages.vocabulary import FeeFlow, RiskAction, Tier
 from schemas.messages.codec.vocabulary import FEE_FLOW_SYMBOLS, RISK_ACTION_SYMBOLS, TIER_SYMBOLS
 from schemas.wire import (
+    CURRENCY_BYTES,
+    CURRENCY_TEXTS,
     FLAG,
     FLAG_BYTES,
     LENGTH,
@@ -24,13 +26,16 @@ from schemas.wire import (
     SMALL,
     SOME,
     UNZIGZAG,
+    UNZIGZAG_PAIR,
     int_bytes,
     long_bytes,
     read_count,
     read_int,
     read_length,
     read_long,
+    read_string,
     read_timestamp,
+    string_bytes,
     unreadable,
     unwritable,
     wrong_symbol,
@@ -41,8 +46,7 @@ def encode_currency_rule(out: list[bytes], value: CurrencyRule) -> None:
     """Append the bytes of one CurrencyRule."""
     try:
         out += (
-            SMALL[n] if (n := len(d := value.code.encode())) < 8192 else long_bytes(n),
-            d,
+            c if (c := CURRENCY_BYTES.get(value.code)) is not None else string_bytes(value.code),
             SMALL[n] if -64 <= (n := value.exponent) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.base_per_minor_e9) < 8192 else long_bytes(n),
         )
@@ -53,24 +57,33 @@ def encode_currency_rule(out: list[bytes], value: CurrencyRule) -> None:
 def decode_currency_rule(buf: bytes, pos: int) -> tuple[CurrencyRule, int]:
     """Read one CurrencyRule from `pos`; return it and the position behind it."""
     try:
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_code = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_code = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_code, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_exponent = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_exponent = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_exponent = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_exponent, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_per_minor_e9 = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_per_minor_e9 = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_per_minor_e9 = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_per_minor_e9, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -97,6 +110,12 @@ def decode_zone_transition(buf: bytes, pos: int) -> tuple[ZoneTransition, int]:
         if b < 128:
             f_offset_s = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_offset_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_offset_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_offset_s, pos = read_int(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -149,7 +168,24 @@ def decode_zone(buf: bytes, pos: int) -> tuple[Zone, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                f_transitions_item, pos = decode_zone_transition(buf, pos)
+                f_transitions_item_at, pos = read_timestamp(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_transitions_item_offset_s = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_transitions_item_offset_s = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_transitions_item_offset_s = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_transitions_item_offset_s, pos = read_int(buf, pos)
+                f_transitions_item = ZoneTransition(
+                    f_transitions_item_at, f_transitions_item_offset_s
+                )
                 f_transitions_list.append(f_transitions_item)
         pos += 1
         f_transitions = tuple(f_transitions_list)
@@ -189,54 +225,108 @@ def decode_tier_limits(buf: bytes, pos: int) -> tuple[TierLimits, int]:
         if b < 128:
             f_per_tx_out = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_per_tx_out = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_per_tx_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_per_tx_out, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_per_tx_in = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_per_tx_in = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_per_tx_in = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_per_tx_in, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day_out = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day_out = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day_out, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day_in = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day_in = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day_in = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day_in, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month_out = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month_out = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month_out, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month_in = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month_in = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month_in = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month_in, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_rolling_24h_out = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_rolling_24h_out = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_rolling_24h_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_rolling_24h_out, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_count_out_hour = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count_out_hour = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count_out_hour = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_count_out_hour, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_balance_cap = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_balance_cap = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_balance_cap = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_balance_cap, pos = read_long(buf, pos)
         f_transfer_out = FLAG[buf[pos]]
@@ -281,12 +371,24 @@ def decode_fee_rule(buf: bytes, pos: int) -> tuple[FeeRule, int]:
         if b < 128:
             f_basis_points = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_basis_points = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_basis_points = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_basis_points, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_minimum_minor = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_minimum_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_minimum_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_minimum_minor, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -300,8 +402,9 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
         out += (
             SMALL[n] if (n := len(d := value.version.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.base_currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.base_currency)) is not None
+            else string_bytes(value.base_currency),
             SMALL[n] if (n := len(f_currencies := value.currencies)) < 8192 else long_bytes(n),
         )
         if f_currencies:
@@ -343,14 +446,11 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             pos, end = read_length(buf, pos)
         f_version = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_base_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_base_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_base_currency, pos = read_string(buf, pos - 4)
         f_currencies_list: list[CurrencyRule] = []
         while (b := buf[pos]) != 0:
             if b < 128 and not b & 1:
@@ -359,7 +459,44 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                f_currencies_item, pos = decode_currency_rule(buf, pos)
+                pos += 4
+                try:
+                    f_currencies_item_code = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_currencies_item_code, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_currencies_item_exponent = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_currencies_item_exponent = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_currencies_item_exponent = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_currencies_item_exponent, pos = read_int(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_currencies_item_base_per_minor_e9 = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_currencies_item_base_per_minor_e9 = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_currencies_item_base_per_minor_e9 = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_currencies_item_base_per_minor_e9, pos = read_long(buf, pos)
+                f_currencies_item = CurrencyRule(
+                    f_currencies_item_code,
+                    f_currencies_item_exponent,
+                    f_currencies_item_base_per_minor_e9,
+                )
                 f_currencies_list.append(f_currencies_item)
         pos += 1
         f_currencies = tuple(f_currencies_list)
@@ -372,7 +509,147 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                f_tiers_item, pos = decode_tier_limits(buf, pos)
+                f_tiers_item_tier = TIER_SYMBOLS[buf[pos]]
+                pos += 1
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_per_tx_out = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_per_tx_out = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_per_tx_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_tiers_item_per_tx_out, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_per_tx_in = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_per_tx_in = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_per_tx_in = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_tiers_item_per_tx_in, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_day_out = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_day_out = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_day_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_tiers_item_day_out, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_day_in = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_day_in = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_day_in = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_day_in, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_month_out = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_month_out = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_month_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_tiers_item_month_out, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_month_in = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_month_in = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_month_in = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_tiers_item_month_in, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_rolling_24h_out = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_rolling_24h_out = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_rolling_24h_out = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_rolling_24h_out, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_count_out_hour = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_count_out_hour = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_count_out_hour = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_count_out_hour, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_balance_cap = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_balance_cap = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_balance_cap = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_tiers_item_balance_cap, pos = read_long(buf, pos)
+                f_tiers_item_transfer_out = FLAG[buf[pos]]
+                pos += 1
+                f_tiers_item = TierLimits(
+                    f_tiers_item_tier,
+                    f_tiers_item_per_tx_out,
+                    f_tiers_item_per_tx_in,
+                    f_tiers_item_day_out,
+                    f_tiers_item_day_in,
+                    f_tiers_item_month_out,
+                    f_tiers_item_month_in,
+                    f_tiers_item_rolling_24h_out,
+                    f_tiers_item_count_out_hour,
+                    f_tiers_item_balance_cap,
+                    f_tiers_item_transfer_out,
+                )
                 f_tiers_list.append(f_tiers_item)
         pos += 1
         f_tiers = tuple(f_tiers_list)
@@ -384,7 +661,39 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                f_fees_item, pos = decode_fee_rule(buf, pos)
+                f_fees_item_flow = FEE_FLOW_SYMBOLS[buf[pos]]
+                pos += 1
+                b = buf[pos]
+                if b < 128:
+                    f_fees_item_basis_points = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_fees_item_basis_points = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_fees_item_basis_points = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_fees_item_basis_points, pos = read_int(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_fees_item_minimum_minor = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_fees_item_minimum_minor = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_fees_item_minimum_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_fees_item_minimum_minor, pos = read_long(buf, pos)
+                f_fees_item = FeeRule(
+                    f_fees_item_flow, f_fees_item_basis_points, f_fees_item_minimum_minor
+                )
                 f_fees_list.append(f_fees_item)
         pos += 1
         f_fees = tuple(f_fees_list)
@@ -392,42 +701,84 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         if b < 128:
             f_hold_ttl_s = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_hold_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_hold_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_hold_ttl_s, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_review_ttl_s = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_review_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_review_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_review_ttl_s, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_saga_cancel_after_s = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_saga_cancel_after_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_saga_cancel_after_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_saga_cancel_after_s, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_saga_max_attempts = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_saga_max_attempts = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_saga_max_attempts = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_saga_max_attempts, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_max_active_holds = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_max_active_holds = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_max_active_holds = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_max_active_holds, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_max_payees = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_max_payees = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_max_payees = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_max_payees, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_max_outflow_entries = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_max_outflow_entries = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_max_outflow_entries = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_max_outflow_entries, pos = read_int(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -471,6 +822,12 @@ def decode_band(buf: bytes, pos: int) -> tuple[Band, int]:
         if b < 128:
             f_low = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_low = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_low = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_low, pos = read_long(buf, pos)
         b = buf[pos]
@@ -483,6 +840,12 @@ def decode_band(buf: bytes, pos: int) -> tuple[Band, int]:
             if b < 128:
                 f_high = UNZIGZAG[b]
                 pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_high = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_high = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
             else:
                 f_high, pos = read_long(buf, pos)
         else:
@@ -491,6 +854,12 @@ def decode_band(buf: bytes, pos: int) -> tuple[Band, int]:
         if b < 128:
             f_weight = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_weight = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_weight = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_weight, pos = read_int(buf, pos)
         f_action = RISK_ACTION_SYMBOLS[buf[pos]]
@@ -554,6 +923,12 @@ def decode_rule(buf: bytes, pos: int) -> tuple[Rule, int]:
         if b < 128:
             f_missing_weight = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_missing_weight = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_missing_weight = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_missing_weight, pos = read_int(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -609,18 +984,36 @@ def decode_ruleset(buf: bytes, pos: int) -> tuple[Ruleset, int]:
         if b < 128:
             f_step_up_at = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_step_up_at = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_step_up_at = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_step_up_at, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_review_at = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_review_at = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_review_at = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_review_at, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_block_at = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_block_at = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_block_at = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_block_at, pos = read_int(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:

@@ -16,6 +16,7 @@ from schemas.wire import (
     SMALL,
     SOME,
     UNZIGZAG,
+    UNZIGZAG_PAIR,
     blob_bytes,
     int_bytes,
     long_bytes,
@@ -69,12 +70,24 @@ def decode_dead_letter(buf: bytes, pos: int) -> tuple[DeadLetter, int]:
         if b < 128:
             f_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_partition, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_offset = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_offset = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_offset = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_offset, pos = read_long(buf, pos)
         f_append_time, pos = read_timestamp(buf, pos)
@@ -92,12 +105,24 @@ def decode_dead_letter(buf: bytes, pos: int) -> tuple[DeadLetter, int]:
         if b < 128:
             f_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_sequence, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_length = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_length = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_length = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_length, pos = read_int(buf, pos)
         b = buf[pos]
@@ -237,12 +262,24 @@ def decode_result(buf: bytes, pos: int) -> tuple[Result, int]:
         if b < 128:
             f_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_partition, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_sequence, pos = read_long(buf, pos)
         b = buf[pos]
@@ -255,6 +292,12 @@ def decode_result(buf: bytes, pos: int) -> tuple[Result, int]:
             if b < 128:
                 f_duplicate_of = UNZIGZAG[b]
                 pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_duplicate_of = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_duplicate_of = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
             else:
                 f_duplicate_of, pos = read_long(buf, pos)
         else:

@@ -52,6 +52,8 @@ from schemas.messages.codec.vocabulary import (
     WALLET_STATUS_SYMBOLS,
 )
 from schemas.wire import (
+    CURRENCY_BYTES,
+    CURRENCY_TEXTS,
     FLAG,
     FLAG_BYTES,
     LENGTH,
@@ -59,12 +61,14 @@ from schemas.wire import (
     SMALL,
     SOME,
     UNZIGZAG,
+    UNZIGZAG_PAIR,
     int_bytes,
     long_bytes,
     read_count,
     read_int,
     read_length,
     read_long,
+    read_string,
     read_timestamp,
     string_bytes,
     unreadable,
@@ -79,8 +83,9 @@ def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:
         out += (
             SMALL[n] if (n := len(d := value.account.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n),
         )
     except (AttributeError, LookupError, TypeError, ValueError) as cause:
@@ -98,18 +103,21 @@ def decode_account_balance(buf: bytes, pos: int) -> tuple[AccountBalance, int]:
             pos, end = read_length(buf, pos)
         f_account = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_minor = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_minor, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -132,6 +140,12 @@ def decode_account_row(buf: bytes, pos: int) -> tuple[AccountRow, int]:
         if b < 128:
             f_minor = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_minor, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -154,6 +168,12 @@ def decode_control_row(buf: bytes, pos: int) -> tuple[ControlRow, int]:
         if b < 128:
             f_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_sequence, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -219,6 +239,12 @@ def decode_head_row(buf: bytes, pos: int) -> tuple[HeadRow, int]:
         if b < 128:
             f_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_sequence, pos = read_long(buf, pos)
         f_decided_at, pos = read_timestamp(buf, pos)
@@ -234,6 +260,12 @@ def decode_head_row(buf: bytes, pos: int) -> tuple[HeadRow, int]:
         if b < 128:
             f_group_first_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_group_first_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_group_first_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_group_first_sequence, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -247,8 +279,9 @@ def encode_hold_row(out: list[bytes], value: HoldRow) -> None:
         out += (
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.authorized) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.captured) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.released) < 8192 else long_bytes(n),
@@ -276,30 +309,45 @@ def decode_hold_row(buf: bytes, pos: int) -> tuple[HoldRow, int]:
             pos, end = read_length(buf, pos)
         f_to_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_authorized = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_authorized = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_authorized = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_authorized, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_captured = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_captured = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_captured = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_captured, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_released = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_released = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_released = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_released, pos = read_long(buf, pos)
         f_status = HOLD_STATUS_SYMBOLS[buf[pos]]
@@ -309,24 +357,48 @@ def decode_hold_row(buf: bytes, pos: int) -> tuple[HoldRow, int]:
         if b < 128:
             f_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -422,6 +494,12 @@ def decode_identity_row(buf: bytes, pos: int) -> tuple[IdentityRow, int]:
         if b < 128:
             f_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_sequence, pos = read_long(buf, pos)
         f_decided_at, pos = read_timestamp(buf, pos)
@@ -509,24 +587,48 @@ def decode_inflow_row(buf: bytes, pos: int) -> tuple[InflowRow, int]:
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day_sum = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day_sum, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month_sum = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month_sum, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -591,12 +693,24 @@ def decode_outflow_entry_row(buf: bytes, pos: int) -> tuple[OutflowEntryRow, int
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_count = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_count, pos = read_int(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -624,24 +738,48 @@ def decode_rolling_window(buf: bytes, pos: int) -> tuple[RollingWindow, int]:
         if b < 128:
             f_head = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_head = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_head = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_head, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_sum = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_sum, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_count = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_count, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_attempts = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_attempts = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_attempts = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_attempts, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -683,6 +821,12 @@ def decode_outflow_row(buf: bytes, pos: int) -> tuple[OutflowRow, int]:
         if b < 128:
             f_next_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_next_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_next_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_next_entry, pos = read_long(buf, pos)
         f_previous_at, pos = read_timestamp(buf, pos)
@@ -693,24 +837,48 @@ def decode_outflow_row(buf: bytes, pos: int) -> tuple[OutflowRow, int]:
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day_sum = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day_sum, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month_sum = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month_sum, pos = read_long(buf, pos)
         f_new_payee_times_list: list[int] = []
@@ -759,12 +927,24 @@ def decode_pair_in_row(buf: bytes, pos: int) -> tuple[PairInRow, int]:
         if b < 128:
             f_highest = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_highest = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_highest = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_highest, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_kept_from = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_kept_from = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_kept_from = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_kept_from, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -793,30 +973,60 @@ def decode_pair_out_row(buf: bytes, pos: int) -> tuple[PairOutRow, int]:
         if b < 128:
             f_next = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_next = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_next = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_next, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_lowest_open = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_lowest_open = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_lowest_open = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_lowest_open, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_group = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_group = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_group = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_group, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_group_first = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_group_first = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_group_first = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_group_first, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_floor = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_floor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_floor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_floor, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -847,8 +1057,9 @@ def encode_review_row(out: list[bytes], value: ReviewRow) -> None:
         out += (
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
             long_bytes(value.expires_at),
@@ -872,24 +1083,33 @@ def decode_review_row(buf: bytes, pos: int) -> tuple[ReviewRow, int]:
             pos, end = read_length(buf, pos)
         f_to_wallet_id = buf[pos:end].decode()
         pos = end
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_fee = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
         f_expires_at, pos = read_timestamp(buf, pos)
@@ -897,24 +1117,48 @@ def decode_review_row(buf: bytes, pos: int) -> tuple[ReviewRow, int]:
         if b < 128:
             f_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -942,8 +1186,9 @@ def encode_saga_row(out: list[bytes], value: SagaRow) -> None:
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if -64 <= (n := value.to_partition) < 8192 else int_bytes(n),
-            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
-            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
             NULL if (f_hold_id := value.hold_id) is None else SOME + string_bytes(f_hold_id),
@@ -979,26 +1224,41 @@ def decode_saga_row(buf: bytes, pos: int) -> tuple[SagaRow, int]:
         if b < 128:
             f_to_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_to_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_to_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_to_partition, pos = read_int(buf, pos)
-        b = buf[pos]
-        if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_currency = buf[pos:end].decode()
-        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
         b = buf[pos]
         if b < 128:
             f_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_fee = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
         b = buf[pos]
@@ -1023,12 +1283,24 @@ def decode_saga_row(buf: bytes, pos: int) -> tuple[SagaRow, int]:
         if b < 128:
             f_credit_seq = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_credit_seq = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_credit_seq = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_credit_seq, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_attempts = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_attempts = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_attempts = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_attempts, pos = read_int(buf, pos)
         f_due, pos = read_timestamp(buf, pos)
@@ -1036,24 +1308,48 @@ def decode_saga_row(buf: bytes, pos: int) -> tuple[SagaRow, int]:
         if b < 128:
             f_entry = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_base_amount = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_day = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_day, pos = read_long(buf, pos)
         b = buf[pos]
         if b < 128:
             f_month = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_month, pos = read_long(buf, pos)
     except (LookupError, UnicodeDecodeError) as cause:
@@ -1142,11 +1438,10 @@ def encode_wallet_row(out: list[bytes], value: WalletRow) -> None:
         )
         if f_currencies:
             for f_currencies_item in f_currencies:
-                out += (
-                    SMALL[n]
-                    if (n := len(d := f_currencies_item.encode())) < 8192
-                    else long_bytes(n),
-                    d,
+                out.append(
+                    c
+                    if (c := CURRENCY_BYTES.get(f_currencies_item)) is not None
+                    else string_bytes(f_currencies_item)
                 )
             out.append(NULL)
         out += (
@@ -1181,9 +1476,67 @@ def decode_wallet_row(buf: bytes, pos: int) -> tuple[WalletRow, int]:
         if b < 128:
             f_sequence = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_sequence, pos = read_long(buf, pos)
         f_currencies_list: list[str] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                pos += 4
+                try:
+                    f_currencies_item = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_currencies_item, pos = read_string(buf, pos - 4)
+                f_currencies_list.append(f_currencies_item)
+        pos += 1
+        f_currencies = tuple(f_currencies_list)
+        b = buf[pos]
+        if b < 128:
+            f_active_holds = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_active_holds = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_active_holds = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_active_holds, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_open_movements = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_open_movements = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_open_movements = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_open_movements, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_payees = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_payees = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_payees = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_payees, pos = read_int(buf, pos)
+        f_balances_list: list[AccountBalance] = []
         while (b := buf[pos]) != 0:
             if b < 128 and not b & 1:
                 count = b >> 1
@@ -1197,38 +1550,30 @@ def decode_wallet_row(buf: bytes, pos: int) -> tuple[WalletRow, int]:
                     end = pos + LENGTH[b]
                 else:
                     pos, end = read_length(buf, pos)
-                f_currencies_item = buf[pos:end].decode()
+                f_balances_item_account = buf[pos:end].decode()
                 pos = end
-                f_currencies_list.append(f_currencies_item)
-        pos += 1
-        f_currencies = tuple(f_currencies_list)
-        b = buf[pos]
-        if b < 128:
-            f_active_holds = UNZIGZAG[b]
-            pos += 1
-        else:
-            f_active_holds, pos = read_int(buf, pos)
-        b = buf[pos]
-        if b < 128:
-            f_open_movements = UNZIGZAG[b]
-            pos += 1
-        else:
-            f_open_movements, pos = read_int(buf, pos)
-        b = buf[pos]
-        if b < 128:
-            f_payees = UNZIGZAG[b]
-            pos += 1
-        else:
-            f_payees, pos = read_int(buf, pos)
-        f_balances_list: list[AccountBalance] = []
-        while (b := buf[pos]) != 0:
-            if b < 128 and not b & 1:
-                count = b >> 1
-                pos += 1
-            else:
-                count, pos = read_count(buf, pos)
-            for _ in range(count):
-                f_balances_item, pos = decode_account_balance(buf, pos)
+                pos += 4
+                try:
+                    f_balances_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_balances_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_balances_item_minor = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_balances_item_minor = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_balances_item_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_balances_item_minor, pos = read_long(buf, pos)
+                f_balances_item = AccountBalance(
+                    f_balances_item_account, f_balances_item_currency, f_balances_item_minor
+                )
                 f_balances_list.append(f_balances_item)
         pos += 1
         f_balances = tuple(f_balances_list)

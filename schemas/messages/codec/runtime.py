@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from schemas.messages.decisions import InputPosition
-from schemas.messages.codec.decisions import decode_input_position, encode_input_position
+from schemas.messages.codec.decisions import encode_input_position
 from schemas.messages.runtime import AppliedRow, ChangedRow, ChangelogRecord
 from schemas.wire import (
     LENGTH,
@@ -12,6 +12,7 @@ from schemas.wire import (
     SMALL,
     SOME,
     UNZIGZAG,
+    UNZIGZAG_PAIR,
     blob_bytes,
     int_bytes,
     long_bytes,
@@ -58,6 +59,12 @@ def decode_applied_row(buf: bytes, pos: int) -> tuple[AppliedRow, int]:
         if b < 128:
             f_log_offset = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_log_offset = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_log_offset = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_log_offset, pos = read_long(buf, pos)
         f_next_positions_list: list[InputPosition] = []
@@ -68,7 +75,31 @@ def decode_applied_row(buf: bytes, pos: int) -> tuple[AppliedRow, int]:
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                f_next_positions_item, pos = decode_input_position(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_next_positions_item_topic = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    f_next_positions_item_offset = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_next_positions_item_offset = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_next_positions_item_offset = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_next_positions_item_offset, pos = read_long(buf, pos)
+                f_next_positions_item = InputPosition(
+                    f_next_positions_item_topic, f_next_positions_item_offset
+                )
                 f_next_positions_list.append(f_next_positions_item)
         pos += 1
         f_next_positions = tuple(f_next_positions_list)
@@ -173,12 +204,24 @@ def decode_changelog_record(buf: bytes, pos: int) -> tuple[ChangelogRecord, int]
         if b < 128:
             f_partition = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_partition, pos = read_int(buf, pos)
         b = buf[pos]
         if b < 128:
             f_group = UNZIGZAG[b]
             pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_group = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_group = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
         else:
             f_group, pos = read_long(buf, pos)
         f_rows_list: list[ChangedRow] = []
@@ -201,7 +244,31 @@ def decode_changelog_record(buf: bytes, pos: int) -> tuple[ChangelogRecord, int]
             else:
                 count, pos = read_count(buf, pos)
             for _ in range(count):
-                f_next_positions_item, pos = decode_input_position(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_next_positions_item_topic = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    f_next_positions_item_offset = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_next_positions_item_offset = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_next_positions_item_offset = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_next_positions_item_offset, pos = read_long(buf, pos)
+                f_next_positions_item = InputPosition(
+                    f_next_positions_item_topic, f_next_positions_item_offset
+                )
                 f_next_positions_list.append(f_next_positions_item)
         pos += 1
         f_next_positions = tuple(f_next_positions_list)
