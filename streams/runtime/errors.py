@@ -1,0 +1,88 @@
+"""What can go wrong in the runtime, and what it means for the process.
+
+RuntimeFault
+├── UnsureError            the process ends and re-enters through assignment
+│   ├── FencedError        another producer owns the transactional id, or it timed out
+│   ├── GapError           a hand-over does not start where the last one ended
+│   ├── OutcomeUnknownError  nobody can say whether a transaction was committed
+│   └── ProducerFatalError the producer object is beyond repair
+├── AbortRequiredError     the transaction must be aborted; the group is decided again
+├── BrokerAwayError        nothing was harmed: try again with backoff, for ever
+│   └── StalledError       a replay made no progress: alarm, then try again; never go on
+├── HaltError              this partition halts before commit; its neighbours go on
+│   ├── LogMismatchError   log and local store do not belong together
+│   ├── UntimedInputError  an input record without LogAppendTime
+│   ├── FutureInputError   an input record from more than an hour ahead of our clock
+│   └── CrashLoopError     the process died three times inside the same group
+├── StoreLockedError       the state folder is open in another process
+└── WrongConfigError       a topic or broker setting makes exactly-once impossible
+
+Owns: the error types.
+Never: decides the exit code; that is the host's.
+"""
+
+from __future__ import annotations
+
+
+class RuntimeFault(Exception):  # noqa: N818 - the root names the room, its leaves end in Error
+    """Anything the runtime raises on purpose."""
+
+
+class UnsureError(RuntimeFault):
+    """The runtime no longer knows what is true: the process must end and enter again."""
+
+
+class FencedError(UnsureError):
+    """Another producer owns our transactional id, or the broker's timeout aborted us."""
+
+
+class GapError(UnsureError):
+    """A hand-over does not start at the position the partition expects."""
+
+
+class OutcomeUnknownError(UnsureError):
+    """A transaction may or may not have been committed."""
+
+
+class ProducerFatalError(UnsureError):
+    """The producer reported an error that is neither retriable nor abortable."""
+
+
+class AbortRequiredError(RuntimeFault):
+    """The transaction cannot be committed; nothing of it is visible once it is aborted."""
+
+
+class BrokerAwayError(RuntimeFault):
+    """The broker did not answer in time; nothing was changed by us."""
+
+
+class StalledError(BrokerAwayError):
+    """A replay did not move for too long."""
+
+
+class HaltError(RuntimeFault):
+    """This partition must halt before commit and wait for a person."""
+
+
+class LogMismatchError(HaltError):
+    """Log and local store do not belong together: truncated, recreated or foreign."""
+
+
+class UntimedInputError(HaltError):
+    """An input topic is not on LogAppendTime."""
+
+
+class FutureInputError(HaltError):
+    """An input record is more than an hour ahead of the worker's clock."""
+
+
+class CrashLoopError(HaltError):
+    """The process died three times inside the same group."""
+
+
+class StoreLockedError(RuntimeFault):
+    """The state folder is open in another process."""
+
+
+class WrongConfigError(RuntimeFault):
+    """A topic or a broker setting makes exactly-once impossible."""
