@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PYTEST = ("python", "-m", "pytest")
-# Tiers in the order of their cost: a broken unit is told before a server starts.
+# What make check can afford.
 FAST_TIERS = ("tests/unit", "tests/architecture")
-SERVERLESS_TIERS = ("tests/unit", "tests/architecture", "tests/contract", "tests/property")
-SIMULATION = "tests/simulation"
 EVERYDAY = "not long and not compose"
 
 
@@ -36,12 +34,13 @@ FAST_TESTS = Check("tests", (*PYTEST, "-q", "-m", "not integration", *FAST_TIERS
 
 # pytest is the last to speak in every gate of tests: its closing line is the gate's.
 TEST_RUNS: Mapping[str, tuple[str, ...]] = {
-    "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", *SERVERLESS_TIERS, SIMULATION),
+    "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", "tests"),
     "integration": (*PYTEST, "-m", f"integration and {EVERYDAY}", "tests"),
     "long": (*PYTEST, "-m", "not compose", "--hypothesis-profile=nightly", "tests"),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
     "test": (
         *("python", "-m", "coverage", "run", "-m", "pytest"),
-        *("-m", EVERYDAY, "-p", "tests.support.coverage_floors", "tests"),
+        *("-m", EVERYDAY, "--hypothesis-profile=ci"),
+        *("-p", "tests.support.coverage_floors", "tests"),
     ),
 }

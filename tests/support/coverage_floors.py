@@ -6,6 +6,7 @@ Never: starts coverage; `make test` runs pytest under `coverage run`.
 
 import io
 import time
+import warnings
 
 import coverage
 import pytest
@@ -25,10 +26,13 @@ def pytest_sessionfinish(session, exitstatus):
     running = coverage.Coverage.current()
     if running is None or exitstatus == pytest.ExitCode.INTERRUPTED:
         return
-    running.stop()
-    running.save()
-    time.sleep(SETTLE_S)
-    lines = report_on(combined())
+    with warnings.catch_warnings():
+        # What coverage has to say about its data is advice; the floors are the judgement.
+        warnings.simplefilter("ignore")
+        running.stop()
+        running.save()
+        time.sleep(SETTLE_S)
+        lines = report_on(combined())
     session.config.stash[REPORT] = lines
     below = any(line.startswith("FAIL") for line in lines)
     if below and exitstatus == pytest.ExitCode.OK:
