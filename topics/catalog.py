@@ -1,8 +1,9 @@
 """Every topic of the ledger, once.
 
-Owns: names, keys, message classes, retention, time type. `ledgerctl topics plan|apply` makes a cluster equal to it.
-Never: partition counts of a running cluster: those are given once, at creation, and are for the life of the ledger,
-because the partition of a wallet is murmur2(wallet id) mod N.
+Owns: names, keys, message classes, retention, time type. `ledgerctl topics plan|apply` makes a
+cluster equal to it.
+Never: partition counts of a running cluster: those are given once, at creation, and are for the
+life of the ledger, because the partition of a wallet is murmur2(wallet id) mod N.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ MAX_BATCH_BYTES: Final = 1_048_576  # the broker counts whole producer batches
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic of the ledger. `message` is the class of its record values; None means plain bytes."""
+    """One topic of the ledger. `message` is the class of its values; None means plain bytes."""
 
     name: str
     key: str

@@ -1,0 +1,52 @@
+"""The catalogue as other programs know it: names, times, retention and sizes are promises."""
+
+from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS, EVENTS, LEGS, RESULTS, TOPICS
+from topics.plan import desired_config
+from topics.topic import DAY_MS
+
+
+def test_names_are_promised():
+    assert [topic.name for topic in TOPICS] == [
+        "wallet.commands.v1",
+        "ledger.legs.v1",
+        "ledger.control.v1",
+        "ledger.events.v1",
+        "wallet.results.v1",
+        "wallet.commands.v1.dlq",
+    ]
+
+
+def test_every_input_of_the_ledger_takes_the_brokers_time():
+    inputs = (COMMANDS, LEGS, CONTROL)
+    assert {desired_config(topic, 1)["message.timestamp.type"] for topic in inputs} == {
+        "LogAppendTime"
+    }
+
+
+def test_the_truth_is_never_deleted_and_never_compacted():
+    config = desired_config(EVENTS, 3)
+    assert (config["retention.ms"], config["retention.bytes"]) == ("-1", "-1")
+    assert config["cleanup.policy"] == "delete"
+    assert config["compression.type"] == "zstd"
+
+
+def test_retention_in_days():
+    days = {topic.name: topic.retention_ms // DAY_MS for topic in TOPICS if topic is not EVENTS}
+    assert days == {
+        COMMANDS.name: 30,
+        LEGS.name: 30,
+        CONTROL.name: 30,
+        RESULTS.name: 7,
+        DEAD_LETTERS.name: 90,
+    }
+
+
+def test_a_batch_of_one_mebibyte_fits_everywhere():
+    assert {desired_config(topic, 1)["max.message.bytes"] for topic in TOPICS} == {"1048576"}
+
+
+def test_every_topic_says_who_writes_it_and_what():
+    for topic in TOPICS:
+        assert topic.written_by
+        assert topic.note
+        assert topic.message is not None
