@@ -9,12 +9,13 @@ their own schema and resolved to today's by fastavro, here and nowhere else.
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from schemas.lock import read_lock
+from schemas.blame import CodecError, culprit
+from schemas.lock import Version, read_lock
 from schemas.messages.subjects import SUBJECTS
-from schemas.wire import CodecError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +38,11 @@ MAGIC: Final = b"\x00"
 Message = TypeVar("Message")
 
 
-class UnknownSchema(CodecError):  # noqa: N818 - named for what is wrong, as the room's readers say it
+class UnknownSchema(CodecError):  # noqa: N818 - says what is wrong
     """The frame is missing or names an id that is not in the lock."""
 
 
-class StaleLock(Exception):  # noqa: N818 - see above
+class StaleLock(Exception):  # noqa: N818 - says what is wrong
     """Generated messages and lock do not belong together; nothing may be written."""
 
 
@@ -50,15 +51,15 @@ def encode(message: object) -> bytes:
     try:
         frame, write = _WRITERS[message.__class__]
     except KeyError:
-        error = f"{type(message).__name__} is not a subject: it never stands alone"
-        raise CodecError(error) from None
+        raise CodecError(
+            f"{type(message).__name__} is not a subject: it never stands alone"
+        ) from None
     out = [frame]
     write(out, message)
     try:
         return b"".join(out)
     except TypeError as cause:
-        error = f"{type(message).__name__}: a bytes field holds something else: {cause}"
-        raise CodecError(error) from cause
+        raise CodecError(f"{type(message).__name__}: {culprit(message) or cause}") from cause
 
 
 def decode(kind: type[Message], data: bytes) -> Message:
@@ -84,47 +85,56 @@ def schema_id(kind: type) -> int:
 
 def _decode_other(kind: type[Message], data: bytes) -> Message:
     """Read bytes of an older version of the subject: upcasting."""
-    subject, writer = _known(data)
+    subject, version = _known(data)
     if subject.message is not kind:
-        error = f"{kind.__name__} expected, the id in the frame names {subject.fullname}"
-        raise CodecError(error)
-    body = _resolved(data, writer, read_lock()[subject.fullname][-1].schema, subject.fullname)
+        raise CodecError(f"{kind.__name__} expected, the id in the frame names {subject.fullname}")
+    body = _upcast(data, subject.fullname, version)
     message, end = subject.decode(body, 0)
     if end != len(body):
         _refuse_end(kind, body, end)
     return message  # type: ignore[no-any-return]
 
 
-def _known(data: bytes) -> tuple[Subject, dict[str, object]]:
+def _known(data: bytes) -> tuple[Subject, Version]:
     if len(data) < FRAME_BYTES or not data.startswith(MAGIC):
-        error = "no frame: a message starts with 0x00 and a schema id of four bytes"
-        raise UnknownSchema(error)
+        raise UnknownSchema("no frame: a message starts with 0x00 and a schema id of four bytes")
     number = int.from_bytes(data[1:FRAME_BYTES], "big")
     if number not in _KNOWN:
-        error = f"schema id {number} is not in the lock"
-        raise UnknownSchema(error)
+        raise UnknownSchema(f"schema id {number} is not in the lock")
     return _KNOWN[number]
 
 
-def _resolved(
-    data: bytes, writer: dict[str, object], reader: dict[str, object], name: str
-) -> bytes:
-    """Return the body rewritten under the newest schema."""
+def _upcast(data: bytes, subject: str, version: Version) -> bytes:
+    """Return the body of old bytes rewritten under the newest schema."""
     # Only old bytes need it, and loading it costs a producer 50 ms.
     from fastavro import schemaless_reader, schemaless_writer  # noqa: PLC0415
 
+    writer, reader = _parsed(subject, version.schema_id)
     source = BytesIO(data[FRAME_BYTES:])
     target = BytesIO()
     try:
         value = schemaless_reader(source, writer, reader, return_record_name=True)
         schemaless_writer(target, reader, value)
     except Exception as cause:  # fastavro raises whatever the bytes provoke
-        error = f"{name}: old bytes do not fit their schema: {type(cause).__name__}: {cause}"
-        raise CodecError(error) from cause
+        raise CodecError(
+            f"{subject}: old bytes do not fit their schema: {type(cause).__name__}: {cause}"
+        ) from cause
     if source.tell() != len(data) - FRAME_BYTES:
-        error = f"{name}: bytes left over after byte {source.tell() + FRAME_BYTES}"
-        raise CodecError(error)
+        raise CodecError(f"{subject}: bytes left over after byte {source.tell() + FRAME_BYTES}")
     return target.getvalue()
+
+
+@cache
+def _parsed(subject: str, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return an old version's schema and the newest, each ready for fastavro."""
+    from fastavro import parse_schema  # noqa: PLC0415 - see above
+
+    versions = read_lock()[subject]
+    old = next(each for each in versions if each.schema_id == number)
+    parsed = [parse_schema(each.schema) for each in (old, versions[-1])]
+    assert isinstance(parsed[0], dict)
+    assert isinstance(parsed[1], dict)
+    return parsed[0], parsed[1]
 
 
 def _refuse_end(kind: type, data: bytes, end: int) -> None:
@@ -137,7 +147,7 @@ def _refuse_end(kind: type, data: bytes, end: int) -> None:
 
 _READERS: Final[dict[type, tuple[bytes, Callable[[bytes, int], tuple[Any, int]]]]] = {}
 _WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {}
-_KNOWN: Final[dict[int, tuple[Subject, dict[str, object]]]] = {}
+_KNOWN: Final[dict[int, tuple[Subject, Version]]] = {}
 
 
 def _load() -> None:
@@ -145,13 +155,14 @@ def _load() -> None:
     for subject in SUBJECTS:
         versions = lock.get(subject.fullname, ())
         if not versions or versions[-1].fingerprint != subject.fingerprint:
-            error = f"{subject.fullname}: run `python -m schemas.registry --register` first"
-            raise StaleLock(error)
+            raise StaleLock(
+                f"{subject.fullname}: run `python -m schemas.registry --register` first"
+            )
         frame = MAGIC + versions[-1].schema_id.to_bytes(4, "big")
         _READERS[subject.message] = (frame, subject.decode)
         _WRITERS[subject.message] = (frame, subject.encode)
         for version in versions:
-            _KNOWN[version.schema_id] = (subject, version.schema)
+            _KNOWN[version.schema_id] = (subject, version)
 
 
 _load()

@@ -46,8 +46,6 @@ WIRE_NAMES = (
     "read_string",
     "read_timestamp",
     "string_bytes",
-    "unreadable",
-    "unwritable",
     "wrong_symbol",
 )
 
@@ -90,6 +88,8 @@ def _imports(module: str, catalogue: Catalogue, body: str) -> Iterator[str]:
             yield f"from schemas.messages.{other} import {', '.join(names)}"
         if other != module and (names := sorted(used & set(_codec_names(definitions)))):
             yield f"from schemas.messages.codec.{other} import {', '.join(names)}"
+    if names := sorted(used & {"unreadable", "unwritable"}):
+        yield f"from schemas.blame import {', '.join(names)}"
     if names := sorted(used.intersection(WIRE_NAMES)):
         yield f"from schemas.wire import {', '.join(names)}"
 

@@ -51,7 +51,7 @@ def decode_function(record: Record, catalogue: Catalogue) -> list[str]:
         f'    """Read one {name} from `pos`; return it and the position behind it."""',
         "    try:",
         *(f"        {line}" for line in lines or ["pass"]),
-        "    except (LookupError, UnicodeDecodeError) as cause:",
+        "    except (LookupError, ValueError) as cause:",
         f'        unreadable("{name}", buf, pos, cause)',
         f"    return {name}({made}), pos",
         "",
@@ -137,8 +137,7 @@ def _sequence(kind: Sequence, target: str, catalogue: Catalogue) -> list[str]:
     if isinstance(kind.item, Named):
         found = catalogue.definitions[kind.item.fullname]
         if isinstance(found, Record) and not found.fields:
-            message = f"{kind.item.fullname}: an array of empty records has no bound"
-            raise SchemaError(message)
+            raise SchemaError(f"{kind.item.fullname}: an array of empty records has no bound")
     item = f"{target}_item"
     return [
         f"{target}_list: list[{annotation(kind.item)}] = []",

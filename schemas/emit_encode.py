@@ -28,6 +28,8 @@ from schemas.model import (
 if TYPE_CHECKING:
     from schemas.model import Catalogue
 
+# What the straight-line code raises by itself when a value is not of its type.
+REFUSALS = "(ArithmeticError, AttributeError, LookupError, TypeError, ValueError)"
 OPTIONAL_CALLS = {"int": "int_bytes", "string": "string_bytes", "bytes": "blob_bytes"}
 
 
@@ -43,7 +45,7 @@ def encode_function(record: Record, catalogue: Catalogue) -> list[str]:
         f'    """Append the bytes of one {name}."""',
         "    try:",
         *(body.lines or ["        pass"]),
-        "    except (AttributeError, LookupError, TypeError, ValueError) as cause:",
+        f"    except {REFUSALS} as cause:",
         f'        unwritable("{name}", value, cause)',
         "",
     ]
@@ -52,8 +54,7 @@ def encode_function(record: Record, catalogue: Catalogue) -> list[str]:
 def branch_tables(choice: Choice) -> list[str]:
     """Return the tables of a union: writers by type and readers by the branch's byte."""
     if len(choice.branches) + choice.nullable > BRANCHES_MAX:
-        message = f"{choice.alias}: more than {BRANCHES_MAX} branches"
-        raise SchemaError(message)
+        raise SchemaError(f"{choice.alias}: more than {BRANCHES_MAX} branches")
     first = int(choice.nullable)
     names = list(enumerate(map(name_of, choice.branches), first))
     table = choice.alias.upper()
@@ -109,7 +110,9 @@ class _Body:
         if isinstance(kind, Named) and self._is_enum(kind):
             name = name_of(kind.fullname)
             test = f"({local} := {value}).__class__ is {name}"
-            return [f'SMALL[{local}.index] if {test} else wrong_symbol({local}, "{name}")']
+            return [
+                f'SMALL[{local}.index] if {test} else wrong_symbol({local}, "{local[2:]}", "{name}")'
+            ]
         if isinstance(kind, Maybe):
             inner = self._some(kind.inner, local)
             return [f"NULL if ({local} := {value}) is None else SOME + {inner}"] if inner else None
@@ -124,7 +127,7 @@ class _Body:
             name = name_of(kind.fullname)
             return (
                 f"(SMALL[{local}.index] if {local}.__class__ is {name} "
-                f'else wrong_symbol({local}, "{name}"))'
+                f'else wrong_symbol({local}, "{local[2:]}", "{name}"))'
             )
         return None
 

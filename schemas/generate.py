@@ -90,8 +90,7 @@ def _formatted(text: str) -> str:
             check=False,
         )
         if done.returncode:
-            message = f"ruff {command[0]} failed:\n{done.stderr}"
-            raise RuntimeError(message)
+            raise RuntimeError(f"ruff {command[0]} failed:\n{done.stderr}")
         text = done.stdout
     return text
 

@@ -115,8 +115,7 @@ class Catalogue:
         """Return the record of that name."""
         found = self.definitions[fullname]
         if not isinstance(found, Record):
-            message = f"{fullname} is not a record"
-            raise SchemaError(message)
+            raise SchemaError(f"{fullname} is not a record")
         return found
 
     def subjects(self) -> tuple[Record, ...]:
@@ -186,12 +185,10 @@ def _place(
     if fullname in ordered:
         return
     if fullname in path:
-        message = f"{fullname} refers to itself through {' > '.join(path)}"
-        raise SchemaError(message)
+        raise SchemaError(f"{fullname} refers to itself through {' > '.join(path)}")
     definition = parsed.get(fullname)
     if definition is None:
-        message = f"{path[-1]} refers to {fullname}, which has no file"
-        raise SchemaError(message)
+        raise SchemaError(f"{path[-1]} refers to {fullname}, which has no file")
     if isinstance(definition, Record):
         for field in definition.fields:
             for reference in references(field.type):
@@ -202,32 +199,29 @@ def _place(
 def _definition(source: Mapping[str, object], filename: str) -> Definition:
     fullname = f"{source.get('namespace')}.{source.get('name')}"
     if filename != f"{fullname}.avsc" or fullname.count(".") < 2:  # noqa: PLR2004 - a.b.Name
-        message = f"{filename} must be named {fullname}.avsc, namespace of two parts or more"
-        raise SchemaError(message)
+        raise SchemaError(
+            f"{filename} must be named {fullname}.avsc, namespace of two parts or more"
+        )
     doc = _text(source, "doc", fullname)
     if source.get("type") == "enum":
         symbols = _items(source, "symbols", fullname)
         default = _text(source, "default", fullname)
         if default not in symbols:
-            message = f"{fullname}: default {default} is not a symbol"
-            raise SchemaError(message)
+            raise SchemaError(f"{fullname}: default {default} is not a symbol")
         return Enumeration(fullname, doc, tuple(map(str, symbols)), default, source)
     if source.get("type") != "record":
-        message = f"{fullname}: only records and enums are used here"
-        raise SchemaError(message)
+        raise SchemaError(f"{fullname}: only records and enums are used here")
     fields = tuple(_field(each, fullname) for each in _items(source, "fields", fullname))
     return Record(fullname, doc, fields, source.get("subject") is True, source)
 
 
 def _field(source: object, owner: str) -> Field:
     if not isinstance(source, dict):
-        message = f"{owner}: a field must be an object"
-        raise SchemaError(message)
+        raise SchemaError(f"{owner}: a field must be an object")
     name = _text(source, "name", owner)
     where = f"{owner}.{name}"
     if keyword.iskeyword(name) or name.startswith("_"):
-        message = f"{where}: not usable as a Python attribute"
-        raise SchemaError(message)
+        raise SchemaError(f"{where}: not usable as a Python attribute")
     alias = str(source.get("alias", ""))
     kind = _type(source.get("type"), where, alias)
     return Field(
@@ -247,8 +241,7 @@ def _type(source: object, where: str, alias: str) -> Type:
         return Sequence(_type(source.get("items"), where, alias))
     elif isinstance(source, dict) and source.get("type") in PRIMITIVES:
         return Primitive(source["type"], str(source.get("logicalType", "")))
-    message = f"{where}: type {source!r} is not used here; references need a full name"
-    raise SchemaError(message)
+    raise SchemaError(f"{where}: type {source!r} is not used here; references need a full name")
 
 
 def _branch(source: object) -> str:
@@ -261,22 +254,19 @@ def _union(names: list[str], source: list[object], where: str, alias: str) -> Ty
         return Maybe(_type(source[1], where, ""))
     branches = tuple(names[1:] if nullable else names)
     if not alias or not branches or any("." not in each for each in branches):
-        message = f'{where}: a union is ["null", X], or records with an "alias"'
-        raise SchemaError(message)
+        raise SchemaError(f'{where}: a union is ["null", X], or records with an "alias"')
     return Choice(alias, branches, nullable)
 
 
 def _text(source: Mapping[str, object], key: str, where: str) -> str:
     found = source.get(key)
     if not isinstance(found, str) or not found:
-        message = f"{where}: {key} is missing"
-        raise SchemaError(message)
+        raise SchemaError(f"{where}: {key} is missing")
     return found
 
 
 def _items(source: Mapping[str, object], key: str, where: str) -> list[object]:
     found = source.get(key)
     if not isinstance(found, list):
-        message = f"{where}: {key} is missing"
-        raise SchemaError(message)
+        raise SchemaError(f"{where}: {key} is missing")
     return found

@@ -46,8 +46,7 @@ def _inlined(source: object, catalogue: Catalogue, seen: set[str]) -> object:
         return {"type": "array", "items": _inlined(source["items"], catalogue, seen)}
     if isinstance(source, dict):
         return source["type"]
-    message = f"unexpected schema {source!r}"
-    raise TypeError(message)
+    raise TypeError(f"unexpected schema {source!r}")
 
 
 def _definition(fullname: str, catalogue: Catalogue, seen: set[str]) -> dict[str, object]:

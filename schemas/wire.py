@@ -1,11 +1,11 @@
 """Wire: Avro's variable-length numbers and lengths, as the generated codec uses them.
 
-Owns: the tables of small numbers, the slow paths, `CodecError`.
+Owns: the tables of small numbers and the slow paths.
 Never: knows a message.
 
 Generated code keeps the short cases inline: one byte below 128 is looked up in a table, all
 else comes here. Reading past the end raises `IndexError` by itself or leaves a position behind
-the end, which `schemas.codec` refuses; both become `CodecError`.
+the end, which `schemas.codec` refuses; both become a `CodecError`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,6 @@ CONTINUES: Final = 128
 VARINT_BYTES_MAX: Final = 10
 # Above this a length is past the end of any record, so the next read fails.
 BEYOND_ANY_RECORD: Final = 1 << 40
-
-
-class CodecError(Exception):
-    """A value or its bytes do not fit the schema."""
 
 
 def _varint(zigzag: int) -> bytes:
@@ -85,16 +81,14 @@ def long_bytes(number: int) -> bytes:
             + PAIR[high >> 14 & 16383]
             + _varint(high >> 28)
         )
-    message = "number outside 64 bits"
-    raise CodecError(message)
+    raise OverflowError("number outside 64 bits")
 
 
 def int_bytes(number: int) -> bytes:
     """Write any 32-bit number."""
     if INT_MIN <= number <= INT_MAX:
         return long_bytes(number)
-    message = "number outside 32 bits"
-    raise CodecError(message)
+    raise OverflowError("number outside 32 bits")
 
 
 def string_bytes(text: str) -> bytes:
@@ -108,10 +102,9 @@ def blob_bytes(data: bytes) -> bytes:
     return long_bytes(len(data)) + data
 
 
-def wrong_symbol(value: object, wanted: str) -> NoReturn:
+def wrong_symbol(value: object, field: str, wanted: str) -> NoReturn:
     """Refuse what is no member of the field's enum."""
-    message = f"got a {type(value).__name__}, not a {wanted}"
-    raise TypeError(message)
+    raise TypeError(f"{field} is a {type(value).__name__}, not a {wanted}")
 
 
 def read_long(buf: bytes, pos: int) -> tuple[int, int]:
@@ -162,8 +155,7 @@ def _read_longer(buf: bytes, pos: int) -> tuple[int, int]:
                 break
             return (zigzag >> 1) ^ -(zigzag & 1), place + 1
         shift += 7
-    message = f"number outside 64 bits at byte {pos}"
-    raise CodecError(message)
+    raise ValueError("number outside 64 bits")
 
 
 def read_int(buf: bytes, pos: int) -> tuple[int, int]:
@@ -171,8 +163,7 @@ def read_int(buf: bytes, pos: int) -> tuple[int, int]:
     number, end = read_long(buf, pos)
     if INT_MIN <= number <= INT_MAX:
         return number, end
-    message = f"number outside 32 bits at byte {pos}"
-    raise CodecError(message)
+    raise ValueError("number outside 32 bits")
 
 
 def read_string(buf: bytes, pos: int) -> tuple[str, int]:
@@ -185,8 +176,7 @@ def read_length(buf: bytes, pos: int) -> tuple[int, int]:
     """Read a length of 64 or more; return start and end of what it measures."""
     size, start = read_long(buf, pos)
     if size < 0:
-        message = f"negative length at byte {pos}"
-        raise CodecError(message)
+        raise ValueError("negative length")
     return start, start + size
 
 
@@ -197,30 +187,7 @@ def read_count(buf: bytes, pos: int) -> tuple[int, int]:
         size, start = read_long(buf, start)
         count = -count
         if size < count:
-            message = f"block of {count} items in {size} bytes at byte {pos}"
-            raise CodecError(message)
+            raise ValueError(f"block of {count} items in {size} bytes")
     if not 0 < count <= len(buf) - start:
-        message = f"count {count} at byte {pos} is past the end"
-        raise CodecError(message)
+        raise ValueError(f"count {count} is past the end")
     return count, start
-
-
-def unreadable(record: str, buf: bytes, pos: int, cause: Exception) -> NoReturn:
-    """Say which record does not fit its schema and where."""
-    if isinstance(cause, UnicodeDecodeError):
-        why = "text is not UTF-8"
-    elif isinstance(cause, KeyError):
-        why = f"no such symbol, branch or flag: {cause.args[0]}"
-    else:
-        why = "the bytes end early or a length is negative"
-    message = f"{record}: {why}, byte {min(pos, len(buf))} of {len(buf)}"
-    raise CodecError(message) from cause
-
-
-def unwritable(record: str, value: object, cause: Exception) -> NoReturn:
-    """Say which record does not fit its schema and why."""
-    if type(value).__name__ != record:
-        message = f"{record}: got a {type(value).__name__}"
-    else:
-        message = f"{record}: {type(cause).__name__}: {cause}"
-    raise CodecError(message) from cause

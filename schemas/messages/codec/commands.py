@@ -27,6 +27,7 @@ from schemas.messages.codec.vocabulary import (
     TIER_SYMBOLS,
     WALLET_KIND_SYMBOLS,
 )
+from schemas.blame import unreadable, unwritable
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -45,8 +46,6 @@ from schemas.wire import (
     read_string,
     read_timestamp,
     string_bytes,
-    unreadable,
-    unwritable,
     wrong_symbol,
 )
 
@@ -60,7 +59,7 @@ def encode_capture_hold(out: list[bytes], value: CaptureHold) -> None:
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             FLAG_BYTES[value.keep_open],
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("CaptureHold", value, cause)
 
 
@@ -89,7 +88,7 @@ def decode_capture_hold(buf: bytes, pos: int) -> tuple[CaptureHold, int]:
             f_amount, pos = read_long(buf, pos)
         f_keep_open = FLAG[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("CaptureHold", buf, pos, cause)
     return CaptureHold(f_hold_id, f_amount, f_keep_open), pos
 
@@ -100,9 +99,9 @@ def encode_change_tier(out: list[bytes], value: ChangeTier) -> None:
         out.append(
             SMALL[f_tier.index]
             if (f_tier := value.tier).__class__ is Tier
-            else wrong_symbol(f_tier, "Tier")
+            else wrong_symbol(f_tier, "tier", "Tier")
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ChangeTier", value, cause)
 
 
@@ -111,7 +110,7 @@ def decode_change_tier(buf: bytes, pos: int) -> tuple[ChangeTier, int]:
     try:
         f_tier = TIER_SYMBOLS[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ChangeTier", buf, pos, cause)
     return ChangeTier(f_tier), pos
 
@@ -122,12 +121,12 @@ def encode_change_wallet_status(out: list[bytes], value: ChangeWalletStatus) -> 
         out += (
             SMALL[f_action.index]
             if (f_action := value.action).__class__ is StatusAction
-            else wrong_symbol(f_action, "StatusAction"),
+            else wrong_symbol(f_action, "action", "StatusAction"),
             SMALL[f_authority.index]
             if (f_authority := value.authority).__class__ is Authority
-            else wrong_symbol(f_authority, "Authority"),
+            else wrong_symbol(f_authority, "authority", "Authority"),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ChangeWalletStatus", value, cause)
 
 
@@ -138,7 +137,7 @@ def decode_change_wallet_status(buf: bytes, pos: int) -> tuple[ChangeWalletStatu
         pos += 1
         f_authority = AUTHORITY_SYMBOLS[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ChangeWalletStatus", buf, pos, cause)
     return ChangeWalletStatus(f_action, f_authority), pos
 
@@ -149,10 +148,10 @@ def encode_open_wallet(out: list[bytes], value: OpenWallet) -> None:
         out += (
             SMALL[f_kind.index]
             if (f_kind := value.kind).__class__ is WalletKind
-            else wrong_symbol(f_kind, "WalletKind"),
+            else wrong_symbol(f_kind, "kind", "WalletKind"),
             SMALL[f_tier.index]
             if (f_tier := value.tier).__class__ is Tier
-            else wrong_symbol(f_tier, "Tier"),
+            else wrong_symbol(f_tier, "tier", "Tier"),
             SMALL[n] if (n := len(f_currencies := value.currencies)) < 8192 else long_bytes(n),
         )
         if f_currencies:
@@ -163,7 +162,7 @@ def encode_open_wallet(out: list[bytes], value: OpenWallet) -> None:
                     else string_bytes(f_currencies_item)
                 )
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OpenWallet", value, cause)
 
 
@@ -190,7 +189,7 @@ def decode_open_wallet(buf: bytes, pos: int) -> tuple[OpenWallet, int]:
                 f_currencies_list.append(f_currencies_item)
         pos += 1
         f_currencies = tuple(f_currencies_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("OpenWallet", buf, pos, cause)
     return OpenWallet(f_kind, f_tier, f_currencies), pos
 
@@ -207,7 +206,7 @@ def encode_place_hold(out: list[bytes], value: PlaceHold) -> None:
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             NULL if (f_ttl_s := value.ttl_s) is None else SOME + long_bytes(f_ttl_s),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("PlaceHold", value, cause)
 
 
@@ -259,7 +258,7 @@ def decode_place_hold(buf: bytes, pos: int) -> tuple[PlaceHold, int]:
                 f_ttl_s, pos = read_long(buf, pos)
         else:
             raise KeyError(b)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("PlaceHold", buf, pos, cause)
     return PlaceHold(f_to_wallet_id, f_currency, f_amount, f_ttl_s), pos
 
@@ -272,11 +271,11 @@ def encode_resolve_review(out: list[bytes], value: ResolveReview) -> None:
             d,
             SMALL[f_verdict.index]
             if (f_verdict := value.verdict).__class__ is ReviewVerdict
-            else wrong_symbol(f_verdict, "ReviewVerdict"),
+            else wrong_symbol(f_verdict, "verdict", "ReviewVerdict"),
             SMALL[n] if (n := len(d := value.reviewer.encode())) < 8192 else long_bytes(n),
             d,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ResolveReview", value, cause)
 
 
@@ -301,7 +300,7 @@ def decode_resolve_review(buf: bytes, pos: int) -> tuple[ResolveReview, int]:
             pos, end = read_length(buf, pos)
         f_reviewer = buf[pos:end].decode()
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ResolveReview", buf, pos, cause)
     return ResolveReview(f_review_id, f_verdict, f_reviewer), pos
 
@@ -319,7 +318,7 @@ def encode_top_up(out: list[bytes], value: TopUp) -> None:
             SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
             d,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TopUp", value, cause)
 
 
@@ -359,7 +358,7 @@ def decode_top_up(buf: bytes, pos: int) -> tuple[TopUp, int]:
             pos, end = read_length(buf, pos)
         f_ext_ref = buf[pos:end].decode()
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TopUp", buf, pos, cause)
     return TopUp(f_currency, f_amount, f_rail, f_ext_ref), pos
 
@@ -375,7 +374,7 @@ def encode_transfer(out: list[bytes], value: Transfer) -> None:
             else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Transfer", value, cause)
 
 
@@ -407,7 +406,7 @@ def decode_transfer(buf: bytes, pos: int) -> tuple[Transfer, int]:
             pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Transfer", buf, pos, cause)
     return Transfer(f_to_wallet_id, f_currency, f_amount), pos
 
@@ -416,7 +415,7 @@ def encode_void_hold(out: list[bytes], value: VoidHold) -> None:
     """Append the bytes of one VoidHold."""
     try:
         out += (SMALL[n] if (n := len(d := value.hold_id.encode())) < 8192 else long_bytes(n), d)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("VoidHold", value, cause)
 
 
@@ -431,7 +430,7 @@ def decode_void_hold(buf: bytes, pos: int) -> tuple[VoidHold, int]:
             pos, end = read_length(buf, pos)
         f_hold_id = buf[pos:end].decode()
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("VoidHold", buf, pos, cause)
     return VoidHold(f_hold_id), pos
 
@@ -474,7 +473,7 @@ def encode_wallet_command(out: list[bytes], value: WalletCommand) -> None:
         f_body_branch, f_body_write = COMMAND_WRITERS[f_body.__class__]
         out.append(f_body_branch)
         f_body_write(out, f_body)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletCommand", value, cause)
 
 
@@ -499,6 +498,6 @@ def decode_wallet_command(buf: bytes, pos: int) -> tuple[WalletCommand, int]:
         pos = end
         f_issued_at, pos = read_timestamp(buf, pos)
         f_body, pos = COMMAND_READERS[buf[pos]](buf, pos + 1)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("WalletCommand", buf, pos, cause)
     return WalletCommand(f_command_id, f_wallet_id, f_issued_at, f_body), pos

@@ -13,22 +13,15 @@ from schemas.messages.codec.policy import (
     encode_policy,
     encode_ruleset,
 )
-from schemas.wire import (
-    LENGTH,
-    SMALL,
-    long_bytes,
-    read_length,
-    read_timestamp,
-    unreadable,
-    unwritable,
-)
+from schemas.blame import unreadable, unwritable
+from schemas.wire import LENGTH, SMALL, long_bytes, read_length, read_timestamp
 
 
 def encode_activate_policy(out: list[bytes], value: ActivatePolicy) -> None:
     """Append the bytes of one ActivatePolicy."""
     try:
         encode_policy(out, value.policy)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ActivatePolicy", value, cause)
 
 
@@ -36,7 +29,7 @@ def decode_activate_policy(buf: bytes, pos: int) -> tuple[ActivatePolicy, int]:
     """Read one ActivatePolicy from `pos`; return it and the position behind it."""
     try:
         f_policy, pos = decode_policy(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ActivatePolicy", buf, pos, cause)
     return ActivatePolicy(f_policy), pos
 
@@ -45,7 +38,7 @@ def encode_activate_ruleset(out: list[bytes], value: ActivateRuleset) -> None:
     """Append the bytes of one ActivateRuleset."""
     try:
         encode_ruleset(out, value.ruleset)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ActivateRuleset", value, cause)
 
 
@@ -53,7 +46,7 @@ def decode_activate_ruleset(buf: bytes, pos: int) -> tuple[ActivateRuleset, int]
     """Read one ActivateRuleset from `pos`; return it and the position behind it."""
     try:
         f_ruleset, pos = decode_ruleset(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ActivateRuleset", buf, pos, cause)
     return ActivateRuleset(f_ruleset), pos
 
@@ -82,7 +75,7 @@ def encode_control(out: list[bytes], value: Control) -> None:
         f_body_branch, f_body_write = CONTROLACTION_WRITERS[f_body.__class__]
         out.append(f_body_branch)
         f_body_write(out, f_body)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Control", value, cause)
 
 
@@ -107,6 +100,6 @@ def decode_control(buf: bytes, pos: int) -> tuple[Control, int]:
         f_issuer = buf[pos:end].decode()
         pos = end
         f_body, pos = CONTROLACTION_READERS[buf[pos]](buf, pos + 1)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Control", buf, pos, cause)
     return Control(f_control_id, f_issued_at, f_issuer, f_body), pos

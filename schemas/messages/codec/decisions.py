@@ -112,6 +112,7 @@ from schemas.messages.codec.vocabulary import (
     STAGE_SYMBOLS,
     TIMER_KIND_SYMBOLS,
 )
+from schemas.blame import unreadable, unwritable
 from schemas.wire import (
     CURRENCY_TEXTS,
     LENGTH,
@@ -128,8 +129,6 @@ from schemas.wire import (
     read_long,
     read_string,
     read_timestamp,
-    unreadable,
-    unwritable,
     wrong_symbol,
 )
 
@@ -140,13 +139,13 @@ def encode_input_source(out: list[bytes], value: InputSource) -> None:
         out += (
             SMALL[f_topic.index]
             if (f_topic := value.topic).__class__ is InputTopic
-            else wrong_symbol(f_topic, "InputTopic"),
+            else wrong_symbol(f_topic, "topic", "InputTopic"),
             SMALL[n] if -64 <= (n := value.offset) < 8192 else long_bytes(n),
             long_bytes(value.append_time),
             SMALL[n] if (n := len(d := value.key)) < 8192 else long_bytes(n),
             d,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InputSource", value, cause)
 
 
@@ -176,7 +175,7 @@ def decode_input_source(buf: bytes, pos: int) -> tuple[InputSource, int]:
             pos, end = read_length(buf, pos)
         f_key = buf[pos:end]
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("InputSource", buf, pos, cause)
     return InputSource(f_topic, f_offset, f_append_time, f_key), pos
 
@@ -187,14 +186,14 @@ def encode_timer_source(out: list[bytes], value: TimerSource) -> None:
         out += (
             SMALL[f_kind.index]
             if (f_kind := value.kind).__class__ is TimerKind
-            else wrong_symbol(f_kind, "TimerKind"),
+            else wrong_symbol(f_kind, "kind", "TimerKind"),
             long_bytes(value.due),
             SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if (n := len(d := value.timer_id.encode())) < 8192 else long_bytes(n),
             d,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TimerSource", value, cause)
 
 
@@ -220,7 +219,7 @@ def decode_timer_source(buf: bytes, pos: int) -> tuple[TimerSource, int]:
             pos, end = read_length(buf, pos)
         f_timer_id = buf[pos:end].decode()
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TimerSource", buf, pos, cause)
     return TimerSource(f_kind, f_due, f_wallet_id, f_timer_id), pos
 
@@ -237,9 +236,9 @@ def encode_fired_rule(out: list[bytes], value: FiredRule) -> None:
             SMALL[n] if -64 <= (n := value.weight) < 8192 else int_bytes(n),
             SMALL[f_action.index]
             if (f_action := value.action).__class__ is RiskAction
-            else wrong_symbol(f_action, "RiskAction"),
+            else wrong_symbol(f_action, "action", "RiskAction"),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("FiredRule", value, cause)
 
 
@@ -296,7 +295,7 @@ def decode_fired_rule(buf: bytes, pos: int) -> tuple[FiredRule, int]:
             f_weight, pos = read_int(buf, pos)
         f_action = RISK_ACTION_SYMBOLS[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("FiredRule", buf, pos, cause)
     return FiredRule(f_rule_id, f_feature, f_value, f_weight, f_action), pos
 
@@ -307,7 +306,7 @@ def encode_risk_assessment(out: list[bytes], value: RiskAssessment) -> None:
         out += (
             SMALL[f_action.index]
             if (f_action := value.action).__class__ is RiskAction
-            else wrong_symbol(f_action, "RiskAction"),
+            else wrong_symbol(f_action, "action", "RiskAction"),
             SMALL[n] if -64 <= (n := value.score) < 8192 else int_bytes(n),
             SMALL[n] if (n := len(f_fired := value.fired)) < 8192 else long_bytes(n),
         )
@@ -323,7 +322,7 @@ def encode_risk_assessment(out: list[bytes], value: RiskAssessment) -> None:
                     d,
                 )
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("RiskAssessment", value, cause)
 
 
@@ -375,7 +374,7 @@ def decode_risk_assessment(buf: bytes, pos: int) -> tuple[RiskAssessment, int]:
                 f_missing_list.append(f_missing_item)
         pos += 1
         f_missing = tuple(f_missing_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("RiskAssessment", buf, pos, cause)
     return RiskAssessment(f_action, f_score, f_fired, f_missing), pos
 
@@ -388,7 +387,7 @@ def encode_input_position(out: list[bytes], value: InputPosition) -> None:
             d,
             SMALL[n] if -64 <= (n := value.offset) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InputPosition", value, cause)
 
 
@@ -415,7 +414,7 @@ def decode_input_position(buf: bytes, pos: int) -> tuple[InputPosition, int]:
             pos += 3
         else:
             f_offset, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("InputPosition", buf, pos, cause)
     return InputPosition(f_topic, f_offset), pos
 
@@ -437,7 +436,7 @@ def encode_seal(out: list[bytes], value: Seal) -> None:
             for f_next_positions_item in f_next_positions:
                 encode_input_position(out, f_next_positions_item)
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Seal", value, cause)
 
 
@@ -524,7 +523,7 @@ def decode_seal(buf: bytes, pos: int) -> tuple[Seal, int]:
                 f_next_positions_list.append(f_next_positions_item)
         pos += 1
         f_next_positions = tuple(f_next_positions_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Seal", buf, pos, cause)
     return Seal(f_first_sequence, f_count, f_legs_count, f_legs_digest, f_next_positions), pos
 
@@ -625,20 +624,20 @@ def encode_decision(out: list[bytes], value: Decision) -> None:
             d,
             SMALL[f_outcome.index]
             if (f_outcome := value.outcome).__class__ is Outcome
-            else wrong_symbol(f_outcome, "Outcome"),
+            else wrong_symbol(f_outcome, "outcome", "Outcome"),
             NULL
             if (f_reason := value.reason) is None
             else SOME
             + (
                 SMALL[f_reason.index]
                 if f_reason.__class__ is RejectionReason
-                else wrong_symbol(f_reason, "RejectionReason")
+                else wrong_symbol(f_reason, "reason", "RejectionReason")
             ),
             SMALL[n] if (n := len(d := value.detail.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[f_stage.index]
             if (f_stage := value.stage).__class__ is Stage
-            else wrong_symbol(f_stage, "Stage"),
+            else wrong_symbol(f_stage, "stage", "Stage"),
             NULL
             if (f_duplicate_of := value.duplicate_of) is None
             else SOME + long_bytes(f_duplicate_of),
@@ -673,7 +672,7 @@ def encode_decision(out: list[bytes], value: Decision) -> None:
         else:
             out.append(SOME)
             encode_seal(out, f_seal)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Decision", value, cause)
 
 
@@ -953,7 +952,7 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
             f_seal, pos = decode_seal(buf, pos)
         else:
             raise KeyError(b)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Decision", buf, pos, cause)
     return Decision(
         f_ledger_id,

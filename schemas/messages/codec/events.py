@@ -59,6 +59,7 @@ from schemas.messages.codec.vocabulary import (
     WALLET_KIND_SYMBOLS,
     WALLET_STATUS_SYMBOLS,
 )
+from schemas.blame import unreadable, unwritable
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -79,8 +80,6 @@ from schemas.wire import (
     read_string,
     read_timestamp,
     string_bytes,
-    unreadable,
-    unwritable,
     wrong_symbol,
 )
 
@@ -93,13 +92,13 @@ def encode_wallet_opened(out: list[bytes], value: WalletOpened) -> None:
             d,
             SMALL[f_kind.index]
             if (f_kind := value.kind).__class__ is WalletKind
-            else wrong_symbol(f_kind, "WalletKind"),
+            else wrong_symbol(f_kind, "kind", "WalletKind"),
             SMALL[f_tier.index]
             if (f_tier := value.tier).__class__ is Tier
-            else wrong_symbol(f_tier, "Tier"),
+            else wrong_symbol(f_tier, "tier", "Tier"),
             SMALL[f_status.index]
             if (f_status := value.status).__class__ is WalletStatus
-            else wrong_symbol(f_status, "WalletStatus"),
+            else wrong_symbol(f_status, "status", "WalletStatus"),
             SMALL[n] if (n := len(f_currencies := value.currencies)) < 8192 else long_bytes(n),
         )
         if f_currencies:
@@ -110,7 +109,7 @@ def encode_wallet_opened(out: list[bytes], value: WalletOpened) -> None:
                     else string_bytes(f_currencies_item)
                 )
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletOpened", value, cause)
 
 
@@ -147,7 +146,7 @@ def decode_wallet_opened(buf: bytes, pos: int) -> tuple[WalletOpened, int]:
                 f_currencies_list.append(f_currencies_item)
         pos += 1
         f_currencies = tuple(f_currencies_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("WalletOpened", buf, pos, cause)
     return WalletOpened(f_wallet_id, f_kind, f_tier, f_status, f_currencies), pos
 
@@ -160,14 +159,14 @@ def encode_wallet_status_changed(out: list[bytes], value: WalletStatusChanged) -
             d,
             SMALL[f_status.index]
             if (f_status := value.status).__class__ is WalletStatus
-            else wrong_symbol(f_status, "WalletStatus"),
+            else wrong_symbol(f_status, "status", "WalletStatus"),
             FLAG_BYTES[value.debit_blocked],
             FLAG_BYTES[value.credit_blocked],
             SMALL[f_authority.index]
             if (f_authority := value.authority).__class__ is Authority
-            else wrong_symbol(f_authority, "Authority"),
+            else wrong_symbol(f_authority, "authority", "Authority"),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletStatusChanged", value, cause)
 
 
@@ -190,7 +189,7 @@ def decode_wallet_status_changed(buf: bytes, pos: int) -> tuple[WalletStatusChan
         pos += 1
         f_authority = AUTHORITY_SYMBOLS[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("WalletStatusChanged", buf, pos, cause)
     return WalletStatusChanged(
         f_wallet_id, f_status, f_debit_blocked, f_credit_blocked, f_authority
@@ -205,12 +204,12 @@ def encode_tier_changed(out: list[bytes], value: TierChanged) -> None:
             d,
             SMALL[f_tier.index]
             if (f_tier := value.tier).__class__ is Tier
-            else wrong_symbol(f_tier, "Tier"),
+            else wrong_symbol(f_tier, "tier", "Tier"),
             SMALL[f_status.index]
             if (f_status := value.status).__class__ is WalletStatus
-            else wrong_symbol(f_status, "WalletStatus"),
+            else wrong_symbol(f_status, "status", "WalletStatus"),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TierChanged", value, cause)
 
 
@@ -229,7 +228,7 @@ def decode_tier_changed(buf: bytes, pos: int) -> tuple[TierChanged, int]:
         pos += 1
         f_status = WALLET_STATUS_SYMBOLS[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TierChanged", buf, pos, cause)
     return TierChanged(f_wallet_id, f_tier, f_status), pos
 
@@ -250,7 +249,7 @@ def encode_topped_up(out: list[bytes], value: ToppedUp) -> None:
             SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
             d,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ToppedUp", value, cause)
 
 
@@ -310,7 +309,7 @@ def decode_topped_up(buf: bytes, pos: int) -> tuple[ToppedUp, int]:
             pos, end = read_length(buf, pos)
         f_ext_ref = buf[pos:end].decode()
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ToppedUp", buf, pos, cause)
     return ToppedUp(f_wallet_id, f_currency, f_amount, f_fee, f_rail, f_ext_ref), pos
 
@@ -323,7 +322,7 @@ def encode_attempt_counted(out: list[bytes], value: AttemptCounted) -> None:
             d,
             SMALL[n] if -64 <= (n := value.entry) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("AttemptCounted", value, cause)
 
 
@@ -350,7 +349,7 @@ def decode_attempt_counted(buf: bytes, pos: int) -> tuple[AttemptCounted, int]:
             pos += 3
         else:
             f_entry, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("AttemptCounted", buf, pos, cause)
     return AttemptCounted(f_wallet_id, f_entry), pos
 
@@ -369,7 +368,7 @@ def encode_outflow_consumed(out: list[bytes], value: OutflowConsumed) -> None:
             d,
             FLAG_BYTES[value.new_payee],
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowConsumed", value, cause)
 
 
@@ -442,7 +441,7 @@ def decode_outflow_consumed(buf: bytes, pos: int) -> tuple[OutflowConsumed, int]
         pos = end
         f_new_payee = FLAG[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("OutflowConsumed", buf, pos, cause)
     return OutflowConsumed(
         f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_payee, f_new_payee
@@ -461,7 +460,7 @@ def encode_outflow_given_back(out: list[bytes], value: OutflowGivenBack) -> None
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             FLAG_BYTES[value.whole],
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowGivenBack", value, cause)
 
 
@@ -526,7 +525,7 @@ def decode_outflow_given_back(buf: bytes, pos: int) -> tuple[OutflowGivenBack, i
             f_month, pos = read_long(buf, pos)
         f_whole = FLAG[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("OutflowGivenBack", buf, pos, cause)
     return OutflowGivenBack(f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_whole), pos
 
@@ -541,7 +540,7 @@ def encode_inflow_consumed(out: list[bytes], value: InflowConsumed) -> None:
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InflowConsumed", value, cause)
 
 
@@ -592,7 +591,7 @@ def decode_inflow_consumed(buf: bytes, pos: int) -> tuple[InflowConsumed, int]:
             pos += 3
         else:
             f_month, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("InflowConsumed", buf, pos, cause)
     return InflowConsumed(f_wallet_id, f_base_amount, f_day, f_month), pos
 
@@ -605,7 +604,7 @@ def encode_transfer_completed(out: list[bytes], value: TransferCompleted) -> Non
             d,
             SMALL[f_purpose.index]
             if (f_purpose := value.purpose).__class__ is Purpose
-            else wrong_symbol(f_purpose, "Purpose"),
+            else wrong_symbol(f_purpose, "purpose", "Purpose"),
             SMALL[n] if (n := len(d := value.from_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
@@ -618,7 +617,7 @@ def encode_transfer_completed(out: list[bytes], value: TransferCompleted) -> Non
             SMALL[n] if (n := len(d := value.source.encode())) < 8192 else long_bytes(n),
             d,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransferCompleted", value, cause)
 
 
@@ -688,7 +687,7 @@ def decode_transfer_completed(buf: bytes, pos: int) -> tuple[TransferCompleted, 
             pos, end = read_length(buf, pos)
         f_source = buf[pos:end].decode()
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TransferCompleted", buf, pos, cause)
     return TransferCompleted(
         f_transfer_id,
@@ -710,7 +709,7 @@ def encode_transfer_debited(out: list[bytes], value: TransferDebited) -> None:
             d,
             SMALL[f_purpose.index]
             if (f_purpose := value.purpose).__class__ is Purpose
-            else wrong_symbol(f_purpose, "Purpose"),
+            else wrong_symbol(f_purpose, "purpose", "Purpose"),
             SMALL[n] if (n := len(d := value.from_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
@@ -731,7 +730,7 @@ def encode_transfer_debited(out: list[bytes], value: TransferDebited) -> None:
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             long_bytes(value.cancel_due),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransferDebited", value, cause)
 
 
@@ -890,7 +889,7 @@ def decode_transfer_debited(buf: bytes, pos: int) -> tuple[TransferDebited, int]
         else:
             f_month, pos = read_long(buf, pos)
         f_cancel_due, pos = read_timestamp(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TransferDebited", buf, pos, cause)
     return TransferDebited(
         f_transfer_id,
@@ -920,7 +919,7 @@ def encode_transfer_credited(out: list[bytes], value: TransferCredited) -> None:
             d,
             SMALL[f_purpose.index]
             if (f_purpose := value.purpose).__class__ is Purpose
-            else wrong_symbol(f_purpose, "Purpose"),
+            else wrong_symbol(f_purpose, "purpose", "Purpose"),
             SMALL[n] if -64 <= (n := value.from_partition) < 8192 else int_bytes(n),
             SMALL[n] if (n := len(d := value.from_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
@@ -931,7 +930,7 @@ def encode_transfer_credited(out: list[bytes], value: TransferCredited) -> None:
             else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransferCredited", value, cause)
 
 
@@ -993,7 +992,7 @@ def decode_transfer_credited(buf: bytes, pos: int) -> tuple[TransferCredited, in
             pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TransferCredited", buf, pos, cause)
     return TransferCredited(
         f_transfer_id,
@@ -1021,7 +1020,7 @@ def encode_transfer_settled(out: list[bytes], value: TransferSettled) -> None:
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.credit_seq) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransferSettled", value, cause)
 
 
@@ -1085,7 +1084,7 @@ def decode_transfer_settled(buf: bytes, pos: int) -> tuple[TransferSettled, int]
             pos += 3
         else:
             f_credit_seq, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TransferSettled", buf, pos, cause)
     return TransferSettled(
         f_transfer_id, f_from_wallet_id, f_to_partition, f_currency, f_fee, f_credit_seq
@@ -1100,7 +1099,7 @@ def encode_transfer_compensated(out: list[bytes], value: TransferCompensated) ->
             d,
             SMALL[f_purpose.index]
             if (f_purpose := value.purpose).__class__ is Purpose
-            else wrong_symbol(f_purpose, "Purpose"),
+            else wrong_symbol(f_purpose, "purpose", "Purpose"),
             SMALL[n] if (n := len(d := value.from_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if -64 <= (n := value.to_partition) < 8192 else int_bytes(n),
@@ -1113,9 +1112,9 @@ def encode_transfer_compensated(out: list[bytes], value: TransferCompensated) ->
             SMALL[n] if -64 <= (n := value.credit_seq) < 8192 else long_bytes(n),
             SMALL[f_reason.index]
             if (f_reason := value.reason).__class__ is RejectionReason
-            else wrong_symbol(f_reason, "RejectionReason"),
+            else wrong_symbol(f_reason, "reason", "RejectionReason"),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransferCompensated", value, cause)
 
 
@@ -1211,7 +1210,7 @@ def decode_transfer_compensated(buf: bytes, pos: int) -> tuple[TransferCompensat
             f_credit_seq, pos = read_long(buf, pos)
         f_reason = REJECTION_REASON_SYMBOLS[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TransferCompensated", buf, pos, cause)
     return TransferCompensated(
         f_transfer_id,
@@ -1237,12 +1236,12 @@ def encode_transfer_cancel_asked(out: list[bytes], value: TransferCancelAsked) -
             d,
             SMALL[f_state.index]
             if (f_state := value.state).__class__ is SagaState
-            else wrong_symbol(f_state, "SagaState"),
+            else wrong_symbol(f_state, "state", "SagaState"),
             SMALL[n] if -64 <= (n := value.attempts) < 8192 else int_bytes(n),
             long_bytes(value.due),
             long_bytes(value.next_due),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransferCancelAsked", value, cause)
 
 
@@ -1281,7 +1280,7 @@ def decode_transfer_cancel_asked(buf: bytes, pos: int) -> tuple[TransferCancelAs
             f_attempts, pos = read_int(buf, pos)
         f_due, pos = read_timestamp(buf, pos)
         f_next_due, pos = read_timestamp(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TransferCancelAsked", buf, pos, cause)
     return TransferCancelAsked(
         f_transfer_id, f_from_wallet_id, f_state, f_attempts, f_due, f_next_due
@@ -1292,7 +1291,7 @@ def encode_leg_sent(out: list[bytes], value: LegSent) -> None:
     """Append the bytes of one LegSent."""
     try:
         encode_leg(out, value.leg)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("LegSent", value, cause)
 
 
@@ -1300,7 +1299,7 @@ def decode_leg_sent(buf: bytes, pos: int) -> tuple[LegSent, int]:
     """Read one LegSent from `pos`; return it and the position behind it."""
     try:
         f_leg, pos = decode_leg(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("LegSent", buf, pos, cause)
     return LegSent(f_leg), pos
 
@@ -1315,10 +1314,10 @@ def encode_leg_received(out: list[bytes], value: LegReceived) -> None:
             d,
             SMALL[f_state.index]
             if (f_state := value.state).__class__ is InboxState
-            else wrong_symbol(f_state, "InboxState"),
+            else wrong_symbol(f_state, "state", "InboxState"),
             SMALL[n] if -64 <= (n := value.final_below) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("LegReceived", value, cause)
 
 
@@ -1371,7 +1370,7 @@ def decode_leg_received(buf: bytes, pos: int) -> tuple[LegReceived, int]:
             pos += 3
         else:
             f_final_below, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("LegReceived", buf, pos, cause)
     return LegReceived(f_src_partition, f_pair_seq, f_digest, f_state, f_final_below), pos
 
@@ -1396,7 +1395,7 @@ def encode_hold_placed(out: list[bytes], value: HoldPlaced) -> None:
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("HoldPlaced", value, cause)
 
 
@@ -1493,7 +1492,7 @@ def decode_hold_placed(buf: bytes, pos: int) -> tuple[HoldPlaced, int]:
             pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("HoldPlaced", buf, pos, cause)
     return HoldPlaced(
         f_wallet_id,
@@ -1524,9 +1523,9 @@ def encode_hold_captured(out: list[bytes], value: HoldCaptured) -> None:
             SMALL[n] if -64 <= (n := value.released) < 8192 else long_bytes(n),
             SMALL[f_status.index]
             if (f_status := value.status).__class__ is HoldStatus
-            else wrong_symbol(f_status, "HoldStatus"),
+            else wrong_symbol(f_status, "status", "HoldStatus"),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("HoldCaptured", value, cause)
 
 
@@ -1580,7 +1579,7 @@ def decode_hold_captured(buf: bytes, pos: int) -> tuple[HoldCaptured, int]:
             f_released, pos = read_long(buf, pos)
         f_status = HOLD_STATUS_SYMBOLS[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("HoldCaptured", buf, pos, cause)
     return HoldCaptured(f_wallet_id, f_hold_id, f_currency, f_amount, f_released, f_status), pos
 
@@ -1599,9 +1598,9 @@ def encode_hold_released(out: list[bytes], value: HoldReleased) -> None:
             SMALL[n] if -64 <= (n := value.released) < 8192 else long_bytes(n),
             SMALL[f_status.index]
             if (f_status := value.status).__class__ is HoldStatus
-            else wrong_symbol(f_status, "HoldStatus"),
+            else wrong_symbol(f_status, "status", "HoldStatus"),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("HoldReleased", value, cause)
 
 
@@ -1643,7 +1642,7 @@ def decode_hold_released(buf: bytes, pos: int) -> tuple[HoldReleased, int]:
             f_released, pos = read_long(buf, pos)
         f_status = HOLD_STATUS_SYMBOLS[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("HoldReleased", buf, pos, cause)
     return HoldReleased(f_wallet_id, f_hold_id, f_currency, f_released, f_status), pos
 
@@ -1669,7 +1668,7 @@ def encode_review_opened(out: list[bytes], value: ReviewOpened) -> None:
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ReviewOpened", value, cause)
 
 
@@ -1778,7 +1777,7 @@ def decode_review_opened(buf: bytes, pos: int) -> tuple[ReviewOpened, int]:
             pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ReviewOpened", buf, pos, cause)
     return ReviewOpened(
         f_wallet_id,
@@ -1805,7 +1804,7 @@ def encode_review_resolved(out: list[bytes], value: ReviewResolved) -> None:
             d,
             SMALL[f_verdict.index]
             if (f_verdict := value.verdict).__class__ is ReviewVerdict
-            else wrong_symbol(f_verdict, "ReviewVerdict"),
+            else wrong_symbol(f_verdict, "verdict", "ReviewVerdict"),
             SMALL[n] if (n := len(d := value.reviewer.encode())) < 8192 else long_bytes(n),
             d,
             c
@@ -1814,7 +1813,7 @@ def encode_review_resolved(out: list[bytes], value: ReviewResolved) -> None:
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ReviewResolved", value, cause)
 
 
@@ -1876,7 +1875,7 @@ def decode_review_resolved(buf: bytes, pos: int) -> tuple[ReviewResolved, int]:
             pos += 3
         else:
             f_fee, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ReviewResolved", buf, pos, cause)
     return ReviewResolved(
         f_wallet_id, f_review_id, f_verdict, f_reviewer, f_currency, f_amount, f_fee
@@ -1888,7 +1887,7 @@ def encode_policy_activated(out: list[bytes], value: PolicyActivated) -> None:
     try:
         out += (SMALL[n] if (n := len(d := value.control_id.encode())) < 8192 else long_bytes(n), d)
         encode_policy(out, value.policy)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("PolicyActivated", value, cause)
 
 
@@ -1904,7 +1903,7 @@ def decode_policy_activated(buf: bytes, pos: int) -> tuple[PolicyActivated, int]
         f_control_id = buf[pos:end].decode()
         pos = end
         f_policy, pos = decode_policy(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("PolicyActivated", buf, pos, cause)
     return PolicyActivated(f_control_id, f_policy), pos
 
@@ -1914,7 +1913,7 @@ def encode_ruleset_activated(out: list[bytes], value: RulesetActivated) -> None:
     try:
         out += (SMALL[n] if (n := len(d := value.control_id.encode())) < 8192 else long_bytes(n), d)
         encode_ruleset(out, value.ruleset)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("RulesetActivated", value, cause)
 
 
@@ -1930,6 +1929,6 @@ def decode_ruleset_activated(buf: bytes, pos: int) -> tuple[RulesetActivated, in
         f_control_id = buf[pos:end].decode()
         pos = end
         f_ruleset, pos = decode_ruleset(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("RulesetActivated", buf, pos, cause)
     return RulesetActivated(f_control_id, f_ruleset), pos

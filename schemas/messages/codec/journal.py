@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from schemas.messages.journal import BalanceAfter, JournalEntry, Posting
+from schemas.blame import unreadable, unwritable
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -20,8 +21,6 @@ from schemas.wire import (
     read_long,
     read_string,
     string_bytes,
-    unreadable,
-    unwritable,
 )
 
 
@@ -38,7 +37,7 @@ def encode_posting(out: list[bytes], value: Posting) -> None:
             else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Posting", value, cause)
 
 
@@ -78,7 +77,7 @@ def decode_posting(buf: bytes, pos: int) -> tuple[Posting, int]:
             pos += 3
         else:
             f_amount, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Posting", buf, pos, cause)
     return Posting(f_account, f_owner, f_currency, f_amount), pos
 
@@ -96,7 +95,7 @@ def encode_journal_entry(out: list[bytes], value: JournalEntry) -> None:
             for f_postings_item in f_postings:
                 encode_posting(out, f_postings_item)
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("JournalEntry", value, cause)
 
 
@@ -175,7 +174,7 @@ def decode_journal_entry(buf: bytes, pos: int) -> tuple[JournalEntry, int]:
                 f_postings_list.append(f_postings_item)
         pos += 1
         f_postings = tuple(f_postings_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("JournalEntry", buf, pos, cause)
     return JournalEntry(f_index, f_flow, f_postings), pos
 
@@ -194,7 +193,7 @@ def encode_balance_after(out: list[bytes], value: BalanceAfter) -> None:
             SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.owner_sequence) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("BalanceAfter", value, cause)
 
 
@@ -246,6 +245,6 @@ def decode_balance_after(buf: bytes, pos: int) -> tuple[BalanceAfter, int]:
             pos += 3
         else:
             f_owner_sequence, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("BalanceAfter", buf, pos, cause)
     return BalanceAfter(f_account, f_owner, f_currency, f_minor, f_owner_sequence), pos

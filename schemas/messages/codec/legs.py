@@ -10,6 +10,7 @@ from schemas.messages.codec.vocabulary import (
     PURPOSE_SYMBOLS,
     REJECTION_REASON_SYMBOLS,
 )
+from schemas.blame import unreadable, unwritable
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -26,8 +27,6 @@ from schemas.wire import (
     read_long,
     read_string,
     string_bytes,
-    unreadable,
-    unwritable,
     wrong_symbol,
 )
 
@@ -38,7 +37,7 @@ def encode_leg(out: list[bytes], value: Leg) -> None:
         out += (
             SMALL[f_kind.index]
             if (f_kind := value.kind).__class__ is LegKind
-            else wrong_symbol(f_kind, "LegKind"),
+            else wrong_symbol(f_kind, "kind", "LegKind"),
             SMALL[n] if -64 <= (n := value.src_partition) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.dst_partition) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.pair_seq) < 8192 else long_bytes(n),
@@ -48,7 +47,7 @@ def encode_leg(out: list[bytes], value: Leg) -> None:
             d,
             SMALL[f_purpose.index]
             if (f_purpose := value.purpose).__class__ is Purpose
-            else wrong_symbol(f_purpose, "Purpose"),
+            else wrong_symbol(f_purpose, "purpose", "Purpose"),
             SMALL[n] if (n := len(d := value.from_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
@@ -63,10 +62,10 @@ def encode_leg(out: list[bytes], value: Leg) -> None:
             + (
                 SMALL[f_reason.index]
                 if f_reason.__class__ is RejectionReason
-                else wrong_symbol(f_reason, "RejectionReason")
+                else wrong_symbol(f_reason, "reason", "RejectionReason")
             ),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Leg", value, cause)
 
 
@@ -188,7 +187,7 @@ def decode_leg(buf: bytes, pos: int) -> tuple[Leg, int]:
             pos += 1
         else:
             raise KeyError(b)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Leg", buf, pos, cause)
     return Leg(
         f_kind,

@@ -16,6 +16,7 @@ from schemas.messages.policy import (
 )
 from schemas.messages.vocabulary import FeeFlow, RiskAction, Tier
 from schemas.messages.codec.vocabulary import FEE_FLOW_SYMBOLS, RISK_ACTION_SYMBOLS, TIER_SYMBOLS
+from schemas.blame import unreadable, unwritable
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -36,8 +37,6 @@ from schemas.wire import (
     read_string,
     read_timestamp,
     string_bytes,
-    unreadable,
-    unwritable,
     wrong_symbol,
 )
 
@@ -50,7 +49,7 @@ def encode_currency_rule(out: list[bytes], value: CurrencyRule) -> None:
             SMALL[n] if -64 <= (n := value.exponent) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.base_per_minor_e9) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("CurrencyRule", value, cause)
 
 
@@ -86,7 +85,7 @@ def decode_currency_rule(buf: bytes, pos: int) -> tuple[CurrencyRule, int]:
             pos += 3
         else:
             f_base_per_minor_e9, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("CurrencyRule", buf, pos, cause)
     return CurrencyRule(f_code, f_exponent, f_base_per_minor_e9), pos
 
@@ -98,7 +97,7 @@ def encode_zone_transition(out: list[bytes], value: ZoneTransition) -> None:
             long_bytes(value.at),
             SMALL[n] if -64 <= (n := value.offset_s) < 8192 else int_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ZoneTransition", value, cause)
 
 
@@ -118,7 +117,7 @@ def decode_zone_transition(buf: bytes, pos: int) -> tuple[ZoneTransition, int]:
             pos += 3
         else:
             f_offset_s, pos = read_int(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ZoneTransition", buf, pos, cause)
     return ZoneTransition(f_at, f_offset_s), pos
 
@@ -137,7 +136,7 @@ def encode_zone(out: list[bytes], value: Zone) -> None:
             for f_transitions_item in f_transitions:
                 encode_zone_transition(out, f_transitions_item)
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Zone", value, cause)
 
 
@@ -189,7 +188,7 @@ def decode_zone(buf: bytes, pos: int) -> tuple[Zone, int]:
                 f_transitions_list.append(f_transitions_item)
         pos += 1
         f_transitions = tuple(f_transitions_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Zone", buf, pos, cause)
     return Zone(f_name, f_tzdata_version, f_transitions), pos
 
@@ -200,7 +199,7 @@ def encode_tier_limits(out: list[bytes], value: TierLimits) -> None:
         out += (
             SMALL[f_tier.index]
             if (f_tier := value.tier).__class__ is Tier
-            else wrong_symbol(f_tier, "Tier"),
+            else wrong_symbol(f_tier, "tier", "Tier"),
             SMALL[n] if -64 <= (n := value.per_tx_out) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.per_tx_in) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.day_out) < 8192 else long_bytes(n),
@@ -212,7 +211,7 @@ def encode_tier_limits(out: list[bytes], value: TierLimits) -> None:
             SMALL[n] if -64 <= (n := value.balance_cap) < 8192 else long_bytes(n),
             FLAG_BYTES[value.transfer_out],
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TierLimits", value, cause)
 
 
@@ -331,7 +330,7 @@ def decode_tier_limits(buf: bytes, pos: int) -> tuple[TierLimits, int]:
             f_balance_cap, pos = read_long(buf, pos)
         f_transfer_out = FLAG[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TierLimits", buf, pos, cause)
     return TierLimits(
         f_tier,
@@ -354,11 +353,11 @@ def encode_fee_rule(out: list[bytes], value: FeeRule) -> None:
         out += (
             SMALL[f_flow.index]
             if (f_flow := value.flow).__class__ is FeeFlow
-            else wrong_symbol(f_flow, "FeeFlow"),
+            else wrong_symbol(f_flow, "flow", "FeeFlow"),
             SMALL[n] if -64 <= (n := value.basis_points) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.minimum_minor) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("FeeRule", value, cause)
 
 
@@ -391,7 +390,7 @@ def decode_fee_rule(buf: bytes, pos: int) -> tuple[FeeRule, int]:
             pos += 3
         else:
             f_minimum_minor, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("FeeRule", buf, pos, cause)
     return FeeRule(f_flow, f_basis_points, f_minimum_minor), pos
 
@@ -431,7 +430,7 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.max_payees) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.max_outflow_entries) < 8192 else int_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
 
 
@@ -781,7 +780,7 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             pos += 3
         else:
             f_max_outflow_entries, pos = read_int(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
         f_version,
@@ -809,9 +808,9 @@ def encode_band(out: list[bytes], value: Band) -> None:
             SMALL[n] if -64 <= (n := value.weight) < 8192 else int_bytes(n),
             SMALL[f_action.index]
             if (f_action := value.action).__class__ is RiskAction
-            else wrong_symbol(f_action, "RiskAction"),
+            else wrong_symbol(f_action, "action", "RiskAction"),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Band", value, cause)
 
 
@@ -864,7 +863,7 @@ def decode_band(buf: bytes, pos: int) -> tuple[Band, int]:
             f_weight, pos = read_int(buf, pos)
         f_action = RISK_ACTION_SYMBOLS[buf[pos]]
         pos += 1
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Band", buf, pos, cause)
     return Band(f_low, f_high, f_weight, f_action), pos
 
@@ -884,7 +883,7 @@ def encode_rule(out: list[bytes], value: Rule) -> None:
                 encode_band(out, f_bands_item)
             out.append(NULL)
         out.append(SMALL[n] if -64 <= (n := value.missing_weight) < 8192 else int_bytes(n))
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Rule", value, cause)
 
 
@@ -931,7 +930,7 @@ def decode_rule(buf: bytes, pos: int) -> tuple[Rule, int]:
             pos += 3
         else:
             f_missing_weight, pos = read_int(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Rule", buf, pos, cause)
     return Rule(f_rule_id, f_feature, f_bands, f_missing_weight), pos
 
@@ -953,7 +952,7 @@ def encode_ruleset(out: list[bytes], value: Ruleset) -> None:
             SMALL[n] if -64 <= (n := value.review_at) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.block_at) < 8192 else int_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Ruleset", value, cause)
 
 
@@ -1016,6 +1015,6 @@ def decode_ruleset(buf: bytes, pos: int) -> tuple[Ruleset, int]:
             pos += 3
         else:
             f_block_at, pos = read_int(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Ruleset", buf, pos, cause)
     return Ruleset(f_version, f_rules, f_step_up_at, f_review_at, f_block_at), pos

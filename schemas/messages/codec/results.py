@@ -10,6 +10,7 @@ from schemas.messages.codec.vocabulary import (
     REJECTION_REASON_SYMBOLS,
     STAGE_SYMBOLS,
 )
+from schemas.blame import unreadable, unwritable
 from schemas.wire import (
     LENGTH,
     NULL,
@@ -24,8 +25,6 @@ from schemas.wire import (
     read_length,
     read_long,
     read_timestamp,
-    unreadable,
-    unwritable,
     wrong_symbol,
 )
 
@@ -41,7 +40,7 @@ def encode_dead_letter(out: list[bytes], value: DeadLetter) -> None:
             long_bytes(value.append_time),
             SMALL[f_reason.index]
             if (f_reason := value.reason).__class__ is RejectionReason
-            else wrong_symbol(f_reason, "RejectionReason"),
+            else wrong_symbol(f_reason, "reason", "RejectionReason"),
             SMALL[n] if (n := len(d := value.detail.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n),
@@ -51,7 +50,7 @@ def encode_dead_letter(out: list[bytes], value: DeadLetter) -> None:
             NULL if (f_key := value.key) is None else SOME + blob_bytes(f_key),
             NULL if (f_value := value.value) is None else SOME + blob_bytes(f_value),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("DeadLetter", value, cause)
 
 
@@ -165,7 +164,7 @@ def decode_dead_letter(buf: bytes, pos: int) -> tuple[DeadLetter, int]:
             pos = end
         else:
             raise KeyError(b)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("DeadLetter", buf, pos, cause)
     return DeadLetter(
         f_topic,
@@ -192,20 +191,20 @@ def encode_result(out: list[bytes], value: Result) -> None:
             d,
             SMALL[f_outcome.index]
             if (f_outcome := value.outcome).__class__ is Outcome
-            else wrong_symbol(f_outcome, "Outcome"),
+            else wrong_symbol(f_outcome, "outcome", "Outcome"),
             NULL
             if (f_reason := value.reason) is None
             else SOME
             + (
                 SMALL[f_reason.index]
                 if f_reason.__class__ is RejectionReason
-                else wrong_symbol(f_reason, "RejectionReason")
+                else wrong_symbol(f_reason, "reason", "RejectionReason")
             ),
             SMALL[n] if (n := len(d := value.detail.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[f_stage.index]
             if (f_stage := value.stage).__class__ is Stage
-            else wrong_symbol(f_stage, "Stage"),
+            else wrong_symbol(f_stage, "stage", "Stage"),
             SMALL[n] if -64 <= (n := value.partition) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n),
             NULL
@@ -213,7 +212,7 @@ def encode_result(out: list[bytes], value: Result) -> None:
             else SOME + long_bytes(f_duplicate_of),
             long_bytes(value.decided_at),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Result", value, cause)
 
 
@@ -303,7 +302,7 @@ def decode_result(buf: bytes, pos: int) -> tuple[Result, int]:
         else:
             raise KeyError(b)
         f_decided_at, pos = read_timestamp(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("Result", buf, pos, cause)
     return Result(
         f_wallet_id,

@@ -51,6 +51,7 @@ from schemas.messages.codec.vocabulary import (
     WALLET_KIND_SYMBOLS,
     WALLET_STATUS_SYMBOLS,
 )
+from schemas.blame import unreadable, unwritable
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -71,8 +72,6 @@ from schemas.wire import (
     read_string,
     read_timestamp,
     string_bytes,
-    unreadable,
-    unwritable,
     wrong_symbol,
 )
 
@@ -88,7 +87,7 @@ def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:
             else string_bytes(value.currency),
             SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("AccountBalance", value, cause)
 
 
@@ -120,7 +119,7 @@ def decode_account_balance(buf: bytes, pos: int) -> tuple[AccountBalance, int]:
             pos += 3
         else:
             f_minor, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("AccountBalance", buf, pos, cause)
     return AccountBalance(f_account, f_currency, f_minor), pos
 
@@ -129,7 +128,7 @@ def encode_account_row(out: list[bytes], value: AccountRow) -> None:
     """Append the bytes of one AccountRow."""
     try:
         out.append(SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n))
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("AccountRow", value, cause)
 
 
@@ -148,7 +147,7 @@ def decode_account_row(buf: bytes, pos: int) -> tuple[AccountRow, int]:
             pos += 3
         else:
             f_minor, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("AccountRow", buf, pos, cause)
     return AccountRow(f_minor), pos
 
@@ -157,7 +156,7 @@ def encode_control_row(out: list[bytes], value: ControlRow) -> None:
     """Append the bytes of one ControlRow."""
     try:
         out.append(SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n))
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ControlRow", value, cause)
 
 
@@ -176,7 +175,7 @@ def decode_control_row(buf: bytes, pos: int) -> tuple[ControlRow, int]:
             pos += 3
         else:
             f_sequence, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ControlRow", buf, pos, cause)
     return ControlRow(f_sequence), pos
 
@@ -190,7 +189,7 @@ def encode_external_ref_row(out: list[bytes], value: ExternalRefRow) -> None:
             SMALL[n] if (n := len(d := value.command_id.encode())) < 8192 else long_bytes(n),
             d,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ExternalRefRow", value, cause)
 
 
@@ -213,7 +212,7 @@ def decode_external_ref_row(buf: bytes, pos: int) -> tuple[ExternalRefRow, int]:
             pos, end = read_length(buf, pos)
         f_command_id = buf[pos:end].decode()
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ExternalRefRow", buf, pos, cause)
     return ExternalRefRow(f_wallet_id, f_command_id), pos
 
@@ -228,7 +227,7 @@ def encode_head_row(out: list[bytes], value: HeadRow) -> None:
             d,
             SMALL[n] if -64 <= (n := value.group_first_sequence) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("HeadRow", value, cause)
 
 
@@ -268,7 +267,7 @@ def decode_head_row(buf: bytes, pos: int) -> tuple[HeadRow, int]:
             pos += 3
         else:
             f_group_first_sequence, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("HeadRow", buf, pos, cause)
     return HeadRow(f_sequence, f_decided_at, f_chain, f_group_first_sequence), pos
 
@@ -287,14 +286,14 @@ def encode_hold_row(out: list[bytes], value: HoldRow) -> None:
             SMALL[n] if -64 <= (n := value.released) < 8192 else long_bytes(n),
             SMALL[f_status.index]
             if (f_status := value.status).__class__ is HoldStatus
-            else wrong_symbol(f_status, "HoldStatus"),
+            else wrong_symbol(f_status, "status", "HoldStatus"),
             long_bytes(value.expires_at),
             SMALL[n] if -64 <= (n := value.entry) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("HoldRow", value, cause)
 
 
@@ -401,7 +400,7 @@ def decode_hold_row(buf: bytes, pos: int) -> tuple[HoldRow, int]:
             pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("HoldRow", buf, pos, cause)
     return HoldRow(
         f_to_wallet_id,
@@ -428,24 +427,24 @@ def encode_identity_row(out: list[bytes], value: IdentityRow) -> None:
             d,
             SMALL[f_outcome.index]
             if (f_outcome := value.outcome).__class__ is Outcome
-            else wrong_symbol(f_outcome, "Outcome"),
+            else wrong_symbol(f_outcome, "outcome", "Outcome"),
             NULL
             if (f_reason := value.reason) is None
             else SOME
             + (
                 SMALL[f_reason.index]
                 if f_reason.__class__ is RejectionReason
-                else wrong_symbol(f_reason, "RejectionReason")
+                else wrong_symbol(f_reason, "reason", "RejectionReason")
             ),
             SMALL[n] if (n := len(d := value.detail.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[f_stage.index]
             if (f_stage := value.stage).__class__ is Stage
-            else wrong_symbol(f_stage, "Stage"),
+            else wrong_symbol(f_stage, "stage", "Stage"),
             SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n),
             long_bytes(value.decided_at),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("IdentityRow", value, cause)
 
 
@@ -503,7 +502,7 @@ def decode_identity_row(buf: bytes, pos: int) -> tuple[IdentityRow, int]:
         else:
             f_sequence, pos = read_long(buf, pos)
         f_decided_at, pos = read_timestamp(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("IdentityRow", buf, pos, cause)
     return IdentityRow(
         f_fingerprint,
@@ -525,17 +524,17 @@ def encode_inbox_row(out: list[bytes], value: InboxRow) -> None:
             d,
             SMALL[f_state.index]
             if (f_state := value.state).__class__ is InboxState
-            else wrong_symbol(f_state, "InboxState"),
+            else wrong_symbol(f_state, "state", "InboxState"),
             NULL
             if (f_reason := value.reason) is None
             else SOME
             + (
                 SMALL[f_reason.index]
                 if f_reason.__class__ is RejectionReason
-                else wrong_symbol(f_reason, "RejectionReason")
+                else wrong_symbol(f_reason, "reason", "RejectionReason")
             ),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InboxRow", value, cause)
 
 
@@ -562,7 +561,7 @@ def decode_inbox_row(buf: bytes, pos: int) -> tuple[InboxRow, int]:
             pos += 1
         else:
             raise KeyError(b)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("InboxRow", buf, pos, cause)
     return InboxRow(f_digest, f_state, f_reason), pos
 
@@ -576,7 +575,7 @@ def encode_inflow_row(out: list[bytes], value: InflowRow) -> None:
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month_sum) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InflowRow", value, cause)
 
 
@@ -631,7 +630,7 @@ def decode_inflow_row(buf: bytes, pos: int) -> tuple[InflowRow, int]:
             pos += 3
         else:
             f_month_sum, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("InflowRow", buf, pos, cause)
     return InflowRow(f_day, f_day_sum, f_month, f_month_sum), pos
 
@@ -645,7 +644,7 @@ def encode_open_credit_row(out: list[bytes], value: OpenCreditRow) -> None:
             SMALL[n] if (n := len(d := value.transfer_id.encode())) < 8192 else long_bytes(n),
             d,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OpenCreditRow", value, cause)
 
 
@@ -668,7 +667,7 @@ def decode_open_credit_row(buf: bytes, pos: int) -> tuple[OpenCreditRow, int]:
             pos, end = read_length(buf, pos)
         f_transfer_id = buf[pos:end].decode()
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("OpenCreditRow", buf, pos, cause)
     return OpenCreditRow(f_from_wallet_id, f_transfer_id), pos
 
@@ -681,7 +680,7 @@ def encode_outflow_entry_row(out: list[bytes], value: OutflowEntryRow) -> None:
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.count) < 8192 else int_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowEntryRow", value, cause)
 
 
@@ -713,7 +712,7 @@ def decode_outflow_entry_row(buf: bytes, pos: int) -> tuple[OutflowEntryRow, int
             pos += 3
         else:
             f_count, pos = read_int(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("OutflowEntryRow", buf, pos, cause)
     return OutflowEntryRow(f_at, f_base_amount, f_count), pos
 
@@ -727,7 +726,7 @@ def encode_rolling_window(out: list[bytes], value: RollingWindow) -> None:
             SMALL[n] if -64 <= (n := value.count) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.attempts) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("RollingWindow", value, cause)
 
 
@@ -782,7 +781,7 @@ def decode_rolling_window(buf: bytes, pos: int) -> tuple[RollingWindow, int]:
             pos += 3
         else:
             f_attempts, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("RollingWindow", buf, pos, cause)
     return RollingWindow(f_head, f_base_sum, f_count, f_attempts), pos
 
@@ -810,7 +809,7 @@ def encode_outflow_row(out: list[bytes], value: OutflowRow) -> None:
             for f_new_payee_times_item in f_new_payee_times:
                 out.append(long_bytes(f_new_payee_times_item))
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowRow", value, cause)
 
 
@@ -893,7 +892,7 @@ def decode_outflow_row(buf: bytes, pos: int) -> tuple[OutflowRow, int]:
                 f_new_payee_times_list.append(f_new_payee_times_item)
         pos += 1
         f_new_payee_times = tuple(f_new_payee_times_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("OutflowRow", buf, pos, cause)
     return OutflowRow(
         f_next_entry,
@@ -916,7 +915,7 @@ def encode_pair_in_row(out: list[bytes], value: PairInRow) -> None:
             SMALL[n] if -64 <= (n := value.highest) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.kept_from) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("PairInRow", value, cause)
 
 
@@ -947,7 +946,7 @@ def decode_pair_in_row(buf: bytes, pos: int) -> tuple[PairInRow, int]:
             pos += 3
         else:
             f_kept_from, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("PairInRow", buf, pos, cause)
     return PairInRow(f_highest, f_kept_from), pos
 
@@ -962,7 +961,7 @@ def encode_pair_out_row(out: list[bytes], value: PairOutRow) -> None:
             SMALL[n] if -64 <= (n := value.group_first) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.floor) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("PairOutRow", value, cause)
 
 
@@ -1029,7 +1028,7 @@ def decode_pair_out_row(buf: bytes, pos: int) -> tuple[PairOutRow, int]:
             pos += 3
         else:
             f_floor, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("PairOutRow", buf, pos, cause)
     return PairOutRow(f_next, f_lowest_open, f_group, f_group_first, f_floor), pos
 
@@ -1038,7 +1037,7 @@ def encode_payee_row(out: list[bytes], value: PayeeRow) -> None:
     """Append the bytes of one PayeeRow."""
     try:
         out.append(long_bytes(value.first_paid_at))
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("PayeeRow", value, cause)
 
 
@@ -1046,7 +1045,7 @@ def decode_payee_row(buf: bytes, pos: int) -> tuple[PayeeRow, int]:
     """Read one PayeeRow from `pos`; return it and the position behind it."""
     try:
         f_first_paid_at, pos = read_timestamp(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("PayeeRow", buf, pos, cause)
     return PayeeRow(f_first_paid_at), pos
 
@@ -1068,7 +1067,7 @@ def encode_review_row(out: list[bytes], value: ReviewRow) -> None:
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ReviewRow", value, cause)
 
 
@@ -1161,7 +1160,7 @@ def decode_review_row(buf: bytes, pos: int) -> tuple[ReviewRow, int]:
             pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ReviewRow", buf, pos, cause)
     return ReviewRow(
         f_to_wallet_id,
@@ -1182,7 +1181,7 @@ def encode_saga_row(out: list[bytes], value: SagaRow) -> None:
         out += (
             SMALL[f_purpose.index]
             if (f_purpose := value.purpose).__class__ is Purpose
-            else wrong_symbol(f_purpose, "Purpose"),
+            else wrong_symbol(f_purpose, "purpose", "Purpose"),
             SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if -64 <= (n := value.to_partition) < 8192 else int_bytes(n),
@@ -1194,7 +1193,7 @@ def encode_saga_row(out: list[bytes], value: SagaRow) -> None:
             NULL if (f_hold_id := value.hold_id) is None else SOME + string_bytes(f_hold_id),
             SMALL[f_state.index]
             if (f_state := value.state).__class__ is SagaState
-            else wrong_symbol(f_state, "SagaState"),
+            else wrong_symbol(f_state, "state", "SagaState"),
             SMALL[n] if -64 <= (n := value.credit_seq) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.attempts) < 8192 else int_bytes(n),
             long_bytes(value.due),
@@ -1203,7 +1202,7 @@ def encode_saga_row(out: list[bytes], value: SagaRow) -> None:
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("SagaRow", value, cause)
 
 
@@ -1352,7 +1351,7 @@ def decode_saga_row(buf: bytes, pos: int) -> tuple[SagaRow, int]:
             pos += 3
         else:
             f_month, pos = read_long(buf, pos)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("SagaRow", buf, pos, cause)
     return SagaRow(
         f_purpose,
@@ -1379,14 +1378,14 @@ def encode_timer_row(out: list[bytes], value: TimerRow) -> None:
         out += (
             SMALL[f_kind.index]
             if (f_kind := value.kind).__class__ is TimerKind
-            else wrong_symbol(f_kind, "TimerKind"),
+            else wrong_symbol(f_kind, "kind", "TimerKind"),
             long_bytes(value.due),
             SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if (n := len(d := value.timer_id.encode())) < 8192 else long_bytes(n),
             d,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TimerRow", value, cause)
 
 
@@ -1412,7 +1411,7 @@ def decode_timer_row(buf: bytes, pos: int) -> tuple[TimerRow, int]:
             pos, end = read_length(buf, pos)
         f_timer_id = buf[pos:end].decode()
         pos = end
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("TimerRow", buf, pos, cause)
     return TimerRow(f_kind, f_due, f_wallet_id, f_timer_id), pos
 
@@ -1423,13 +1422,13 @@ def encode_wallet_row(out: list[bytes], value: WalletRow) -> None:
         out += (
             SMALL[f_kind.index]
             if (f_kind := value.kind).__class__ is WalletKind
-            else wrong_symbol(f_kind, "WalletKind"),
+            else wrong_symbol(f_kind, "kind", "WalletKind"),
             SMALL[f_tier.index]
             if (f_tier := value.tier).__class__ is Tier
-            else wrong_symbol(f_tier, "Tier"),
+            else wrong_symbol(f_tier, "tier", "Tier"),
             SMALL[f_status.index]
             if (f_status := value.status).__class__ is WalletStatus
-            else wrong_symbol(f_status, "WalletStatus"),
+            else wrong_symbol(f_status, "status", "WalletStatus"),
             FLAG_BYTES[value.debit_blocked],
             FLAG_BYTES[value.credit_blocked],
             long_bytes(value.opened_at),
@@ -1454,7 +1453,7 @@ def encode_wallet_row(out: list[bytes], value: WalletRow) -> None:
             for f_balances_item in f_balances:
                 encode_account_balance(out, f_balances_item)
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletRow", value, cause)
 
 
@@ -1577,7 +1576,7 @@ def decode_wallet_row(buf: bytes, pos: int) -> tuple[WalletRow, int]:
                 f_balances_list.append(f_balances_item)
         pos += 1
         f_balances = tuple(f_balances_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("WalletRow", buf, pos, cause)
     return WalletRow(
         f_kind,

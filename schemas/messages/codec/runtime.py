@@ -6,6 +6,7 @@ from __future__ import annotations
 from schemas.messages.decisions import InputPosition
 from schemas.messages.codec.decisions import encode_input_position
 from schemas.messages.runtime import AppliedRow, ChangedRow, ChangelogRecord
+from schemas.blame import unreadable, unwritable
 from schemas.wire import (
     LENGTH,
     NULL,
@@ -20,8 +21,6 @@ from schemas.wire import (
     read_int,
     read_length,
     read_long,
-    unreadable,
-    unwritable,
 )
 
 
@@ -40,7 +39,7 @@ def encode_applied_row(out: list[bytes], value: AppliedRow) -> None:
             for f_next_positions_item in f_next_positions:
                 encode_input_position(out, f_next_positions_item)
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("AppliedRow", value, cause)
 
 
@@ -103,7 +102,7 @@ def decode_applied_row(buf: bytes, pos: int) -> tuple[AppliedRow, int]:
                 f_next_positions_list.append(f_next_positions_item)
         pos += 1
         f_next_positions = tuple(f_next_positions_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("AppliedRow", buf, pos, cause)
     return AppliedRow(f_log_topic_id, f_log_offset, f_next_positions), pos
 
@@ -118,7 +117,7 @@ def encode_changed_row(out: list[bytes], value: ChangedRow) -> None:
             d,
             NULL if (f_value := value.value) is None else SOME + blob_bytes(f_value),
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ChangedRow", value, cause)
 
 
@@ -157,7 +156,7 @@ def decode_changed_row(buf: bytes, pos: int) -> tuple[ChangedRow, int]:
             pos = end
         else:
             raise KeyError(b)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ChangedRow", buf, pos, cause)
     return ChangedRow(f_table, f_key, f_value), pos
 
@@ -185,7 +184,7 @@ def encode_changelog_record(out: list[bytes], value: ChangelogRecord) -> None:
             for f_next_positions_item in f_next_positions:
                 encode_input_position(out, f_next_positions_item)
             out.append(NULL)
-    except (AttributeError, LookupError, TypeError, ValueError) as cause:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ChangelogRecord", value, cause)
 
 
@@ -272,6 +271,6 @@ def decode_changelog_record(buf: bytes, pos: int) -> tuple[ChangelogRecord, int]
                 f_next_positions_list.append(f_next_positions_item)
         pos += 1
         f_next_positions = tuple(f_next_positions_list)
-    except (LookupError, UnicodeDecodeError) as cause:
+    except (LookupError, ValueError) as cause:
         unreadable("ChangelogRecord", buf, pos, cause)
     return ChangelogRecord(f_job, f_partition, f_group, f_rows, f_next_positions), pos
