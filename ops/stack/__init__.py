@@ -8,12 +8,14 @@ from ops.stack.config import SERVICES, Endpoints, Service, StackConfig
 from ops.stack.errors import StackError
 from ops.stack.managed import NEVER, ManagedProcess, RestartPolicy
 from ops.stack.stack import Stack
+from ops.stack.workers import ProcessSpec
 
 __all__ = [
     "NEVER",
     "SERVICES",
     "Endpoints",
     "ManagedProcess",
+    "ProcessSpec",
     "RestartPolicy",
     "Service",
     "Stack",

@@ -37,7 +37,7 @@ OWN_VARIABLES: Final = (ROOT_VARIABLE, CACHE_VARIABLE)
 
 def environment() -> dict[str, str]:
     """Return the environment of this process."""
-    return dict(os.environ)  # noqa: TID251  this is the room's door to the environment
+    return dict(os.environ)
 
 
 def default_root(env: Mapping[str, str]) -> Path:

@@ -1,24 +1,22 @@
 """What can go wrong with the local stack.
 
 StackError
-├── ConfigError        a service nobody knows, a port that is no port   (usage, exit 2)
-├── PortTaken          somebody else listens on a port of this stack    (exit 3)
-├── FolderLocked       another stack is up on this folder               (exit 3)
-├── NoJava             no Java 17 or newer was found                    (exit 3)
-├── BinaryMissing      a package of the extra `stack` is not installed  (exit 3)
-├── DownloadFailed     a jar could not be fetched or has a wrong digest (exit 3)
-├── ServerDied         a server ended before it was ready, with its log (exit 3)
-├── StartTimeout       a server was not ready in time, with its log     (exit 3)
-└── NotRunning         asked about a service that is not up             (exit 3)
+├── ConfigError          a service nobody knows, a port that is no port   (usage, exit 2)
+├── PortTakenError       somebody else listens on a port of this stack    (exit 3)
+├── FolderLockedError    another stack is up on this folder               (exit 3)
+├── NoJavaError          no usable Java was found                         (exit 3)
+├── BinaryMissingError   a package of the extra `stack` is not installed  (exit 3)
+├── DownloadFailedError  a jar could not be fetched or is not the pinned  (exit 3)
+├── ServerDiedError      a server ended before it was ready, with its log (exit 3)
+├── StartTimeoutError    a server was not ready in time, with its log     (exit 3)
+├── SupervisorDiedError  the owner of a detached stack ended too early    (exit 3)
+└── NotRunningError      asked about a service that is not up             (exit 3)
 
 Owns: the error types and their messages.
 Never: prints, exits.
 """
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 
 class StackError(Exception):
@@ -29,7 +27,7 @@ class ConfigError(StackError):
     """The stack was described wrongly."""
 
 
-class PortTaken(StackError):
+class PortTakenError(StackError):
     """A port of this stack is in use by somebody else."""
 
     def __init__(self, service: str, port: int, holder: str) -> None:
@@ -42,10 +40,10 @@ class PortTaken(StackError):
         self.port = port
 
 
-class FolderLocked(StackError):
+class FolderLockedError(StackError):
     """Another stack is up on this folder."""
 
-    def __init__(self, root: "Path", owner: str) -> None:
+    def __init__(self, root: Path, owner: str) -> None:
         """Name the folder and who holds it."""
         super().__init__(
             f"the stack folder {root} is in use by {owner}: "
@@ -53,37 +51,45 @@ class FolderLocked(StackError):
         )
 
 
-class NoJava(StackError):
+class NoJavaError(StackError):
     """No usable Java was found."""
 
 
-class BinaryMissing(StackError):
+class BinaryMissingError(StackError):
     """A server's package is not installed or does not run here."""
 
 
-class DownloadFailed(StackError):
+class DownloadFailedError(StackError):
     """A jar could not be fetched, or is not the one that was pinned."""
 
 
-class NotRunning(StackError):
+class NotRunningError(StackError):
     """The service is not up."""
 
 
-class ServerDied(StackError):
+class ServerDiedError(StackError):
     """A server ended before it was ready."""
 
-    def __init__(self, name: str, code: int, log: "Path", tail: str) -> None:
+    def __init__(self, name: str, code: int, log: Path, tail: str) -> None:
         """Show how it ended and the last lines of its log."""
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         super().__init__(f"{name} {how} before it was ready; the end of {log}:\n{tail}")
         self.code = code
 
 
-class StartTimeout(StackError):
+class StartTimeoutError(StackError):
     """A server was not ready before its deadline."""
 
-    def __init__(self, name: str, deadline_s: float, log: "Path", tail: str) -> None:
+    def __init__(self, name: str, deadline_s: float, log: Path, tail: str) -> None:
         """Show how long we waited and the last lines of the log."""
         super().__init__(
             f"{name} was not ready after {deadline_s:.0f} s; the end of {log}:\n{tail}"
         )
+
+
+class SupervisorDiedError(StackError):
+    """The process that was to own the stack ended before the stack was ready."""
+
+    def __init__(self, code: int, log: Path, tail: str) -> None:
+        """Show how it ended and what it said."""
+        super().__init__(f"the stack did not come up (exit code {code}); the end of {log}:\n{tail}")

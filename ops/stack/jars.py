@@ -10,7 +10,6 @@ Never: uses a jar whose digest differs.
 
 import fcntl
 import hashlib
-import importlib.util
 import json
 import shutil
 from collections.abc import Callable, Iterable
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from ops.stack import jars_fetch, parallel
-from ops.stack.errors import DownloadFailed
+from ops.stack.errors import DownloadFailedError
 
 LOCK_FILE: Final = Path(__file__).with_name("jars.json")
 PARALLEL: Final = 8
@@ -85,10 +84,8 @@ def _fetch(server: str, missing: list[Jar], folder: Path, say: Say) -> None:
     megabytes = sum(jar.size for jar in missing) / 1e6
     say(f"{server}: fetching {len(missing)} jars, {megabytes:.0f} MB, once for all stacks")
     try:
-        if importlib.util.find_spec("jgo") is None:
-            raise DownloadFailed("the package jgo of the extra `stack` is not installed")
         _fetch_each(server, missing, folder, say)
-    except DownloadFailed as error:
+    except DownloadFailedError as error:
         if shutil.which("mvn") is None:
             raise
         say(f"{server}: {error}; trying Maven")
@@ -112,7 +109,7 @@ def _fetch_one(jar: Jar, folder: Path) -> None:
             path.replace(folder / jar.file_name)
             return
         path.unlink()
-    raise DownloadFailed(f"{jar.coordinate} does not have the SHA-256 pinned in {LOCK_FILE.name}")
+    raise DownloadFailedError(f"{jar.coordinate} has not the SHA-256 pinned in {LOCK_FILE.name}")
 
 
 def _fetch_by_maven(missing: list[Jar], folder: Path) -> None:
@@ -121,5 +118,5 @@ def _fetch_by_maven(missing: list[Jar], folder: Path) -> None:
     for jar in missing:
         path = arrivals / jar.file_name
         if not is_good(path, jar):
-            raise DownloadFailed(f"Maven's {jar.coordinate} does not have the pinned SHA-256")
+            raise DownloadFailedError(f"Maven's {jar.coordinate} does not have the pinned SHA-256")
         path.replace(folder / jar.file_name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-from ops.stack.errors import DownloadFailed
+from ops.stack.errors import DownloadFailedError
 
 REQUEST_TIMEOUT_S: Final = 120
 MAVEN_TIMEOUT_S: Final = 600
@@ -18,15 +18,17 @@ MAVEN_TIMEOUT_S: Final = 600
 
 def by_jgo(coordinate: str, folder: Path) -> Path:
     """Fetch one artifact and return where it lies."""
-    from jgo.maven import MavenContext  # noqa: PLC0415  only needed on a cold cache
-
+    try:
+        from jgo.maven import MavenContext  # noqa: PLC0415  only needed on a cold cache
+    except ImportError as error:
+        raise DownloadFailedError("jgo of the extra `stack` is not installed") from error
     group, artifact, version, *classifier = coordinate.split(":")
     context = MavenContext(repo_cache=folder, timeout=REQUEST_TIMEOUT_S)
     component = context.project(group, artifact).at_version(version)
     try:
         return Path(component.artifact(*classifier).resolve())
     except (OSError, RuntimeError) as error:
-        raise DownloadFailed(f"cannot fetch {coordinate}: {error}") from error
+        raise DownloadFailedError(f"cannot fetch {coordinate}: {error}") from error
 
 
 def by_maven(coordinates: Iterable[str], folder: Path) -> None:
@@ -36,13 +38,13 @@ def by_maven(coordinates: Iterable[str], folder: Path) -> None:
     project.write_text(render_project(coordinates, folder), encoding="utf-8")
     command = ("mvn", "-q", "-B", "-f", str(project), "dependency:copy")
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             command, capture_output=True, text=True, timeout=MAVEN_TIMEOUT_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise DownloadFailed(f"Maven did not finish: {error}") from error
+        raise DownloadFailedError(f"Maven did not finish: {error}") from error
     if done.returncode:
-        raise DownloadFailed(f"Maven failed:\n{done.stdout[-2000:]}")
+        raise DownloadFailedError(f"Maven failed:\n{done.stdout[-2000:]}")
 
 
 def render_project(coordinates: Iterable[str], folder: Path) -> str:

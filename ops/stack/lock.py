@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Final, Self
 
-from ops.stack.errors import FolderLocked
+from ops.stack.errors import FolderLockedError
 
 POLL_S: Final = 0.05
 
@@ -37,7 +37,7 @@ class FolderLock:
         while not _try(fd):
             if time.monotonic() > deadline:
                 os.close(fd)
-                raise FolderLocked(file.parent, owner)
+                raise FolderLockedError(file.parent, owner)
             threading.Event().wait(POLL_S)
         return cls(fd)
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ops.stack.errors import StackError
 from ops.stack.process import Child, Launch, Spawner
 
 State = Literal["starting", "running", "waiting", "stopped", "failed"]
@@ -133,7 +134,11 @@ class ManagedProcess:
         if self._stopping.wait(self.policy.wait_s(quick_ends)):
             return False
         self._restarts += 1
-        self._begin()
+        try:
+            self._begin()
+        except (OSError, StackError):
+            self._to("failed")
+            return False
         # Asked to stop while we forked: whoever asked did not see the new child.
         child = self._child
         if self._stopping.is_set() and child is not None:

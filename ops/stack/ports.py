@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Final
 
-from ops.stack.errors import PortTaken, StackError
+from ops.stack.errors import PortTakenError, StackError
 
 HOST: Final = "127.0.0.1"
 FIRST: Final = 20_000
@@ -64,7 +64,7 @@ def check_free(ports: Mapping[str, int]) -> None:
     """Raise when somebody already listens on one of the ports."""
     for name, port in ports.items():
         if not is_free(port):
-            raise PortTaken(name, port, holder_of(port))
+            raise PortTakenError(name, port, holder_of(port))
 
 
 def is_free(port: int) -> bool:

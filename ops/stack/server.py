@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from ops.stack.config import Layout, Service, StackConfig
-from ops.stack.errors import ServerDied, StartTimeout
+from ops.stack.errors import ServerDiedError, StartTimeoutError
 from ops.stack.process import Launch, Spawner, User
 
 PREPARE_DEADLINE_S: Final = 60.0
@@ -56,9 +56,9 @@ class Site:
         code = child.wait(PREPARE_DEADLINE_S)
         if code is None:
             child.stop(signal.SIGKILL, 0)
-            raise StartTimeout(launch.name, PREPARE_DEADLINE_S, launch.log, child.tail())
+            raise StartTimeoutError(launch.name, PREPARE_DEADLINE_S, launch.log, child.tail())
         if code:
-            raise ServerDied(launch.name, code, launch.log, child.tail())
+            raise ServerDiedError(launch.name, code, launch.log, child.tail())
 
 
 class Server(Protocol):

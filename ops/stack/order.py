@@ -1,0 +1,78 @@
+"""What somebody asked to be brought up: a stack with workers and sinks.
+
+Owns: the order and its JSON, in which it travels to the supervisor.
+Never: carries it out.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ops.stack import workers
+from ops.stack.config import Endpoints, Layout, StackConfig
+from ops.stack.workers import DEFAULT_ENV, ProcessSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A stack and the processes to keep up beside it."""
+
+    config: StackConfig
+    workers: int = 0
+    sinks: bool = False
+    ledger_env: str = DEFAULT_ENV
+
+    def processes(self, endpoints: Endpoints) -> tuple[ProcessSpec, ...]:
+        """Return the processes to start once the servers are ready."""
+        layout = Layout(self.config.root)
+        numbers = range(1, self.workers + 1)
+        writers = [
+            workers.worker(n, endpoints, layout, ledger_env=self.ledger_env) for n in numbers
+        ]
+        stores = workers.sinks_of(endpoints) if self.sinks else ()
+        readers = [workers.sink(store, endpoints, ledger_env=self.ledger_env) for store in stores]
+        return (*writers, *readers)
+
+
+def dump(order: Order) -> str:
+    """Return the order as JSON."""
+    config = order.config
+    return json.dumps(
+        {
+            "config": {
+                "root": str(config.root),
+                "services": list(config.services),
+                "ports": dict(config.ports),
+                "tuning": config.tuning,
+                "start_deadline_s": config.start_deadline_s,
+                "kafka_overrides": dict(config.kafka_overrides),
+            },
+            "workers": order.workers,
+            "sinks": order.sinks,
+            "ledger_env": order.ledger_env,
+        }
+    )
+
+
+def load(text: str) -> Order:
+    """Read an order from JSON."""
+    raw = json.loads(text)
+    return Order(
+        config=_config(raw["config"]),
+        workers=raw["workers"],
+        sinks=raw["sinks"],
+        ledger_env=raw["ledger_env"],
+    )
+
+
+def _config(raw: Mapping[str, Any]) -> StackConfig:
+    return StackConfig(
+        root=Path(raw["root"]),
+        services=tuple(raw["services"]),
+        ports=raw["ports"],
+        tuning=raw["tuning"],
+        start_deadline_s=raw["start_deadline_s"],
+        kafka_overrides=raw["kafka_overrides"],
+    )
