@@ -28,11 +28,9 @@ class Order:
         """Return the processes to start once the servers are ready."""
         layout = Layout(self.config.root)
         numbers = range(1, self.workers + 1)
-        writers = [
-            workers.worker(n, endpoints, layout, ledger_env=self.ledger_env) for n in numbers
-        ]
+        writers = [workers.worker(n, endpoints, layout, self.ledger_env) for n in numbers]
         stores = workers.sinks_of(endpoints) if self.sinks else ()
-        readers = [workers.sink(store, endpoints, ledger_env=self.ledger_env) for store in stores]
+        readers = [workers.sink(store, endpoints) for store in stores]
         return (*writers, *readers)
 
 

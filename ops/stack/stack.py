@@ -14,7 +14,7 @@ import atexit
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -25,11 +25,11 @@ from ops.stack.config import Endpoints, Layout, Service, StackConfig
 from ops.stack.errors import ConfigError, NotRunningError
 from ops.stack.fleet import Fleet
 from ops.stack.lock import FolderLock
-from ops.stack.managed import ManagedProcess
+from ops.stack.managed import ManagedProcess, RestartPolicy
 from ops.stack.process import Identity, Launch, Spawner
 from ops.stack.runfile import Phase, Row, RunFile
 from ops.stack.server import Site
-from ops.stack.workers import ProcessSpec
+from ops.stack.workers import HOME
 
 # How long a new owner waits for the last processes of a dead one to let go of the folder.
 LOCK_PATIENCE_S: Final = 10.0
@@ -137,25 +137,33 @@ class Stack:
         """Return the process id of a running server."""
         return self._running().child(name).pid
 
-    def manage(self, spec: ProcessSpec) -> ManagedProcess:
+    def manage(
+        self,
+        name: str,
+        argv: tuple[str, ...],
+        env: Mapping[str, str],
+        policy: RestartPolicy | None = None,
+    ) -> ManagedProcess:
         """Run a process beside the servers and keep it up; it is stopped before them."""
         self._running()
         site = self._site
         assert site is not None
-        if spec.name in self._processes or spec.name in config.SERVICES:
-            raise ConfigError(f"there is already a process named {spec.name}")
+        if name in self._processes or name in config.SERVICES:
+            raise ConfigError(f"there is already a process named {name}")
         if len(self._processes) == PROCESSES_MAX:
             raise ConfigError(f"a stack keeps up at most {PROCESSES_MAX} processes")
         launch = Launch(
-            name=spec.name,
-            argv=spec.argv,
-            cwd=spec.cwd,
-            log=self.layout.log(spec.name),
-            env={**site.env, **spec.env},
+            name=name,
+            argv=argv,
+            cwd=HOME,
+            log=self.layout.log(name),
+            env={**site.env, **env},
             keep_fds=(site.lock_fd,),
         )
-        process = ManagedProcess(site.spawner, launch, spec.policy, on_change=self.record)
-        self._processes[spec.name] = process
+        process = ManagedProcess(
+            site.spawner, launch, policy or RestartPolicy(), on_change=self.record
+        )
+        self._processes[name] = process
         process.start()
         return process
 

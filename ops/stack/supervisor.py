@@ -30,7 +30,7 @@ def run(order: Order) -> int:
     try:
         stack.up()
         for spec in order.processes(stack.endpoints):
-            stack.manage(spec)
+            stack.manage(spec.name, spec.argv, spec.env)
         _watch(stack)
     except KeyboardInterrupt:
         _say("asked to end")
