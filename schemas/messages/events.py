@@ -885,18 +885,26 @@ class LegReceived:
     digest: SHA-256 of its bytes, first 16.
     state: What was done with it.
     final_below: Rows of the pair below it are dropped.
+    reason: Why a CREDIT was refused; kept in the inbox row for a later CANCEL.
     """
 
-    __slots__ = ("src_partition", "pair_seq", "digest", "state", "final_below")
+    __slots__ = ("src_partition", "pair_seq", "digest", "state", "final_below", "reason")
 
     def __init__(
-        self, src_partition: int, pair_seq: int, digest: bytes, state: InboxState, final_below: int
+        self,
+        src_partition: int,
+        pair_seq: int,
+        digest: bytes,
+        state: InboxState,
+        final_below: int,
+        reason: RejectionReason | None = None,
     ) -> None:
         self.src_partition: Final = src_partition
         self.pair_seq: Final = pair_seq
         self.digest: Final = digest
         self.state: Final = state
         self.final_below: Final = final_below
+        self.reason: Final = reason
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -906,13 +914,23 @@ class LegReceived:
             and self.digest == other.digest
             and self.state == other.state
             and self.final_below == other.final_below
+            and self.reason == other.reason
         )
 
     def __hash__(self) -> int:
-        return hash((self.src_partition, self.pair_seq, self.digest, self.state, self.final_below))
+        return hash(
+            (
+                self.src_partition,
+                self.pair_seq,
+                self.digest,
+                self.state,
+                self.final_below,
+                self.reason,
+            )
+        )
 
     def __repr__(self) -> str:
-        return f"LegReceived(src_partition={self.src_partition!r}, pair_seq={self.pair_seq!r}, digest={self.digest!r}, state={self.state!r}, final_below={self.final_below!r})"
+        return f"LegReceived(src_partition={self.src_partition!r}, pair_seq={self.pair_seq!r}, digest={self.digest!r}, state={self.state!r}, final_below={self.final_below!r}, reason={self.reason!r})"
 
 
 @final

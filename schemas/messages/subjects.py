@@ -67,7 +67,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
-        "465b001602f804936b4437428a5040538add2459a66c60980f0b3c68bc5dd8f0",
+        "e9361b509e754ba38bb4f122c3f339d4eb161a5476a2e7a1085c2f19701fe653",
     ),
     Subject(
         "ledger.results.DeadLetter",

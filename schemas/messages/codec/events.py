@@ -1316,6 +1316,14 @@ def encode_leg_received(out: list[bytes], value: LegReceived) -> None:
             if (f_state := value.state).__class__ is InboxState
             else wrong_symbol(f_state, "state", "InboxState"),
             SMALL[n] if -64 <= (n := value.final_below) < 8192 else long_bytes(n),
+            NULL
+            if (f_reason := value.reason) is None
+            else SOME
+            + (
+                SMALL[f_reason.index]
+                if f_reason.__class__ is RejectionReason
+                else wrong_symbol(f_reason, "reason", "RejectionReason")
+            ),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("LegReceived", value, cause)
@@ -1370,9 +1378,19 @@ def decode_leg_received(buf: bytes, pos: int) -> tuple[LegReceived, int]:
             pos += 3
         else:
             f_final_below, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b == 0:
+            f_reason: RejectionReason | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_reason = REJECTION_REASON_SYMBOLS[buf[pos]]
+            pos += 1
+        else:
+            raise KeyError(b)
     except (LookupError, ValueError) as cause:
         unreadable("LegReceived", buf, pos, cause)
-    return LegReceived(f_src_partition, f_pair_seq, f_digest, f_state, f_final_below), pos
+    return LegReceived(f_src_partition, f_pair_seq, f_digest, f_state, f_final_below, f_reason), pos
 
 
 def encode_hold_placed(out: list[bytes], value: HoldPlaced) -> None:
