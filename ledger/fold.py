@@ -1,7 +1,9 @@
 """Fold: what a Decision leaves behind in the tables besides its events' own rows.
 
-Owns: the identity row of a decided command, the head row, and `fold`, which rebuilds state from the log.
-Never: decides. A live step and a fold of the same Decision leave equal rows; a property test holds them to it.
+Owns: the identity row of a decided command, the head row, and `fold`, which rebuilds state from the
+log.
+Never: decides. A live step and a fold of the same Decision leave equal rows; a property test holds
+them to it.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ def head_of(view: PartitionView) -> HeadRow:
 
 
 def fold(view: PartitionView, decision: Decision) -> None:
-    """Apply a committed Decision to the tables: its events, its balances, and what `note` writes."""
+    """Apply a committed Decision: its events, its balances, and what `note` writes."""
     restore(view, decision.events, decision.balances, decision.decided_at)
     note(view, decision)
 

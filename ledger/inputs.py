@@ -1,6 +1,7 @@
 """What the core decides: a readable command, a leg, a control record or a due timer.
 
-Owns: the closed union `Input`. Unreadable and oversize bytes never get here: `streams/wallet` answers them.
+Owns: the closed union `Input`. Unreadable and oversize bytes never get here: `streams/wallet`
+answers them.
 Never: bytes of the wire, except the record key and hashes made from them.
 """
 
@@ -16,11 +17,16 @@ from schemas.messages.rows import TimerRow
 
 @final
 class CommandInput:
-    """A readable command. `fingerprint` (16 bytes) and `field_checks` (4 bytes a field, schema order) hash its body."""
+    """A readable command; the hashes of its body are made in `streams/wallet/identity.py`.
+
+    fingerprint: 16 bytes. field_checks: 4 bytes for the type, then 4 a field in schema order.
+    """
 
     __slots__ = ("command", "field_checks", "fingerprint", "key")
 
-    def __init__(self, key: bytes, command: WalletCommand, fingerprint: bytes, field_checks: bytes) -> None:
+    def __init__(
+        self, key: bytes, command: WalletCommand, fingerprint: bytes, field_checks: bytes
+    ) -> None:
         self.key: Final = key
         self.command: Final = command
         self.fingerprint: Final = fingerprint

@@ -1,8 +1,8 @@
 """Results: what a Decision answers, and to whom.
 
-Owns: the pure function from a Decision to the results it publishes. One Decision of a command answers its
-command; one that ends a pending movement (an ACK, a NACK, a reviewer's verdict, a timer) answers the command
-that began it, with a FINAL result.
+Owns: the pure function from a Decision to the results it publishes. One Decision of a command
+answers its command; one that ends a pending movement (an ACK, a NACK, a reviewer's verdict, a
+timer) answers the command that began it, with a FINAL result.
 Never: reads state; whatever a result says stands in the Decision.
 """
 
@@ -27,7 +27,7 @@ UNANSWERABLE = frozenset({RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE}
 
 
 def results_of(decision: Decision) -> tuple[Result, ...]:
-    """Return the results of a Decision: its own command's first, then those of movements it ended."""
+    """Return a Decision's results: its own command's, then those of movements it ended."""
     ended = endings_of(decision)
     source = decision.source
     if not isinstance(source, InputSource) or source.topic is not InputTopic.COMMANDS:

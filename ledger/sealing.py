@@ -1,15 +1,18 @@
 """Seals and the hash chain: what makes a torn, changed, dropped or reordered Decision visible.
 
-Owns: the leaf and chain hashes, and `SealReader`, through which every reader of the log takes Decisions.
-Never: reads Kafka. Feed it records in log order; it hands out whole sealed groups, or raises `LogError`.
+Owns: the leaf and chain hashes, and `SealReader`, through which every reader of the log takes
+Decisions.
+Never: reads Kafka. Feed it records in log order; it hands out whole sealed groups, or raises
+`LogError`.
 
-The rule of the log. A transaction's Decisions carry consecutive sequences and the last one holds the seal
-{first sequence, count, ...}. A reader buffers Decisions and applies them only when a seal matches its buffer.
-The next sequence is last + 1, or the buffer's first again: then the buffered Decisions were *void* (a torn
-transaction that its owner decided again) and are dropped. Anything else is damage, and the reader stops.
+The rule of the log. A transaction's Decisions carry consecutive sequences and the last one holds
+the seal {first sequence, count, ...}. A reader buffers Decisions and applies them only when a seal
+matches its buffer. The next sequence is last + 1, or the buffer's first again: then the buffered
+Decisions were *void* (a torn transaction that its owner decided again) and are dropped. Anything
+else is damage, and the reader stops.
 
-Hashes: leaf = SHA-256(0x00 | value), chain = SHA-256(0x02 | previous chain | leaf), over the record values as
-published. The chain travels in the record header `chain`; void Decisions are not in it.
+Hashes: leaf = SHA-256(0x00 | value), chain = SHA-256(0x02 | previous chain | leaf), over the record
+values as published. The chain travels in the record header `chain`; void Decisions are not in it.
 """
 
 from __future__ import annotations
@@ -59,8 +62,9 @@ class SealedGroup:
 class SealReader:
     """Buffers the Decisions of one partition until their seal, checking sequence and chain.
 
-    `sequence` and `chain` say where the reader stands: the last applied Decision and the chain head after it.
-    A reader that did not keep the chain gives None: then the first record's own header is taken on trust.
+    `sequence` and `chain` say where the reader stands: the last applied Decision and the chain head
+    after it. A reader that did not keep the chain gives None: then the first record's own header is
+    taken on trust.
     """
 
     def __init__(
@@ -89,7 +93,7 @@ class SealReader:
         return len(self._buffer)
 
     def take(self, offset: int, value: bytes, chain_header: bytes | None) -> SealedGroup | None:
-        """Take the next record of the log; return its group when it seals one. Raises `LogError` on damage."""
+        """Take the next record; return its group when it seals one. Raises `LogError`."""
         decision = self._decode(value)
         self._place(decision, offset)
         self._link(decision, offset, value, chain_header)

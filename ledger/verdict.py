@@ -13,7 +13,10 @@ from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
 
 @final
 class Verdict:
-    """Outcome of one input. A rejection may carry events too: an attempt counts, a refused leg is answered."""
+    """Outcome of one input.
+
+    A rejection may carry events too: an attempt counts, a refused leg is answered.
+    """
 
     __slots__ = ("detail", "duplicate_of", "events", "outcome", "reason", "risk", "stage")
 

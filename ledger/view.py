@@ -1,10 +1,12 @@
 """The rows a partition of the ledger decides by: typed tables behind one small Protocol.
 
 Owns: the names of the tables, their key and row types, and `PartitionView`, which bundles them.
-Never: I/O, encoding, transactions. A real view is an overlay over RocksDB (`streams/runtime/overlay.py`);
-`memory_view` is the same thing over dictionaries, for tests and for tools that fold a log.
+Never: I/O, encoding, transactions. A real view is an overlay over RocksDB
+(`streams/runtime/overlay.py`); `memory_view` is the same thing over dictionaries, for tests and for
+tools that fold a log.
 
-Rows are immutable messages of `schemas.messages.rows`: a change is a new row put under the same key.
+Rows are immutable messages of `schemas.messages.rows`: a change is a new row put under the same
+key.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Documents: messages as JSON-ready dictionaries and back, for files people edit and for display.
 
-Owns: the one generic way between a message and a plain dictionary; it goes through Avro, so the schema decides.
+Owns: the one generic way between a message and a plain dictionary; it goes through Avro, so the
+schema decides.
 Never: on the hot path; the generated codec is.
 """
 
@@ -23,14 +24,14 @@ def message_from_json(kind: type[Message], document: dict[str, Any]) -> Message:
     body = BytesIO()
     try:
         schemaless_writer(body, _schema(kind), document, strict=True)
-    except Exception as cause:  # noqa: BLE001 - fastavro raises whatever the document provokes
+    except Exception as cause:
         error = f"{kind.__name__}: {type(cause).__name__}: {cause}"
         raise CodecError(error) from cause
     return decode(kind, b"\x00" + schema_id(kind).to_bytes(4, "big") + body.getvalue())
 
 
 def message_to_json(message: object) -> dict[str, Any]:
-    """Return a message as a dictionary: enums as their symbols, bytes as hex; unions lose their names."""
+    """Return a message as a dictionary: enums as symbols, bytes as hex, unions with a `type`."""
     from fastavro import schemaless_reader  # noqa: PLC0415 - see above
 
     body = BytesIO(encode(message)[FRAME_BYTES:])

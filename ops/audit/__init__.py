@@ -1,1 +1,1 @@
-"""Audit: what the log says, added up independently of the writers, to hold everything else against."""
+"""Audit: what the log says, added up on its own, to hold everything else against."""

@@ -69,4 +69,6 @@ class LogFollower:
         assert offset is not None, "a consumed record has its coordinates"
         headers = dict(message.headers() or ())
         chain = headers.get(CHAIN_HEADER)
-        return self.readers[partition].take(offset, value or b"", chain if isinstance(chain, bytes) else None)
+        return self.readers[partition].take(
+            offset, value or b"", chain if isinstance(chain, bytes) else None
+        )

@@ -58,14 +58,14 @@ class Totals:
             self._compare(decision, balance)
 
     def trial_balance(self) -> dict[tuple[int, str], int]:
-        """Return the sum of all accounts per (partition, currency): zero everywhere, at every Decision."""
+        """Return the sum of all accounts per (partition, currency): always zero."""
         sums: defaultdict[tuple[int, str], int] = defaultdict(int)
         for (partition, _, _, currency), minor in self.balances.items():
             sums[partition, currency] += minor
         return dict(sums)
 
     def in_flight(self) -> dict[str, int]:
-        """Return, per currency, money sent between partitions and neither applied nor given back."""
+        """Return, per currency, what was sent and neither applied nor given back."""
         sums: defaultdict[str, int] = defaultdict(int)
         for (_, account, _, currency), minor in self.balances.items():
             if account == "IB":

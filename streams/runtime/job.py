@@ -6,8 +6,8 @@ Never: knows Kafka clients, RocksDB, threads or any particular job.
 A job is bound to one partition's tables once (`Job.open`) and then driven from one thread:
 
     step / fire   decide one input or one due timer on the overlay; give back an `Outcome`
-    seal          turn the outcomes of a group into log records and outputs; nothing changes after it
-    replay        fold log records back, in order; answers each time a whole group was folded
+    seal          turn the outcomes of a group into log records and outputs; nothing changes after
+    it replay        fold log records back, in order; answers each time a whole group was folded
     resend        the outputs of the last sealed group, rebuilt from the log alone
 
 The runtime owns everything else: fencing, bounds, transactions, stores, halting.
@@ -24,12 +24,18 @@ from topics.topic import Topic
 
 @final
 class InputRecord:
-    """One record of an input topic, as fetched. Times are microseconds since the epoch (LogAppendTime)."""
+    """One record of an input topic, as fetched; `append_time` in microseconds."""
 
     __slots__ = ("append_time", "key", "offset", "partition", "topic", "value")
 
     def __init__(  # noqa: PLR0913 - the coordinates and the bytes of a record; hot, so no builder
-        self, topic: str, partition: int, offset: int, append_time: int, key: bytes | None, value: bytes | None
+        self,
+        topic: str,
+        partition: int,
+        offset: int,
+        append_time: int,
+        key: bytes | None,
+        value: bytes | None,
     ) -> None:
         self.topic: Final = topic
         self.partition: Final = partition
@@ -45,7 +51,13 @@ class LogRecord:
 
     __slots__ = ("headers", "key", "offset", "value")
 
-    def __init__(self, key: bytes, value: bytes, headers: tuple[tuple[str, bytes], ...] = (), offset: int = -1) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        value: bytes,
+        headers: tuple[tuple[str, bytes], ...] = (),
+        offset: int = -1,
+    ) -> None:
         self.key: Final = key
         self.value: Final = value
         self.headers: Final = headers
@@ -108,7 +120,7 @@ class ReadInput(Protocol):
 
 
 class PartitionJob(Protocol):
-    """A job bound to the tables of one partition. Raises only on a bug: that halts the partition."""
+    """A job bound to one partition's tables. Raises only on a bug: that halts the partition."""
 
     def step(self, record: InputRecord) -> Outcome:
         """Decide one input on the overlay. Total: any bytes give an outcome."""

@@ -1,4 +1,4 @@
-"""The tables of a job: how their keys and rows become bytes, and the overlay they are read and written through.
+"""The tables of a job: how keys and rows become bytes, and the overlay they go through.
 
 Owns: `TableSpec`, one per table of a job, and the Protocol of the overlay.
 Never: knows which store lies below. RocksDB is in `store.py`, the overlay itself in `overlay.py`.
@@ -22,7 +22,7 @@ class TableSpec(Generic[K, R]):
     `encode_key` must keep the order of keys where the table is read in order.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a table is; built at import only
         self,
         name: str,
         prefix: bytes,
@@ -40,12 +40,12 @@ class TableSpec(Generic[K, R]):
 
 
 class Overlay(Protocol):
-    """Reads-your-writes over the committed rows; a group's changes live here until its transaction is committed."""
+    """Reads-your-writes over the committed rows; a group's changes live here until its commit."""
 
     def table(self, spec: TableSpec[K, R]) -> SortedRows[K, R]:
-        """Return the table; the same object each time. `first` works where the spec has `decode_key`."""
+        """Return the table, always the same object; `first` needs a spec with `decode_key`."""
         ...
 
     def changes(self) -> list[tuple[str, bytes, bytes | None]]:
-        """Return (table name, key bytes, row bytes or None) of every row changed since the last commit."""
+        """Return (table, key bytes, row bytes or None) of every row changed since the commit."""
         ...

@@ -1,7 +1,7 @@
-"""The identity of a command: hashes of its content, so that a repeat is known and a difference is named.
+"""The identity of a command: a repeat is known and a difference is named by it.
 
-Owns: the fingerprint and the field checks. The content is the body; command id, issued_at and schema version
-are envelope, so a client may stamp a retry anew.
+Owns: the fingerprint and the field checks. The content is the body; command id, issued_at and
+schema version are envelope, so a client may stamp a retry anew.
 Never: compares; `ledger.decider` does, against the identity row.
 """
 
@@ -17,7 +17,7 @@ FINGERPRINT_BYTES: Final = 16
 
 
 def identify(body: Command) -> tuple[bytes, bytes]:
-    """Return the fingerprint (16 bytes) and the checks: 4 bytes for the type, then 4 for each field."""
+    """Return fingerprint (16 bytes) and checks: 4 bytes for the type, then 4 a field."""
     kind = type(body).__name__
     parts = [f"{getattr(body, field)}" for field in body.__slots__]
     checks = b"".join([crc32(part.encode()).to_bytes(4, "big") for part in (kind, *parts)])

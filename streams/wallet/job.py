@@ -20,7 +20,7 @@ from topics.partitioning import partition_of
 
 @final
 class WalletJob:
-    """The single writer: satisfies `streams.runtime.job.Job`. `partitions` is the ledger's, for life."""
+    """The single writer; satisfies `streams.runtime.job.Job`."""
 
     name: Final = "wallet"
     inputs: Final = (LEGS, CONTROL, COMMANDS)

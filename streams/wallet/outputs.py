@@ -1,8 +1,9 @@
 """What goes out with a group besides its Decisions: legs, results, dead letters.
 
-Owns: building each from the Decision alone, so that a recovering owner sends the very same bytes again.
-Never: decides anything. Receivers drop repeats: legs by pair number, results by command id and sequence,
-dead letters by source coordinates.
+Owns: building each from the Decision alone, so that a recovering owner sends the very same bytes
+again.
+Never: decides anything. Receivers drop repeats: legs by pair number, results by command id and
+sequence, dead letters by source coordinates.
 """
 
 from __future__ import annotations
@@ -34,20 +35,16 @@ def outputs_of(decisions: Iterable[Decision]) -> tuple[list[Output], list[Output
     legs: list[Output] = []
     results: list[Output] = []
     for decision in decisions:
-        for event in decision.events:
-            if isinstance(event, LegSent):
-                legs.append(_leg(event.leg))
+        legs += [_leg(event.leg) for event in decision.events if isinstance(event, LegSent)]
         results += [
-            Output(
-                RESULTS.name, decision.partition, result.wallet_id.encode(), encode(result)
-            )
+            Output(RESULTS.name, decision.partition, result.wallet_id.encode(), encode(result))
             for result in results_of(decision)
         ]
     return legs, results
 
 
 def dead_letter_of(decision: Decision, record: InputRecord | None) -> Output | None:
-    """Return the dead letter of a Decision, or None. Without the record, hash and length must do."""
+    """Return the dead letter of a Decision, or None; without the record, its hash must do."""
     source = decision.source
     if decision.reason not in DEAD or not isinstance(source, InputSource):
         return None

@@ -41,7 +41,7 @@ class Refusal:
 
 
 def read(record: InputRecord, topic: InputTopic, place: Place) -> Input | Refusal:
-    """Read one record. Raises `InvariantError` for a leg nobody can read: only this job writes legs."""
+    """Read one record. Raises `InvariantError` for an unreadable leg: only we write legs."""
     value = record.value
     if value is None:
         return Refusal(RejectionReason.UNREADABLE, "the record has no value")

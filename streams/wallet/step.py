@@ -84,7 +84,7 @@ class WalletPartition:
         return Answer(decision, dead_letter, 2 * decision.input_length + 1_024)
 
     def fire(self, until: int) -> Answer | None:
-        """Decide the first timer due by `until`, or by the time this partition has already reached."""
+        """Decide the first timer due by `until`, or by the time already reached."""
         first = self.view.timers.first(1)
         if not first:
             return None
@@ -110,9 +110,7 @@ class WalletPartition:
         """Fold the next committed log record once its group is whole."""
         if self._reader is None:
             head = head_of(self.view)
-            self._reader = SealReader(
-                self.place.partition, _decision, head.sequence, head.chain
-            )
+            self._reader = SealReader(self.place.partition, _decision, head.sequence, head.chain)
         chain = next((value for name, value in record.headers if name == CHAIN_HEADER), None)
         group = self._reader.take(record.offset, record.value, chain)
         if group is None:
@@ -129,9 +127,7 @@ class WalletPartition:
         """Outputs of the last group replayed; dead letters are read again from where they came."""
         return resent(self._last_group, read_input)
 
-    def _decide(
-        self, given: Input | Refusal, source: Source, value: bytes, at: int
-    ) -> Decision:
+    def _decide(self, given: Input | Refusal, source: Source, value: bytes, at: int) -> Decision:
         view = self.view
         sequence = head_of(view).sequence + 1
         current = self._programmes.current(view.policy.get(ONE), view.ruleset.get(ONE))
@@ -203,5 +199,3 @@ def address_of(given: Input | Refusal) -> tuple[str, str]:
 
 def _addressee(leg: Leg) -> str:
     return leg.from_wallet_id if leg.kind in SENDERS_ANSWER else leg.to_wallet_id
-
-

@@ -1,9 +1,11 @@
 """The tables of the wallet job: how the keys and rows of `ledger.view` become bytes.
 
-Owns: one `TableSpec` a table, with its prefix byte, and `open_view`, which binds them to an overlay.
+Owns: one `TableSpec` a table, with its prefix byte, and `open_view`, which binds them to an
+overlay.
 Never: reads or writes anything itself.
 
-Prefixes are for life: a changed prefix is a lost table. Ids hold no NUL (`schemas.values`), so NUL parts a key.
+Prefixes are for life: a changed prefix is a lost table. Ids hold no NUL (`schemas.values`), so NUL
+parts a key.
 """
 
 from __future__ import annotations

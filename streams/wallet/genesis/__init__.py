@@ -1,6 +1,7 @@
-"""Genesis: the policy and ruleset in force until the first ACTIVATE, and the compiled programme of any pair.
+"""Genesis: policy and ruleset until the first ACTIVATE, and the compiled programme of any pair.
 
-Owns: loading the committed documents of `genesis/`, and `Programmes`, which compiles a policy and ruleset once.
+Owns: loading the committed documents of `genesis/`, and `Programmes`, which compiles a policy and
+ruleset once.
 Never: decides which is in force; the tables say.
 """
 

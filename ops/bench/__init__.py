@@ -1,0 +1,1 @@
+"""Bench: the pipeline measured beside the plainest loop that moves the same bytes, in one run."""

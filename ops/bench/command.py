@@ -1,0 +1,95 @@
+"""`ledgerctl bench`: figures from a run on this machine, on a stack of its own.
+
+Owns: options, the stack a bench runs on, and how figures are shown.
+Never: compares runs; ratios inside one run are what counts on a shared machine.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ops.bench.latency import ledger_latency, plain_latency
+from ops.bench.drain import drain
+from ops.bench.pipeline import PARTITIONS, measure, started
+from ops.bench.profiles import PROFILES, loads_of
+from ops.stack import Stack, StackConfig
+from topics.catalog import COMMANDS
+from ops.topic_setup import create_plain, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SEED: Final = 7
+EXTRA_TOPICS: Final = ("bench.plain", "bench.commands", "bench.answers")
+
+
+@click.group()
+def bench() -> None:
+    """Measure the pipeline on this machine, beside the plainest loop that moves the same bytes."""
+
+
+@bench.command()
+@click.option("--profile", type=click.Choice(PROFILES), default="mixed", show_default=True)
+@click.option("--commands", default=100_000, show_default=True, help="Commands to send.")
+@click.option("--wallets", default=10_000, show_default=True, help="Wallets they touch.")
+@click.option("--workers", default=2, show_default=True, help="Worker processes.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def pipeline(*, profile: str, commands: int, wallets: int, workers: int, as_json: bool) -> None:
+    """Drain a backlog of commands and print the throughput as a ratio to the plain loop's."""
+    loads = list(loads_of(profile, SEED, commands, wallets, PARTITIONS))
+    with _stack() as stack:
+        figures = measure(stack, loads, workers)
+    about = {"profile": profile, "wallets": wallets, "workers": workers, "seed": SEED}
+    _show({**about, **figures}, as_json=as_json)
+
+
+@bench.command()
+@click.option("--rate", default=2_000, show_default=True, help="Commands per second.")
+@click.option("--seconds", default=20, show_default=True, help="How long.")
+@click.option("--wallets", default=10_000, show_default=True, help="Wallets they touch.")
+@click.option("--workers", default=2, show_default=True, help="Worker processes.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def latency(*, rate: int, seconds: int, wallets: int, workers: int, as_json: bool) -> None:
+    """Send at a steady rate; print the time from a command being due to its answer being read."""
+    loads = list(loads_of("mixed", SEED, rate * seconds, wallets, PARTITIONS))
+    with _stack() as stack:
+        with started(stack, workers):
+            figures: dict[str, Any] = ledger_latency(stack, loads, rate, COMMANDS.name)
+            samples = drain(stack.endpoints.kafka, 0.0).samples
+        plain = plain_latency(stack, loads, rate, samples, workers)
+    about = {"rate": rate, "seconds": seconds, "wallets": wallets, "workers": workers, "seed": SEED}
+    beside = {f"plain_{name}": value for name, value in plain.items()}
+    share = {"ratio_p99": round(figures["p99_ms"] / plain["p99_ms"], 2)}
+    _show({**about, **figures, **beside, **share}, as_json=as_json)
+
+
+@contextmanager
+def _stack() -> Iterator[Stack]:
+    """Run Kafka alone in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ledger-bench-") as folder:
+        config = StackConfig(root=Path(folder), services=("kafka",), tuning="sustained")
+        with Stack(config) as stack:
+            prepare(stack.endpoints.kafka, PARTITIONS)
+            create_plain(stack.endpoints.kafka, EXTRA_TOPICS, PARTITIONS)
+            yield stack
+
+
+def _show(figures: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    table = Table(show_header=False)
+    for name, value in figures.items():
+        shown = (
+            "\n".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        )
+        table.add_row(name, str(shown))
+    Console().print(table)

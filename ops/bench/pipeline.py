@@ -1,0 +1,134 @@
+"""`bench pipeline`: commands through the workers as fast as they go, beside the plain loop.
+
+Theory: workers start first and settle; then the backlog is poured in and drained. A throughput is
+Decisions per second between the end of the pouring and the last commit, by the records' own times.
+The plain loop then moves the same commands, and Decisions sampled from this very log, with as many
+processes.
+
+Owns: that measurement. Never: asserts a figure; it prints them.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from confluent_kafka import Consumer
+
+from ops.bench.drain import DEADLINE_S, drain, ends_of
+from ops.bench.load import Load, pour, producer_of
+from ops.bench.plain import PlainConfig
+from ops.rig import running_partitions, start_worker, status_of, wait_for
+from ops.stack.managed import NEVER
+from topics.catalog import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ops.stack import Stack
+    from ops.stack.managed import ManagedProcess
+
+PARTITIONS: Final = 8
+POUR_LINGER_MS: Final = 20
+
+
+@contextmanager
+def started(stack: Stack, workers: int) -> Iterator[dict[str, ManagedProcess]]:
+    """Run workers that own every partition between them; end them afterwards."""
+    running = {
+        name: start_worker(stack, name, policy=NEVER)
+        for name in (f"worker-{number}" for number in range(workers))
+    }
+    try:
+        names = tuple(running)
+        wait_for("every partition to run", lambda: _settled(stack, names))
+        yield running
+    finally:
+        for process in running.values():
+            process.stop()
+
+
+def measure(stack: Stack, loads: Sequence[Load], workers: int) -> dict[str, Any]:
+    """Return the figures of one run; the stack is up and its topics are there."""
+    with started(stack, workers) as running:
+        pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
+        log = drain(stack.endpoints.kafka, time.time())
+        rss = [rss_mb(process) for process in running.values()]
+        stops = [status_of(stack, name).get("stops", {}) for name in running]
+    plain = _plain(stack, workers, log.samples)
+    per_s = log.inside / log.seconds
+    return {
+        "commands": len(loads),
+        "decisions": log.total,
+        "commands_per_s": round(per_s * len(loads) / log.total),
+        "decisions_per_s": round(per_s),
+        "raw_commands_per_s": round(plain),
+        "ratio": round(per_s / plain, 3),
+        "rss_mb_per_worker": rss,
+        "cpu_by_stop": shares(stops),
+    }
+
+
+def rss_mb(process: ManagedProcess) -> int:
+    """Return the resident memory of a process, MiB."""
+    found = Path(f"/proc/{process.report().pid}/status").read_text(encoding="ascii")
+    line = next(line for line in found.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) // 1024
+
+
+def write_samples(folder: Path, samples: Sequence[bytes]) -> Path:
+    """Write sampled Decisions as hex lines; return the file."""
+    path = folder / "bench-samples.hex"
+    path.write_text("\n".join(value.hex() for value in samples), encoding="ascii")
+    return path
+
+
+def shares(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Add the workers' seconds per stop up and return each stop's share of them all."""
+    sums: dict[str, float] = {}
+    for part in parts:
+        for stop, seconds in part.items():
+            sums[stop] = sums.get(stop, 0.0) + seconds
+    whole = sum(sums.values()) or 1.0
+    return {stop: round(seconds / whole, 3) for stop, seconds in sorted(sums.items())}
+
+
+def _settled(stack: Stack, names: Sequence[str]) -> bool:
+    counts = [running_partitions(stack, name) for name in names]
+    return sum(counts) == PARTITIONS and max(counts) - min(counts) <= 1
+
+
+def _plain(stack: Stack, processes: int, samples: Sequence[bytes]) -> float:
+    """Return the records per second of the plain loop, all its processes together."""
+    path = str(write_samples(stack.layout.root, samples))
+    counts = _counts(stack.endpoints.kafka)
+    running = []
+    for number in range(processes):
+        own = list(range(number, PARTITIONS, processes))
+        config = PlainConfig(
+            stack.endpoints.kafka,
+            COMMANDS.name,
+            "bench.plain",
+            own,
+            path,
+            sum(counts[each] for each in own),
+            f"plain-{number}",
+        )
+        running.append(subprocess.Popen(config.argv(), stdout=subprocess.PIPE, text=True))  # noqa: S603 - our own program
+    ends = [
+        json.loads(each.communicate(timeout=DEADLINE_S)[0].splitlines()[-1]) for each in running
+    ]
+    seconds = max(end["ended"] for end in ends) - min(end["began"] for end in ends)
+    return float(sum(end["records"] for end in ends) / seconds)
+
+
+def _counts(bootstrap: str) -> dict[int, int]:
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench"})
+    try:
+        return ends_of(consumer, COMMANDS.name)
+    finally:
+        consumer.close()

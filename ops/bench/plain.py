@@ -1,0 +1,149 @@
+"""The plain loop: what the same machine does without a ledger.
+
+Consume, decode by fastavro, encode a Decision by fastavro, produce in a transaction, commit: the
+same bytes, the same number of processes and the same batch window as the ledger's workers, and
+nothing else. It decides nothing, keeps no state and recovers nothing, so it is a limit, not a
+rival.
+
+Owns: one such process (`python -m ops.bench.plain`). Never: shares code with the runtime.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import fastavro
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from schemas.codec import FRAME_BYTES
+from schemas.lock import read_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confluent_kafka import Message
+
+WINDOW_S: Final = 0.015
+PAUSE_S: Final = 0.005  # transactions of one producer back to back fall into a 25 ms retry mode
+MAX_BATCH: Final = 2_000
+COMMAND: Final = "ledger.commands.WalletCommand"
+DECISION: Final = "ledger.decisions.Decision"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainConfig:
+    """What one process does: its partitions, where from, where to, and how many records end it."""
+
+    bootstrap: str
+    source: str
+    target: str
+    partitions: list[int]
+    samples: str
+    records: int
+    transactional_id: str
+
+    def argv(self) -> tuple[str, ...]:
+        """Return the command that runs it."""
+        return (sys.executable, "-m", "ops.bench.plain", json.dumps(asdict(self)))
+
+
+def run(config: PlainConfig) -> None:
+    """Move records until `records` were committed (0: for ever), then print the times."""
+    lock = read_lock()
+    reads = fastavro.parse_schema(lock[COMMAND][-1].schema)
+    writes = fastavro.parse_schema(lock[DECISION][-1].schema)
+    samples = load_samples(Path(config.samples), writes)
+    consumer, producer = _clients(config)
+    print(json.dumps({"ready": True}), flush=True)
+    done, began = 0, 0.0
+    while not config.records or done < config.records:
+        batch = _batch(consumer)
+        if not batch:
+            continue
+        began = began or time.time()
+        _move(producer, config.target, batch, reads, writes, samples, done)
+        done += len(batch)
+    end = {"records": done, "began": began, "ended": time.time(), "cpu_s": time.process_time()}
+    print(json.dumps(end), flush=True)
+    consumer.close()
+
+
+def load_samples(path: Path, schema: Any) -> list[Any]:  # noqa: ANN401 - fastavro's own types
+    """Return Decisions of a real log as fastavro sees them; the file holds framed hex lines."""
+    lines = path.read_text(encoding="ascii").split()
+    bodies = [io.BytesIO(bytes.fromhex(line)[FRAME_BYTES:]) for line in lines]
+    return [
+        fastavro.schemaless_reader(body, schema, None, return_record_name=True) for body in bodies
+    ]
+
+
+def _clients(config: PlainConfig) -> tuple[Consumer, Producer]:
+    consumer = Consumer(
+        {
+            "bootstrap.servers": config.bootstrap,
+            "group.id": "plain",
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "isolation.level": "read_committed",
+            "fetch.queue.backoff.ms": 5,
+            "fetch.wait.max.ms": 10,
+        }
+    )
+    consumer.assign([TopicPartition(config.source, number, 0) for number in config.partitions])
+    producer = Producer(
+        {
+            "bootstrap.servers": config.bootstrap,
+            "transactional.id": config.transactional_id,
+            "transaction.timeout.ms": 10_000,
+            "retry.backoff.ms": 10,
+            "linger.ms": 5,
+            "compression.type": "zstd",
+            "queue.buffering.max.messages": 1_000_000,
+        }
+    )
+    producer.init_transactions(30)
+    return consumer, producer
+
+
+def _batch(consumer: Consumer) -> Sequence[Message]:
+    batch = consumer.consume(MAX_BATCH, WINDOW_S)
+    for message in batch:
+        error = message.error()
+        if error is not None:
+            raise RuntimeError(str(error))
+    return batch
+
+
+def _move(  # noqa: PLR0913 - the loop's state, kept flat because it is timed
+    producer: Producer,
+    target: str,
+    batch: Sequence[Message],
+    reads: Any,  # noqa: ANN401 - fastavro's own types
+    writes: Any,  # noqa: ANN401 - fastavro's own types
+    samples: list[Any],
+    done: int,
+) -> None:
+    producer.begin_transaction()
+    for index, message in enumerate(batch, done):
+        value = message.value() or b""
+        command = fastavro.schemaless_reader(io.BytesIO(value[FRAME_BYTES:]), reads, None)
+        out = io.BytesIO()
+        fastavro.schemaless_writer(out, writes, samples[index % len(samples)])
+        producer.produce(
+            target,
+            out.getvalue(),
+            command["command_id"].encode(),  # type: ignore[call-overload, index]
+            partition=message.partition() or 0,
+        )
+    producer.commit_transaction(30)
+    time.sleep(PAUSE_S)
+
+
+if __name__ == "__main__":
+    run(PlainConfig(**json.loads(sys.argv[1])))

@@ -1,0 +1,94 @@
+"""The demo's report: what happened and why it adds up, as tables.
+
+Owns: the wording and the layout. Never: computes; the figures come from the run and the audit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+
+    from ops.audit.totals import Totals
+    from ops.demo.proof import Proof
+    from ops.demo.run import Figures
+
+GOOD: Final = "[green]yes[/green]"
+BAD: Final = "[bold red]NO[/bold red]"
+
+
+def show(console: Console, figures: Figures, totals: Totals, proof: Proof) -> None:
+    """Print everything a reader needs to believe the run, or to see what is wrong."""
+    console.print(_outcomes(totals))
+    console.print(_trial_balance(totals))
+    console.print(_stores(proof))
+    console.print(_speed(figures))
+    for finding in proof.findings[:20]:
+        console.print(f"[bold red]difference:[/bold red] {finding}")
+
+
+def _outcomes(totals: Totals) -> Table:
+    table = Table(title="What became of the commands", title_justify="left")
+    table.add_column("outcome")
+    table.add_column("reason")
+    table.add_column("commands", justify="right")
+    for (outcome, reason), count in sorted(
+        totals.outcomes.items(), key=lambda item: (item[0][0], -item[1])
+    ):
+        table.add_row(outcome.lower(), reason or "-", f"{count:,}")
+    table.add_section()
+    table.add_row("all", "", f"{totals.commands:,}")
+    return table
+
+
+def _trial_balance(totals: Totals) -> Table:
+    sums = totals.trial_balance()
+    partitions = sorted({partition for partition, _ in sums})
+    currencies = sorted({currency for _, currency in sums})
+    flight = totals.in_flight()
+    table = Table(title="Trial balance: the sum of all accounts, minor units", title_justify="left")
+    table.add_column("currency")
+    for partition in partitions:
+        table.add_column(f"p{partition}", justify="right")
+    table.add_column("in flight", justify="right")
+    for currency in currencies:
+        cells = [_zero(sums.get((partition, currency), 0)) for partition in partitions]
+        table.add_row(currency, *cells, _zero(flight.get(currency, 0)))
+    return table
+
+
+def _zero(minor: int) -> str:
+    return "0" if minor == 0 else f"[bold red]{minor:,}[/bold red]"
+
+
+def _stores(proof: Proof) -> Table:
+    table = Table(title="Every store against the log", title_justify="left")
+    table.add_column("store")
+    table.add_column("what is compared")
+    table.add_column("rows", justify="right")
+    table.add_column("equal")
+    for line in proof.lines:
+        table.add_row(line.store, line.what, f"{line.rows:,}", GOOD if line.equal else BAD)
+    return table
+
+
+def _speed(figures: Figures) -> Table:
+    table = Table(title="Speed and recovery", title_justify="left", show_header=False)
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name, value in figures.lines():
+        table.add_row(name, value)
+    return table
+
+
+def show_next(console: Console, lines: Mapping[str, Sequence[str]]) -> None:
+    """Print commands to try next, ready to paste."""
+    for title, commands in lines.items():
+        console.print(f"\n[bold]{title}[/bold]")
+        for command in commands:
+            console.print(f"  {command}", highlight=False, soft_wrap=True)
