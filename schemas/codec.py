@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from schemas.blame import CodecError, culprit
-from schemas.lock import Version, read_lock
+from schemas.lock import StaleLock, Version, read_lock
 from schemas.messages.subjects import SUBJECTS
 
 if TYPE_CHECKING:
@@ -38,12 +38,8 @@ MAGIC: Final = b"\x00"
 Message = TypeVar("Message")
 
 
-class UnknownSchema(CodecError):  # noqa: N818 - says what is wrong
+class UnknownSchema(CodecError):
     """The frame is missing or names an id that is not in the lock."""
-
-
-class StaleLock(Exception):  # noqa: N818 - says what is wrong
-    """Generated messages and lock do not belong together; nothing may be written."""
 
 
 def encode(message: object) -> bytes:

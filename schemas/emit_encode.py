@@ -110,9 +110,8 @@ class _Body:
         if isinstance(kind, Named) and self._is_enum(kind):
             name = name_of(kind.fullname)
             test = f"({local} := {value}).__class__ is {name}"
-            return [
-                f'SMALL[{local}.index] if {test} else wrong_symbol({local}, "{local[2:]}", "{name}")'
-            ]
+            wrong = f'wrong_symbol({local}, "{local[2:]}", "{name}")'
+            return [f"SMALL[{local}.index] if {test} else {wrong}"]
         if isinstance(kind, Maybe):
             inner = self._some(kind.inner, local)
             return [f"NULL if ({local} := {value}) is None else SOME + {inner}"] if inner else None

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 LOCK_PATH = Path(__file__).parent / "registry.lock.json"
 
 
+class StaleLock(Exception):
+    """Generated messages and lock do not belong together; nothing may be written."""
+
+
 @dataclass(frozen=True)
 class Version:
     """One locked schema of a subject; `schema` is its normal form."""

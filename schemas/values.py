@@ -30,11 +30,11 @@ COMMAND_ID: Final = WALLET_ID
 _AMOUNT: Final = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,19}))?")
 
 
-class ValueRefusedError(ValueError):
+class ValueRefused(ValueError):
     """Text from outside is not the value its field needs; the message names the field."""
 
 
-class CurrencyMismatchError(Exception):
+class CurrencyMismatch(Exception):
     """Two currencies met in one sum or comparison: a bug, never an input error."""
 
 
@@ -110,25 +110,25 @@ class Money:
     def parse(cls, text: object, currency: Currency, *, field: str) -> Money:
         """Read decimal text exactly; refuse floats, exponents, signs but `-`, excess digits."""
         if not isinstance(text, str):
-            raise ValueRefusedError(
+            raise ValueRefused(
                 f"{field}: an amount is decimal text such as 12.30, not a {type(text).__name__}"
             )
         found = _AMOUNT.fullmatch(text)
         if found is None:
-            raise ValueRefusedError(f"{field}: {text[:40]!r} is not decimal text such as 12.30")
+            raise ValueRefused(f"{field}: {text[:40]!r} is not decimal text such as 12.30")
         sign, whole, fraction = found[1], found[2], found[3] or ""
         if len(fraction) > currency.exponent:
-            raise ValueRefusedError(
+            raise ValueRefused(
                 f"{field}: {len(fraction)} decimal digits, {currency.code} has {currency.exponent}"
             )
         minor = int(f"{sign}{whole}{fraction.ljust(currency.exponent, '0')}")
         if not LONG_MIN <= minor <= LONG_MAX:
-            raise ValueRefusedError(f"{field}: {text} {currency.code} exceeds 64 bits")
+            raise ValueRefused(f"{field}: {text} {currency.code} exceeds 64 bits")
         return cls(minor, currency)
 
     def _same(self, other: Money) -> int:
         if other.currency.code != self.currency.code:
-            raise CurrencyMismatchError(f"{self.currency.code} met {other.currency.code}")
+            raise CurrencyMismatch(f"{self.currency.code} met {other.currency.code}")
         return other.minor
 
 
@@ -136,7 +136,7 @@ def currency(code: str, *, field: str = "currency") -> Currency:
     """Return the currency of a code, or refuse it."""
     found = CURRENCIES.get(code)
     if found is None:
-        raise ValueRefusedError(f"{field}: {code!r} is not a known currency code")
+        raise ValueRefused(f"{field}: {code!r} is not a known currency code")
     return found
 
 
@@ -153,7 +153,7 @@ def command_id(text: str, *, field: str = "command_id") -> CommandId:
 def _id(text: object, field: str) -> str:
     if isinstance(text, str) and WALLET_ID.fullmatch(text):
         return text
-    raise ValueRefusedError(
+    raise ValueRefused(
         f"{field}: {str(text)[:80]!r} is not an id: 1 to {ID_LENGTH_MAX} ASCII letters, digits "
         "and . _ - # : starting with a letter or digit"
     )

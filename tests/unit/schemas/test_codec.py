@@ -1,0 +1,130 @@
+"""Frames, ids and upcasting of stored bytes."""
+
+import importlib.util
+import json
+
+import pytest
+
+import schemas.lock
+from schemas import codec
+from schemas.codec import CodecError, StaleLock, UnknownSchema
+from schemas.lock import Version, read_lock, write_lock
+from schemas.messages.journal import Posting
+from schemas.messages.rows import OpenCreditRow, PayeeRow
+from schemas.messages.runtime import AppliedRow
+from schemas.messages.subjects import SUBJECTS
+from schemas.normal import fingerprint
+
+ROW = PayeeRow(1764000000123456)
+NAME = "ledger.rows.PayeeRow"
+
+
+def test_frame_is_zero_and_the_locked_id():
+    data = codec.encode(ROW)
+    assert data[0] == 0
+    assert int.from_bytes(data[1:5], "big") == codec.schema_id(PayeeRow)
+    assert codec.schema_id(PayeeRow) == read_lock()[NAME][-1].schema_id
+    assert codec.decode(PayeeRow, data) == codec.decode_any(data) == ROW
+
+
+def test_every_subject_has_an_id_of_its_own():
+    assert len({codec.schema_id(each.message) for each in SUBJECTS}) == len(SUBJECTS)
+
+
+def test_what_is_no_subject_is_not_written():
+    with pytest.raises(CodecError, match="Posting is not a subject"):
+        codec.encode(Posting("W.AVL", "w-1", "EUR", 1))
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00", b"\x00\x00\x00\x00", b'{"id": 1}', b"\x01" * 20])
+def test_without_a_frame_nothing_is_read(data):
+    with pytest.raises(UnknownSchema, match="no frame"):
+        codec.decode(PayeeRow, data)
+    with pytest.raises(UnknownSchema, match="no frame"):
+        codec.decode_any(data)
+
+
+def test_an_unknown_id_is_named():
+    with pytest.raises(UnknownSchema, match="schema id 999999 is not in the lock"):
+        codec.decode(PayeeRow, b"\x00" + (999999).to_bytes(4, "big") + b"\x02")
+
+
+def test_another_subject_is_refused():
+    with pytest.raises(CodecError, match=r"AppliedRow expected, .* ledger\.rows\.PayeeRow"):
+        codec.decode(AppliedRow, codec.encode(ROW))
+
+
+def test_bytes_left_over_and_missing_bytes_are_refused():
+    data = codec.encode(ROW)
+    with pytest.raises(CodecError, match="PayeeRow: bytes left over after byte 13 of 14"):
+        codec.decode(PayeeRow, data + b"\x00")
+    for size in range(5, len(data)):
+        with pytest.raises(CodecError, match=r"PayeeRow: .*end early"):
+            codec.decode(PayeeRow, data[:size])
+
+
+def test_a_text_cut_at_its_end_is_refused():
+    """The slice of the last text is short; only the position tells."""
+    data = codec.encode(OpenCreditRow("wal-1", "transfer-1"))
+    with pytest.raises(CodecError, match="OpenCreditRow: the bytes end early"):
+        codec.decode(OpenCreditRow, data[:-1])
+
+
+@pytest.fixture
+def codec_with(monkeypatch, tmp_path):
+    """A codec that sees another lock."""
+
+    def load(lock):
+        path = tmp_path / "lock.json"
+        write_lock(lock, path)
+        monkeypatch.setattr(schemas.lock, "read_lock", lambda: read_lock(path))
+        spec = importlib.util.spec_from_file_location("codec_under_test", codec.__file__)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+OLD_ID = 7001
+
+
+def lock_with_old_payee():
+    """An older PayeeRow wrote its time as an int and one field more."""
+    lock = read_lock()
+    old = json.loads(json.dumps(lock[NAME][-1].schema))
+    old["fields"][0]["type"] = "int"
+    old["fields"].append({"name": "gone", "type": "string"})
+    lock[NAME] = (Version(OLD_ID, fingerprint(old), old), *lock[NAME])
+    return lock
+
+
+OLD_FRAME = b"\x00" + OLD_ID.to_bytes(4, "big")
+
+
+def test_older_versions_are_read_as_today(codec_with):
+    other = codec_with(lock_with_old_payee())
+    data = OLD_FRAME + b"\x0a" + b"\x04ab"
+    assert other.decode(PayeeRow, data) == other.decode_any(data) == PayeeRow(5)
+    assert other.encode(ROW) == codec.encode(ROW)
+
+
+def test_older_bytes_are_checked_too(codec_with):
+    other = codec_with(lock_with_old_payee())
+    with pytest.raises(CodecError, match="old bytes do not fit their schema"):
+        other.decode(PayeeRow, OLD_FRAME + b"\x0a")
+    with pytest.raises(CodecError, match="bytes left over after byte 9"):
+        other.decode(PayeeRow, OLD_FRAME + b"\x0a\x04ab\x00")
+    with pytest.raises(CodecError, match="AppliedRow expected"):
+        other.decode(AppliedRow, OLD_FRAME + b"\x0a\x04ab")
+
+
+def test_a_lock_of_other_schemas_stops_at_import(codec_with):
+    lock = read_lock()
+    newest = lock[NAME][-1]
+    lock[NAME] = (Version(newest.schema_id, "0" * 64, newest.schema),)
+    with pytest.raises(StaleLock, match=r"PayeeRow: run .* --register"):
+        codec_with(lock)
+    del lock[NAME]
+    with pytest.raises(StaleLock):
+        codec_with(lock)
