@@ -16,13 +16,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ops.bench.latency import ledger_latency, plain_latency
 from ops.bench.drain import drain
+from ops.bench.latency import ledger_latency, plain_latency
 from ops.bench.pipeline import PARTITIONS, measure, started
 from ops.bench.profiles import PROFILES, loads_of
 from ops.stack import Stack, StackConfig
-from topics.catalog import COMMANDS
 from ops.topic_setup import create_plain, prepare
+from topics.catalog import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -118,7 +118,7 @@ def _plain(stack: Stack, processes: int, samples: Sequence[bytes]) -> float:
             sum(counts[each] for each in own),
             f"plain-{number}",
         )
-        running.append(subprocess.Popen(config.argv(), stdout=subprocess.PIPE, text=True))  # noqa: S603 - our own program
+        running.append(subprocess.Popen(config.argv(), stdout=subprocess.PIPE, text=True))
     ends = [
         json.loads(each.communicate(timeout=DEADLINE_S)[0].splitlines()[-1]) for each in running
     ]
