@@ -1,0 +1,63 @@
+"""Client: the two librdkafka configurations of the SDK, and the first contact with a broker.
+
+Owns: settings that correctness needs: partitioner, acknowledgements, idempotence, isolation.
+Never: leaves one of them to a default.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Protocol
+
+from confluent_kafka import KafkaError, KafkaException
+
+from ingress.sdk.errors import BrokerUnreachableError, TopicMissingError
+
+DELIVERY_TIMEOUT_MS: Final = 30_000
+
+
+class _Client(Protocol):
+    def list_topics(self, topic: str | None = None, timeout: float = -1) -> Any: ...  # noqa: ANN401 - the client's own answer
+
+
+def producer_config(address: str, queue_max: int, linger_ms: float) -> dict[str, Any]:
+    """Return the configuration of a command producer."""
+    return {
+        "bootstrap.servers": address,
+        "acks": "all",
+        "enable.idempotence": True,
+        # Every record names its partition; should one ever not, it still lands where Java puts it.
+        "partitioner": "murmur2_random",
+        "compression.type": "lz4",
+        "linger.ms": linger_ms,
+        "queue.buffering.max.messages": queue_max,
+        "delivery.timeout.ms": DELIVERY_TIMEOUT_MS,
+        "retry.backoff.ms": 10,
+        "log_level": 0,
+    }
+
+
+def reader_config(address: str) -> dict[str, Any]:
+    """Return the configuration of a result reader: committed records only, no group, no commits."""
+    return {
+        "bootstrap.servers": address,
+        "group.id": "ledger-sdk",  # demanded by the client; nothing is ever stored under it
+        "enable.auto.commit": False,
+        "auto.offset.reset": "error",
+        "isolation.level": "read_committed",
+        "fetch.wait.max.ms": 20,
+        "fetch.queue.backoff.ms": 5,
+        "log_level": 0,
+    }
+
+
+def partition_count(client: _Client, address: str, topic: str, timeout_s: float) -> int:
+    """Return the topic's partition count, asking until the deadline. Names what is missing."""
+    try:
+        found = client.list_topics(topic, timeout=timeout_s).topics[topic]
+    except KafkaException as error:
+        first = error.args[0]
+        why = first.name() if isinstance(first, KafkaError) else str(first)
+        raise BrokerUnreachableError(address, why) from error
+    if found.error is not None or not found.partitions:
+        raise TopicMissingError(topic, address)
+    return len(found.partitions)

@@ -1,0 +1,203 @@
+"""Fields: what each field of each command must look like before it is sent.
+
+Owns: one table of commands and their fields; the check of a built command.
+Never: looks at balances or states. Whether a command is allowed is the ledger's to decide, and
+its answer comes as a result.
+
+A command added to the vocabulary gets one line in `BODIES`; a contract test compares the table
+with the Avro files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from types import MappingProxyType
+from typing import Final
+
+from ingress.sdk.errors import CommandRefusedError
+from schemas.messages import commands as messages
+from schemas.messages import vocabulary as words
+from schemas.values import CURRENCIES, ID_LENGTH_MAX, WALLET_ID
+from schemas.wire import LONG_MAX
+
+CURRENCIES_MAX: Final = 16
+TEXT_MAX: Final = 64
+
+
+class Kind(Enum):
+    """What a field holds."""
+
+    ID = auto()  # wallet, command or person
+    TEXT = auto()  # 1 to 64 characters
+    CURRENCY = auto()
+    CURRENCIES = auto()
+    AMOUNT = auto()  # minor units, above 0
+    SECONDS = auto()
+    FLAG = auto()
+    SYMBOL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of a command; an optional one may be left out."""
+
+    name: str
+    kind: Kind
+    symbols: type[StrEnum] | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BodySpec:
+    """One kind of command: its message class and fields, in the order of the constructor."""
+
+    message: type[messages.Command]
+    fields: tuple[FieldSpec, ...]
+
+
+def _specs() -> Mapping[str, BodySpec]:
+    to_wallet, currency = FieldSpec("to_wallet_id", Kind.ID), FieldSpec("currency", Kind.CURRENCY)
+    amount, hold = FieldSpec("amount", Kind.AMOUNT), FieldSpec("hold_id", Kind.ID)
+    tier = FieldSpec("tier", Kind.SYMBOL, words.Tier)
+    rows: tuple[tuple[type[messages.Command], tuple[FieldSpec, ...]], ...] = (
+        (
+            messages.OpenWallet,
+            (
+                FieldSpec("kind", Kind.SYMBOL, words.WalletKind),
+                tier,
+                FieldSpec("currencies", Kind.CURRENCIES),
+            ),
+        ),
+        (
+            messages.ChangeWalletStatus,
+            (
+                FieldSpec("action", Kind.SYMBOL, words.StatusAction),
+                FieldSpec("authority", Kind.SYMBOL, words.Authority),
+            ),
+        ),
+        (messages.ChangeTier, (tier,)),
+        (
+            messages.TopUp,
+            (currency, amount, FieldSpec("rail", Kind.TEXT), FieldSpec("ext_ref", Kind.TEXT)),
+        ),
+        (messages.Transfer, (to_wallet, currency, amount)),
+        (
+            messages.PlaceHold,
+            (to_wallet, currency, amount, FieldSpec("ttl_s", Kind.SECONDS, optional=True)),
+        ),
+        (messages.CaptureHold, (hold, amount, FieldSpec("keep_open", Kind.FLAG, optional=True))),
+        (messages.VoidHold, (hold,)),
+        (
+            messages.ResolveReview,
+            (
+                FieldSpec("review_id", Kind.ID),
+                FieldSpec("verdict", Kind.SYMBOL, words.ReviewVerdict),
+                FieldSpec("reviewer", Kind.ID),
+            ),
+        ),
+    )
+    return MappingProxyType({kind.__name__: BodySpec(kind, fields) for kind, fields in rows})
+
+
+BODIES: Final = _specs()
+
+
+def check_command(command: messages.WalletCommand) -> None:
+    """Refuse a command that cannot be one. Raises `CommandRefusedError` naming the first field."""
+    check_id("wallet_id", command.wallet_id)
+    check_id("command_id", command.command_id)
+    if command.issued_at.__class__ is not int or not 0 < command.issued_at <= LONG_MAX:
+        raise CommandRefusedError("issued_at", "microseconds since 1970-01-01 UTC, a whole number")
+    body = command.body
+    spec = BODIES.get(body.__class__.__name__)
+    if spec is None or spec.message is not body.__class__:
+        known = ", ".join(BODIES)
+        raise CommandRefusedError("body", f"{type(body).__name__} is not a command; known: {known}")
+    for field in spec.fields:
+        value = getattr(body, field.name)
+        if value is None and field.optional:
+            continue
+        _CHECKS[field.kind](field, value)
+
+
+def check_id(name: str, value: object) -> None:
+    """Refuse what is not an id."""
+    if value == "":
+        raise CommandRefusedError(name, "is empty; it is the record's key and needs 1 character")
+    if not isinstance(value, str) or not WALLET_ID.fullmatch(value):
+        raise CommandRefusedError(
+            name,
+            f"{value!r:.80} is not an id: 1 to {ID_LENGTH_MAX} ASCII letters, digits and . _ - # : "
+            "starting with a letter or digit",
+        )
+
+
+def _id(field: FieldSpec, value: object) -> None:
+    check_id(field.name, value)
+
+
+def _text(field: FieldSpec, value: object) -> None:
+    if not isinstance(value, str) or not 0 < len(value) <= TEXT_MAX or not value.isprintable():
+        raise CommandRefusedError(
+            field.name, f"{value!r:.80} is not text of 1 to {TEXT_MAX} printable characters"
+        )
+
+
+def _currency(field: FieldSpec, value: object) -> None:
+    if not isinstance(value, str) or value not in CURRENCIES:
+        raise CommandRefusedError(field.name, f"{value!r:.40} is not a known currency code")
+
+
+def _currencies(field: FieldSpec, value: object) -> None:
+    if not isinstance(value, tuple) or not 0 < len(value) <= CURRENCIES_MAX:
+        raise CommandRefusedError(field.name, f"1 to {CURRENCIES_MAX} currency codes, as a tuple")
+    for code in value:
+        _currency(field, code)
+    if len(set(value)) != len(value):
+        raise CommandRefusedError(field.name, "a currency is named twice")
+
+
+def _amount(field: FieldSpec, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise CommandRefusedError(
+            field.name, f"minor units are a whole number (int), not a {type(value).__name__}"
+        )
+    if value <= 0:
+        raise CommandRefusedError(field.name, f"{value} is not above 0")
+    if value > LONG_MAX:
+        raise CommandRefusedError(field.name, f"{value} exceeds 64 bits")
+
+
+def _seconds(field: FieldSpec, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONG_MAX:
+        raise CommandRefusedError(field.name, f"{value!r:.40} is not a whole number of seconds")
+
+
+def _flag(field: FieldSpec, value: object) -> None:
+    if not isinstance(value, bool):
+        raise CommandRefusedError(field.name, f"{value!r:.40} is neither true nor false")
+
+
+def _symbol(field: FieldSpec, value: object) -> None:
+    assert field.symbols is not None, "a SYMBOL field names its enum"
+    if not isinstance(value, field.symbols):
+        known = ", ".join(field.symbols.__members__)
+        raise CommandRefusedError(
+            field.name, f"{value!r:.40} is not a {field.symbols.__name__} ({known})"
+        )
+
+
+_CHECKS: Final[Mapping[Kind, Callable[[FieldSpec, object], None]]] = MappingProxyType(
+    {
+        Kind.ID: _id,
+        Kind.TEXT: _text,
+        Kind.CURRENCY: _currency,
+        Kind.CURRENCIES: _currencies,
+        Kind.AMOUNT: _amount,
+        Kind.SECONDS: _seconds,
+        Kind.FLAG: _flag,
+        Kind.SYMBOL: _symbol,
+    }
+)

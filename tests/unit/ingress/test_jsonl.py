@@ -1,0 +1,124 @@
+"""Commands as lines of JSON: read, written, and refused by file, line and field."""
+
+import json
+
+import pytest
+
+from ingress.sdk import (
+    CaptureHold,
+    CommandRefusedError,
+    LineRefusedError,
+    OpenWallet,
+    PlaceHold,
+    Tier,
+    TopUp,
+    Transfer,
+    VoidHold,
+    WalletKind,
+    stamp,
+)
+from ingress.sdk.jsonl import read_line, read_lines, to_line
+
+TRANSFER = {
+    "type": "Transfer",
+    "wallet_id": "w-1",
+    "to_wallet_id": "w-2",
+    "currency": "EUR",
+    "amount": "12.50",
+}
+
+
+def line(**change):
+    changed = {**TRANSFER, **change}
+    return json.dumps({name: value for name, value in changed.items() if value is not None})
+
+
+def test_an_amount_is_read_into_minor_units_of_its_currency():
+    assert read_line(line()).body == Transfer("w-2", "EUR", 1250)
+    assert read_line(line(currency="JPY", amount="12")).body == Transfer("w-2", "JPY", 12)
+    assert read_line(line(currency="KWD", amount="1.234")).body == Transfer("w-2", "KWD", 1234)
+
+
+def test_id_and_time_are_stamped_unless_given():
+    assert len(read_line(line()).command_id) == 36
+    given = read_line(line(command_id="c-1", issued_at=7))
+    assert (given.command_id, given.issued_at) == ("c-1", 7)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        OpenWallet(WalletKind.MERCHANT, Tier.ENHANCED, ("EUR", "JPY")),
+        TopUp("EUR", 10_000, "card", "psp-1"),
+        Transfer("w-2", "KWD", 1),
+        PlaceHold("w-2", "EUR", 5_000, None),
+        PlaceHold("w-2", "EUR", 5_000, 60),
+        CaptureHold("h-1", 10, keep_open=True),
+        VoidHold("h-1"),
+    ],
+    ids=lambda body: type(body).__name__,
+)
+def test_what_is_written_is_read_again(body):
+    again = read_line(to_line(stamp("w-1", body, command_id="c-1"), "EUR"))
+    assert again.body == body
+    assert (again.wallet_id, again.command_id) == ("w-1", "c-1")
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "why"),
+    [
+        (line(amount=12.5), "amount", "decimal text such as 12.30, not a float"),
+        (line(amount=12), "amount", "not a int"),
+        (line(amount="12,50"), "amount", "is not decimal text"),
+        (line(amount="1e3"), "amount", "is not decimal text"),
+        (line(amount="12.505"), "amount", "3 decimal digits, EUR has 2"),
+        (line(amount="0"), "amount", "0 is not above 0"),
+        (line(amount="-1"), "amount", "is not above 0"),
+        (line(amount="99999999999999999999"), "amount", ""),
+        (line(amount=None), "amount", "is missing"),
+        (line(currency="EUX"), "currency", "'EUX' is not a known currency code"),
+        (line(currency=None), "currency", "is missing"),
+        (line(wallet_id=""), "wallet_id", "is empty"),
+        (line(wallet_id=None), "wallet_id", "is missing"),
+        (line(to_wallet_id="w 2"), "to_wallet_id", "is not an id"),
+        (line(type="Pay"), "type", "'Pay' is not one of OpenWallet"),
+        (line(type=None), "type", "None is not one of"),
+        (line(memo="hi"), "memo", "unknown here; known: type, wallet_id"),
+        (line(issued_at="now"), "issued_at", "microseconds"),
+        (line(command_id=5), "command_id", "is not an id"),
+        ('{"type":"VoidHold","type":"VoidHold"}', "type", "is given twice"),
+        ("{", "line", "not JSON"),
+        ("[]", "line", "a command is a JSON object"),
+        (" " + "x" * 70_000, "line", "at most 65536"),
+        (
+            '{"type":"OpenWallet","wallet_id":"w","kind":"X","tier":"BASIC","currencies":["EUR"]}',
+            "kind",
+            "WalletKind (CUSTOMER, MERCHANT)",
+        ),
+        (
+            '{"type":"OpenWallet","wallet_id":"w","kind":"CUSTOMER","tier":"BASIC","currencies":"EUR"}',
+            "currencies",
+            "1 to 16",
+        ),
+        (
+            '{"type":"CaptureHold","wallet_id":"w","hold_id":"h","amount":"5"}',
+            "currency",
+            "is missing",
+        ),
+    ],
+)
+def test_a_bad_line_names_its_field(text, field, why):
+    with pytest.raises(CommandRefusedError) as caught:
+        read_line(text)
+    assert caught.value.field == field
+    assert why in str(caught.value)
+
+
+def test_a_bad_line_of_a_file_names_file_and_line():
+    text = ["# a comment", "", line(), line(amount=0.1)]
+    with pytest.raises(LineRefusedError, match=r"^day\.jsonl:4: amount: an amount is decimal text"):
+        list(read_lines(text, "day.jsonl"))
+
+
+def test_comments_and_empty_lines_are_skipped():
+    assert len(list(read_lines(["# one", "  ", line(), line()], "day.jsonl"))) == 2
