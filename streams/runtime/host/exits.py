@@ -1,0 +1,71 @@
+"""How a worker process ends when it cannot go on safely.
+
+Owns: the exit codes, and the one function that ends the process at once.
+Never: tidies up. When the runtime is unsure, the log decides what happened, and the next start
+reads it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from enum import IntEnum, unique
+from typing import Final, NoReturn, Protocol
+
+from streams.runtime import errors
+
+LOG = logging.getLogger(__name__)
+
+
+@unique
+class ExitCode(IntEnum):
+    """Every way a worker ends, distinct, so that a supervisor's log tells which it was."""
+
+    CLEAN = 0
+    SETTINGS = 2  # a setting is missing, malformed or unknown
+    CLUSTER = 4  # topics or broker settings are not what the job needs
+    FENCED = 20  # another owner has this partition's transactional id
+    UNKNOWN_OUTCOME = 21  # a commit or abort neither succeeded nor failed in time
+    GAP = 22  # a hand-over did not start where the last one ended
+    GENERATION_LOST = 23  # the group went on without this member
+    BARRIER_MISSED = 24  # a partition did not finish its open group before a rebalance or stop
+    HOST_CRASHED = 25  # an exception in Faust, aiokafka or the hosting code
+    ASSIGNMENT = 26  # the inputs of one partition number are not all here
+    STUCK = 27  # a call into the Kafka client did not return
+    OUT_OF_RANGE = 28  # an input position no longer exists in its topic
+    STATE_LOCKED = 29  # another process has the state folder open
+
+    @classmethod
+    def of(cls, error: BaseException) -> ExitCode:
+        """Return the code for what ended a partition's thread."""
+        for kind, code in _CODES:
+            if isinstance(error, kind):
+                return code
+        return cls.HOST_CRASHED
+
+
+_CODES: Final[tuple[tuple[type[BaseException], ExitCode], ...]] = (
+    (errors.FencedError, ExitCode.FENCED),
+    (errors.GapError, ExitCode.GAP),
+    (errors.UnsureError, ExitCode.UNKNOWN_OUTCOME),
+    (errors.StoreLockedError, ExitCode.STATE_LOCKED),
+    (errors.WrongConfigError, ExitCode.CLUSTER),
+)
+
+
+class Leave(Protocol):
+    """End the process. Tests hand in a recorder, so callers return after it."""
+
+    def __call__(self, code: ExitCode, reason: str) -> object:
+        """End it now, from any thread."""
+        ...
+
+
+def leave(code: ExitCode, reason: str) -> NoReturn:
+    """End the process now, from any thread, without running another line of the runtime."""
+    LOG.critical("worker leaves with exit code %d (%s): %s", code, code.name, reason)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,140 @@
+"""Fetching: whole batches with their positions, out of aiokafka's buffers.
+
+Owns: the loop that decides which partitions are drained, and the waiting in between.
+Never: calls aiokafka with an empty set (it reads that as "all"), nor with a timeout (it would
+swallow moves of a position over markers and aborted records).
+
+A partition is paused by being left out: at most one fetch of it stays in aiokafka's buffer, and its
+neighbours do not wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from aiokafka.errors import ConsumerStoppedError, NoOffsetForPartitionError
+from aiokafka.structs import TopicPartition
+
+from streams.runtime.host.lanes import Lanes
+from streams.runtime.job import InputRecord
+from streams.runtime.ports import HandOver, Ticket
+
+MAX_RECORDS: Final = 2000  # of one turn; a larger turn only delays the partitions behind it
+LOG_APPEND_TIME: Final = 1  # aiokafka's timestamp_type of a record
+MICROS_PER_MS: Final = 1000
+
+Drained = Mapping[TopicPartition, HandOver]
+
+
+class Fetching:
+    """Runs in the consumer's thread, on the consumer's event loop."""
+
+    def __init__(self, lanes: Lanes, flowing: Callable[[], bool]) -> None:
+        self._lanes: Final = lanes
+        self._flowing: Final = flowing
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken: asyncio.Event | None = None
+
+    def bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Remember the loop of the consumer's thread; called from that thread."""
+        self._loop, self._woken = loop, asyncio.Event()
+
+    def wake(self) -> None:
+        """Look again at what is ready. From any thread."""
+        if self._loop is not None and self._woken is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def collect(self, consumer: Any, timeout_s: float) -> Drained:
+        """Wait until there is something to hand over, and return it; empty after the timeout."""
+        subscription = consumer._subscription
+        deadline = time.monotonic() + timeout_s
+        while self._flowing() and not subscription.reassignment_in_progress:
+            found = await self._turn(consumer)
+            left = deadline - time.monotonic()
+            if found or left <= 0:
+                return found
+            await self._wait(consumer._fetcher, left)
+        return {}
+
+    async def _turn(self, consumer: Any) -> Drained:
+        """Drain what is ready. Enters the fetch context even with nothing ready: it is the poll."""
+        fetcher, subscription = consumer._fetcher, consumer._subscription
+        if consumer._closed or fetcher._closed:
+            raise ConsumerStoppedError
+        with subscription.fetch_context():
+            assignment = subscription.subscription.assignment
+            epoch = self._lanes.epoch
+            before = self._wanted(assignment)
+            if not before:
+                return {}
+            try:
+                fetched = await fetcher.fetched_records(
+                    set(before), timeout=0, max_records=MAX_RECORDS
+                )
+            except NoOffsetForPartitionError:
+                fetched = {}  # of one that is not set yet; raised only when nothing was drained
+            if subscription.subscription.assignment is not assignment or epoch != self._lanes.epoch:
+                return {}
+        return self._hand_overs(assignment, before, fetched)
+
+    def _wanted(self, assignment: Any) -> dict[TopicPartition, int]:
+        """Return the position of every topic and partition that may be drained now."""
+        wanted: dict[TopicPartition, int] = {}
+        for lane in self._lanes.lanes():
+            if lane.epoch != self._lanes.epoch:
+                continue
+            for topic in filter(lane.wants, self._lanes.inputs):
+                tp = TopicPartition(topic, lane.number)
+                state = assignment.state_value(tp)
+                if state is not None and state.has_valid_position:
+                    wanted[tp] = state.position
+        return wanted
+
+    def _hand_overs(
+        self, assignment: Any, before: Mapping[TopicPartition, int], fetched: Any
+    ) -> Drained:
+        """Make a hand-over where there are records, or where only the position moved."""
+        found: dict[TopicPartition, HandOver] = {}
+        for tp, start in before.items():
+            records, end = fetched.get(tp, ()), assignment.state_value(tp).position
+            lane = self._lanes.lane(tp.partition)
+            if (records or end != start) and lane is not None and lane.ticket is not None:
+                lane.emitted(tp.topic)
+                found[tp] = _hand_over(tp, lane.ticket, records, (start, end))
+        return found
+
+    async def _wait(self, fetcher: Any, timeout_s: float) -> None:
+        """Wait for a fetch, for room in a partition, or for the timeout."""
+        assert self._woken is not None
+        fetched = fetcher._create_fetch_waiter()
+        woken = asyncio.ensure_future(self._woken.wait())
+        try:
+            await asyncio.wait(
+                {fetched, woken}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
+            )
+            if fetched.done():
+                fetched.result()  # raises what the coordinator reported: a lost authorization
+        finally:
+            self._woken.clear()
+            woken.cancel()
+            fetched.cancel()
+
+
+def _hand_over(tp: TopicPartition, ticket: Ticket, fetched: Any, span: tuple[int, int]) -> HandOver:
+    records = tuple(
+        InputRecord(tp.topic, tp.partition, r.offset, r.timestamp * MICROS_PER_MS, r.key, r.value)
+        for r in fetched
+    )
+    untimed = next((r.offset for r in fetched if r.timestamp_type != LOG_APPEND_TIME), None)
+    return HandOver(
+        topic=tp.topic,
+        partition=tp.partition,
+        ticket=ticket,
+        before=span[0],
+        records=records,
+        after=span[1],
+        untimed=untimed,
+    )

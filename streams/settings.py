@@ -1,0 +1,121 @@
+"""Settings of the stream workers.
+
+Owns: LEDGER_KAFKA, LEDGER_STATE_DIR, LEDGER_WORKER, LEDGER_ENV, LEDGER_LEDGER_ID,
+LEDGER_SESSION_TIMEOUT_S, LEDGER_CRASH_POINT.
+Never: holds a business number; those are Policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+PREFIX: Final = "LEDGER_"
+OWN: Final = frozenset(
+    {
+        "LEDGER_KAFKA",
+        "LEDGER_STATE_DIR",
+        "LEDGER_WORKER",
+        "LEDGER_ENV",
+        "LEDGER_LEDGER_ID",
+        "LEDGER_SESSION_TIMEOUT_S",
+        "LEDGER_CRASH_POINT",
+    }
+)
+# Variables of the other shells: one environment serves them all.
+SISTERS: Final = frozenset(
+    {
+        "LEDGER_CACHE_DIR",
+        "LEDGER_CASSANDRA",
+        "LEDGER_POSTGRES",
+        "LEDGER_REDIS",
+        "LEDGER_STACK_DIR",
+    }
+)
+# The broker refuses less than 3 s by default, and Faust more than its request timeout.
+SHORTEST_SESSION_S: Final = 3.0
+LONGEST_SESSION_S: Final = 60.0
+# Names become parts of group ids, transactional ids and folders.
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+class SettingsError(Exception):
+    """A setting is missing, malformed or unknown; the message names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a worker is told by its environment."""
+
+    kafka: str
+    state_dir: Path
+    worker: str
+    env: str = "local"
+    ledger_id: str = "main"
+    session_timeout_s: float = 10.0
+    crash_point: str = ""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read and check the environment."""
+        unknown = sorted({n for n in env if n.startswith(PREFIX)} - OWN - SISTERS)
+        if unknown:
+            raise SettingsError(f"unknown setting {unknown[0]}; known: {', '.join(sorted(OWN))}")
+        return cls(
+            kafka=_brokers(_required(env, "LEDGER_KAFKA", "the broker as host:port")),
+            state_dir=Path(_required(env, "LEDGER_STATE_DIR", "the folder of local state")),
+            worker=_name("LEDGER_WORKER", _required(env, "LEDGER_WORKER", "this worker's name")),
+            env=_name("LEDGER_ENV", env.get("LEDGER_ENV") or "local"),
+            ledger_id=_name("LEDGER_LEDGER_ID", env.get("LEDGER_LEDGER_ID") or "main"),
+            session_timeout_s=_session(env.get("LEDGER_SESSION_TIMEOUT_S") or "10"),
+            crash_point=env.get("LEDGER_CRASH_POINT", ""),
+        )
+
+    @property
+    def folder(self) -> Path:
+        """The worker's own folder: no other process opens anything inside."""
+        return self.state_dir / self.worker
+
+    def shown(self) -> dict[str, str]:
+        """Return the settings for the log. A password before an @ is masked."""
+        return {
+            name: re.sub(r"(?<=:)[^:@/,]+(?=@)", "***", str(value))
+            for name, value in asdict(self).items()
+        }
+
+
+def _required(env: Mapping[str, str], name: str, meaning: str) -> str:
+    value = env.get(name, "")
+    if not value:
+        raise SettingsError(f"{name} is missing: {meaning}")
+    return value
+
+
+def _brokers(text: str) -> str:
+    for broker in text.split(","):
+        host, _, port = broker.strip().rpartition(":")
+        if not host or not port.isdecimal():
+            raise SettingsError(f"LEDGER_KAFKA is host:port, comma separated, not {text!r}")
+    return text
+
+
+def _name(variable: str, text: str) -> str:
+    if NAME.fullmatch(text) is None:
+        raise SettingsError(f"{variable}={text!r}: letters, digits and _ . - only, at most 64")
+    return text
+
+
+def _session(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not SHORTEST_SESSION_S <= seconds <= LONGEST_SESSION_S:
+        raise SettingsError(
+            f"LEDGER_SESSION_TIMEOUT_S={text}: seconds between "
+            f"{SHORTEST_SESSION_S:g} and {LONGEST_SESSION_S:g}"
+        )
+    return seconds
