@@ -181,12 +181,20 @@ class ToppedUp:
     fee: Fee taken out of it, minor units.
     rail: The rail.
     ext_ref: The rail's reference, now taken.
+    top_up_id: Command id of the top-up.
     """
 
-    __slots__ = ("wallet_id", "currency", "amount", "fee", "rail", "ext_ref")
+    __slots__ = ("wallet_id", "currency", "amount", "fee", "rail", "ext_ref", "top_up_id")
 
     def __init__(
-        self, wallet_id: str, currency: str, amount: int, fee: int, rail: str, ext_ref: str
+        self,
+        wallet_id: str,
+        currency: str,
+        amount: int,
+        fee: int,
+        rail: str,
+        ext_ref: str,
+        top_up_id: str,
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.currency: Final = currency
@@ -194,6 +202,7 @@ class ToppedUp:
         self.fee: Final = fee
         self.rail: Final = rail
         self.ext_ref: Final = ext_ref
+        self.top_up_id: Final = top_up_id
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -204,13 +213,24 @@ class ToppedUp:
             and self.fee == other.fee
             and self.rail == other.rail
             and self.ext_ref == other.ext_ref
+            and self.top_up_id == other.top_up_id
         )
 
     def __hash__(self) -> int:
-        return hash((self.wallet_id, self.currency, self.amount, self.fee, self.rail, self.ext_ref))
+        return hash(
+            (
+                self.wallet_id,
+                self.currency,
+                self.amount,
+                self.fee,
+                self.rail,
+                self.ext_ref,
+                self.top_up_id,
+            )
+        )
 
     def __repr__(self) -> str:
-        return f"ToppedUp(wallet_id={self.wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r})"
+        return f"ToppedUp(wallet_id={self.wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r}, top_up_id={self.top_up_id!r})"
 
 
 @final

@@ -67,7 +67,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
-        "e9361b509e754ba38bb4f122c3f339d4eb161a5476a2e7a1085c2f19701fe653",
+        "cf2cff248188dc7e633d6975cd7e273ed92e762ee89deaeabb9cf722e25f193f",
     ),
     Subject(
         "ledger.results.DeadLetter",

@@ -248,6 +248,8 @@ def encode_topped_up(out: list[bytes], value: ToppedUp) -> None:
             d,
             SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[n] if (n := len(d := value.top_up_id.encode())) < 8192 else long_bytes(n),
+            d,
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ToppedUp", value, cause)
@@ -309,9 +311,17 @@ def decode_topped_up(buf: bytes, pos: int) -> tuple[ToppedUp, int]:
             pos, end = read_length(buf, pos)
         f_ext_ref = buf[pos:end].decode()
         pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_top_up_id = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("ToppedUp", buf, pos, cause)
-    return ToppedUp(f_wallet_id, f_currency, f_amount, f_fee, f_rail, f_ext_ref), pos
+    return ToppedUp(f_wallet_id, f_currency, f_amount, f_fee, f_rail, f_ext_ref, f_top_up_id), pos
 
 
 def encode_attempt_counted(out: list[bytes], value: AttemptCounted) -> None:
