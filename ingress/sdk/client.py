@@ -6,13 +6,15 @@ Never: leaves one of them to a default.
 
 from __future__ import annotations
 
+from time import monotonic, sleep
 from typing import Any, Final, Protocol
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from ingress.sdk.errors import BrokerUnreachableError, TopicMissingError
 
 DELIVERY_TIMEOUT_MS: Final = 30_000
+RETRY_PAUSE_S: Final = 0.05
 
 
 class _Client(Protocol):
@@ -61,3 +63,17 @@ def partition_count(client: _Client, address: str, topic: str, timeout_s: float)
     if found.error is not None or not found.partitions:
         raise TopicMissingError(topic, address)
     return len(found.partitions)
+
+
+def end_offset(
+    consumer: Consumer, address: str, topic: str, partition: int, timeout_s: float
+) -> int:
+    """Return the offset after the last committed record; a missing leader is awaited."""
+    deadline = monotonic() + timeout_s
+    while True:
+        try:
+            return consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout_s)[1]
+        except KafkaException as error:
+            if monotonic() >= deadline:
+                raise BrokerUnreachableError(address, str(error.args[0])) from error
+            sleep(RETRY_PAUSE_S)

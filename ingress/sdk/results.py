@@ -16,11 +16,10 @@ from time import monotonic
 from types import TracebackType
 from typing import Final, Self
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
-from ingress.sdk.client import partition_count, reader_config
+from ingress.sdk.client import end_offset, partition_count, reader_config
 from ingress.sdk.errors import (
-    BrokerUnreachableError,
     ClosedError,
     PositionLostError,
     ResultTimeoutError,
@@ -62,17 +61,13 @@ class ResultReader:
         self._consumer: Final = Consumer(reader_config(address))
         timeout_s = settings.connect_timeout_s
         count = partition_count(self._consumer, address, settings.topic, timeout_s)
-        try:
-            self._next = {
-                partition: (positions or {}).get(partition, -1) for partition in range(count)
-            }
-            for partition, offset in self._next.items():
-                if offset < 0:
-                    place = TopicPartition(settings.topic, partition)
-                    end = self._consumer.get_watermark_offsets(place, timeout_s)[1]
-                    self._next[partition] = end
-        except KafkaException as error:
-            raise BrokerUnreachableError(address, str(error.args[0])) from error
+        known = positions or {}
+        self._next: Final = {
+            partition: known[partition]
+            if partition in known
+            else end_offset(self._consumer, address, settings.topic, partition, timeout_s)
+            for partition in range(count)
+        }
         self._consumer.assign(
             [TopicPartition(settings.topic, part, offset) for part, offset in self._next.items()]
         )
