@@ -12,6 +12,7 @@ from typing import Any
 
 from ops.stack import workers
 from ops.stack.config import Endpoints, Layout, StackConfig
+from ops.stack.errors import ConfigError
 from ops.stack.workers import DEFAULT_ENV, ProcessSpec
 
 
@@ -23,6 +24,11 @@ class Order:
     workers: int = 0
     sinks: bool = False
     ledger_env: str = DEFAULT_ENV
+
+    def __post_init__(self) -> None:
+        """Refuse workers and sinks without the log they read."""
+        if (self.workers or self.sinks) and "kafka" not in self.config.services:
+            raise ConfigError("workers and sinks need kafka among the services")
 
     def processes(self, endpoints: Endpoints) -> tuple[ProcessSpec, ...]:
         """Return the processes to start once the servers are ready."""

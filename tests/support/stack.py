@@ -7,7 +7,9 @@ Never: creates topics or tables; a test makes its own, under names of its own.
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from ops.stack import SERVICES, Service, Stack, StackConfig
 
 # Passable for the account that runs PostgreSQL when the tests run as root.
 PASSABLE = 0o711
+POLL_S = 0.02
 
 
 @contextmanager
@@ -48,6 +51,15 @@ def ledger_stack() -> Iterator[Stack]:
     """
     with running_stack() as stack:
         yield stack
+
+
+def wait_until(condition: Callable[[], object], deadline_s: float = 30.0) -> None:
+    """Wait until a condition holds; fail when it does not in time."""
+    pause = threading.Event()
+    deadline = time.monotonic() + deadline_s
+    while not condition():
+        assert time.monotonic() < deadline, f"still waiting after {deadline_s} s"
+        pause.wait(POLL_S)
 
 
 def _say(message: str) -> None:

@@ -1,0 +1,76 @@
+"""However the owner of a stack ends, none of its processes is left."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from ops.stack import Stack, lock, runfile
+from ops.stack.process import Identity
+from ops.stack.workers import HOME
+from tests.support.stack import stack_folder, wait_until
+
+OWNER = """
+import signal, sys
+from pathlib import Path
+from ops.stack import Stack
+services = tuple(sys.argv[2].split(","))
+with Stack(Path(sys.argv[1]), services=services) as stack:
+    stack.manage("sleeper", ("/bin/sleep", "600"), {})
+    print("up", flush=True)
+    signal.pause()
+"""
+ALL = "kafka,postgres,cassandra,redis"
+LIGHT = "postgres,redis"
+GONE_DEADLINE_S = 30
+
+
+@pytest.fixture
+def folder():
+    with stack_folder() as root:
+        yield root
+
+
+def owner_of(folder, services):
+    """Start a program that owns a stack, and return it once the stack is up."""
+    owner = subprocess.Popen(
+        (sys.executable, "-c", OWNER, str(folder), services),
+        cwd=HOME,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with owner.stdout:
+        assert owner.stdout.readline() == "up\n"
+    return owner
+
+
+def children_of(folder):
+    rows = runfile.read(folder / "run.json").rows
+    children = [Identity.of(row.pid) for row in rows if row.pid is not None]
+    assert all(child is not None for child in children)
+    return children
+
+
+@pytest.mark.parametrize(
+    ("services", "number"),
+    [(ALL, signal.SIGKILL), (LIGHT, signal.SIGTERM), (LIGHT, signal.SIGINT)],
+)
+def test_nothing_outlives_the_owner(folder, services, number):
+    owner = owner_of(folder, services)
+    children = children_of(folder)
+    assert len(children) == len(services.split(",")) + 1
+    owner.send_signal(number)
+    owner.wait(GONE_DEADLINE_S)
+    # Every process of a stack holds its lock, those that the servers started too.
+    wait_until(lambda: not lock.is_held(folder / "lock"), GONE_DEADLINE_S)
+    assert not any(child.alive() for child in children)
+
+
+def test_the_data_of_a_killed_owner_is_good(folder):
+    owner = owner_of(folder, LIGHT)
+    owner.kill()
+    # Not waited for: the next owner itself waits for the last processes of the dead one.
+    with Stack(folder, services=tuple(LIGHT.split(","))) as stack:
+        assert {row.state for row in stack.status()} == {"running"}
+    owner.wait(GONE_DEADLINE_S)

@@ -1,0 +1,62 @@
+"""The order that travels to the supervisor, and the processes it asks for."""
+
+from pathlib import Path
+
+import pytest
+
+from ops.stack import config, order
+from ops.stack.config import StackConfig
+from ops.stack.errors import ConfigError
+from ops.stack.order import Order
+
+PORTS = {"kafka": 1, "postgres": 2, "cassandra": 3, "redis": 4}
+ROOT = Path("/stack")
+
+
+def processes(services, **asked):
+    asked_for = Order(config=StackConfig(root=ROOT, services=services), **asked)
+    return asked_for.processes(config.endpoints_of(PORTS, services))
+
+
+def test_an_order_survives_the_journey():
+    given = Order(
+        config=StackConfig(
+            root=ROOT,
+            services=("kafka", "redis"),
+            ports={"kafka": 9092},
+            tuning="sustained",
+            kafka_overrides={"log.flush.interval.messages": "1"},
+        ),
+        workers=2,
+        sinks=True,
+        ledger_env="bench",
+    )
+    assert order.load(order.dump(given)) == given
+
+
+def test_there_is_a_worker_per_number_and_a_sink_per_store():
+    names = [spec.name for spec in processes(("kafka", "postgres", "redis"), workers=2, sinks=True)]
+    assert names == ["worker-1", "worker-2", "sink-postgres", "sink-redis"]
+
+
+def test_a_worker_gets_its_name_state_and_log():
+    (worker,) = processes(("kafka", "redis"), workers=1)
+    assert worker.argv[1:] == ("-m", "streams")
+    assert worker.env == {
+        "LEDGER_KAFKA": "127.0.0.1:1",
+        "LEDGER_STATE_DIR": "/stack/state",
+        "LEDGER_WORKER": "worker-1",
+        "LEDGER_ENV": "local",
+    }
+
+
+def test_a_sink_gets_the_log_and_its_own_store():
+    (sink,) = processes(("kafka", "redis"), sinks=True)
+    assert sink.argv[1:] == ("-m", "sinks", "redis")
+    assert sink.env == {"LEDGER_KAFKA": "127.0.0.1:1", "LEDGER_REDIS": "redis://127.0.0.1:4/0"}
+
+
+@pytest.mark.parametrize("asked", [{"workers": 1}, {"sinks": True}])
+def test_workers_and_sinks_need_the_log(asked):
+    with pytest.raises(ConfigError, match="need kafka"):
+        Order(config=StackConfig(root=ROOT, services=("redis",)), **asked)
