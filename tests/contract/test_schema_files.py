@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from schemas import generate
 from schemas.generate import MESSAGES_FOLDER, differences, generated_files, write
 from schemas.model import AVRO_FOLDER, Enumeration, Record, load, module_of
 
@@ -70,6 +71,18 @@ def test_an_edited_a_missing_and_a_left_over_file_are_drift(generated, tmp_path)
     assert differences(generated, tmp_path) == ["codec/legs.py", "journal.py", "retired.py"]
     write(generated, tmp_path)
     assert differences(generated, tmp_path) == []
+
+
+def test_the_command_says_what_differs_and_writes_only_without_check(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(
+        generate, "differences", lambda files, folder=tmp_path: differences(files, folder)
+    )
+    monkeypatch.setattr(generate, "write", lambda files: write(files, tmp_path))
+    assert generate.main(["--check"]) == 1
+    assert "differs: journal.py" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+    assert generate.main([]) == 0
+    assert generate.main(["--check"]) == 0
 
 
 def test_generated_files_say_so():

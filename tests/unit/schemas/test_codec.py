@@ -2,18 +2,22 @@
 
 import importlib.util
 import json
+from io import BytesIO
 
 import pytest
+from fastavro import parse_schema, schemaless_writer
 
 import schemas.lock
 from schemas import codec
 from schemas.codec import CodecError, StaleLock, UnknownSchema
 from schemas.lock import Version, read_lock, write_lock
+from schemas.messages.decisions import Decision
 from schemas.messages.journal import Posting
 from schemas.messages.rows import OpenCreditRow, PayeeRow
 from schemas.messages.runtime import AppliedRow
 from schemas.messages.subjects import SUBJECTS
 from schemas.normal import fingerprint
+from tests.contract.golden.samples import Sampler
 
 ROW = PayeeRow(1764000000123456)
 NAME = "ledger.rows.PayeeRow"
@@ -107,6 +111,35 @@ def test_older_versions_are_read_as_today(codec_with):
     data = OLD_FRAME + b"\x0a" + b"\x04ab"
     assert other.decode(PayeeRow, data) == other.decode_any(data) == PayeeRow(5)
     assert other.encode(ROW) == codec.encode(ROW)
+
+
+def test_an_older_decision_with_fewer_events_is_read_as_today(codec_with):
+    """Unions, optional records and arrays of records survive the way through fastavro."""
+    name = "ledger.decisions.Decision"
+    lock = read_lock()
+    old = json.loads(json.dumps(lock[name][-1].schema))
+    assert [each["name"] for each in old["fields"][-4:]] == [
+        "events",
+        "entries",
+        "balances",
+        "seal",
+    ]
+    seal = old["fields"].pop()
+    events = old["fields"][-3]["type"]["items"]
+    gone = events.pop()
+    assert seal["default"] is None
+    lock[name] = (Version(OLD_ID, fingerprint(old), old), *lock[name])
+    other = codec_with(lock)
+    out = BytesIO()
+    schemaless_writer(out, parse_schema(old), Sampler("full").value(old))
+    found = other.decode(Decision, OLD_FRAME + out.getvalue())
+    assert found.seal is None
+    assert [type(each).__name__ for each in found.events] == [
+        each["name"].rpartition(".")[2] for each in events
+    ]
+    assert gone["name"].endswith("RulesetActivated")
+    assert len(found.balances) == 3
+    assert codec.decode(Decision, other.encode(found)) == found
 
 
 def test_older_bytes_are_checked_too(codec_with):
