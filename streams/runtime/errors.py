@@ -2,18 +2,22 @@
 
 RuntimeFault
 ├── UnsureError            the process ends and re-enters through assignment
-│   ├── FencedError        another producer owns the transactional id, or it timed out
+│   ├── FencedError        another producer owns our transactional id, or it timed out
 │   ├── GapError           a hand-over does not start where the last one ended
+│   └── GenerationLostError  an error in a transaction, and nobody confirms that we are a member
+├── ProducerLostError      drop the producer, recover in place once the generation is confirmed
+│   ├── AbortRequiredError the transaction cannot be committed; nothing of it is visible
 │   ├── OutcomeUnknownError  nobody can say whether a transaction was committed
 │   └── ProducerFatalError the producer object is beyond repair
-├── AbortRequiredError     the transaction must be aborted; the group is decided again
 ├── BrokerAwayError        nothing was harmed: try again with backoff, for ever
 │   └── StalledError       a replay made no progress: alarm, then try again; never go on
 ├── HaltError              this partition halts before commit; its neighbours go on
 │   ├── LogMismatchError   log and local store do not belong together
 │   ├── UntimedInputError  an input record without LogAppendTime
 │   ├── FutureInputError   an input record from more than an hour ahead of our clock
-│   └── CrashLoopError     the process died three times inside the same group
+│   ├── InputLostError     an input's next position is not in its topic any more
+│   ├── CrashLoopError     the process died three times inside the same group
+│   └── JobBugError        the job raised: a bug, with its cause
 ├── StoreLockedError       the state folder is open in another process
 └── WrongConfigError       a topic or broker setting makes exactly-once impossible
 
@@ -24,7 +28,7 @@ Never: decides the exit code; that is the host's.
 from __future__ import annotations
 
 
-class RuntimeFault(Exception):  # noqa: N818 - the root names the room, its leaves end in Error
+class RuntimeFault(Exception):
     """Anything the runtime raises on purpose."""
 
 
@@ -40,16 +44,24 @@ class GapError(UnsureError):
     """A hand-over does not start at the position the partition expects."""
 
 
-class OutcomeUnknownError(UnsureError):
+class GenerationLostError(UnsureError):
+    """A transaction failed and nobody confirmed in time that we still own the partition."""
+
+
+class ProducerLostError(RuntimeFault):
+    """The producer must be dropped; what it had done is decided by the log, in recovery."""
+
+
+class AbortRequiredError(ProducerLostError):
+    """The transaction cannot be committed; nothing of it is visible once it is aborted."""
+
+
+class OutcomeUnknownError(ProducerLostError):
     """A transaction may or may not have been committed."""
 
 
-class ProducerFatalError(UnsureError):
+class ProducerFatalError(ProducerLostError):
     """The producer reported an error that is neither retriable nor abortable."""
-
-
-class AbortRequiredError(RuntimeFault):
-    """The transaction cannot be committed; nothing of it is visible once it is aborted."""
 
 
 class BrokerAwayError(RuntimeFault):
@@ -78,6 +90,14 @@ class FutureInputError(HaltError):
 
 class CrashLoopError(HaltError):
     """The process died three times inside the same group."""
+
+
+class InputLostError(HaltError):
+    """Retention or a recreated topic took inputs that were never decided."""
+
+
+class JobBugError(HaltError):
+    """The job raised; the cause is the exception's own cause."""
 
 
 class StoreLockedError(RuntimeFault):

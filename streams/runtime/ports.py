@@ -8,8 +8,12 @@ Never: contains behaviour.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, final
 
+from streams.runtime.attempts import Attempts
+from streams.runtime.crashpoints import Passing, unarmed
+from streams.runtime.halt import HaltFile
 from streams.runtime.job import InputRecord, LogRecord, Output, Positions
 
 
@@ -209,3 +213,17 @@ class Watch(Protocol):
     def disarm(self) -> None:
         """It returned, with or without an error."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a partition reaches the world through."""
+
+    transactions: Transactions
+    broker: Broker
+    open_store: OpenStore
+    clock: Clock
+    host: Host
+    halt_file: HaltFile
+    attempts: Attempts
+    passing: Passing = unarmed

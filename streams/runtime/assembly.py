@@ -1,0 +1,86 @@
+"""Puts a partition together from its real parts.
+
+Owns: which implementation stands behind each port, and what the partitions of a process share:
+block cache, admin client, watchdog, crash points.
+Never: reads the environment; what it needs is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from streams.runtime.attempts import Attempts
+from streams.runtime.clock import SystemClock
+from streams.runtime.crashpoints import crash_points
+from streams.runtime.halt import HaltFile
+from streams.runtime.job import Job
+from streams.runtime.kafka import KafkaBroker
+from streams.runtime.kafka_producer import KafkaTransactions
+from streams.runtime.limits import LIMITS, Limits
+from streams.runtime.partition import PartitionRunner
+from streams.runtime.ports import Host, Ports
+from streams.runtime.store import StoreRoot
+from streams.runtime.watchdog import Expired, Watchdog
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeSettings:
+    """Where the broker is, who we are, where our state lies."""
+
+    servers: str
+    environment: str  # first part of every transactional id
+    worker: str
+    state: Path  # holds one folder per worker
+
+
+def transactional_id(environment: str, job: str, partition: int) -> str:
+    """Return the one name under which a partition writes, whoever owns it."""
+    return f"{environment}-{job}-{partition}"
+
+
+class Assembly:
+    """Everything the partitions of one worker process share."""
+
+    def __init__(
+        self,
+        settings: RuntimeSettings,
+        expired: Expired,
+        environ: Mapping[str, str],
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.settings: Final = settings
+        self.limits: Final = limits
+        self.clock: Final = SystemClock()
+        self.watchdog: Final = Watchdog(self.clock, expired)
+        self.root: Final = StoreRoot(settings.state / settings.worker)
+        self._broker: Final = KafkaBroker(settings.servers, self.clock)
+        self._passing: Final = crash_points(environ)
+
+    def runner(self, job: Job, partition: int, host: Host) -> PartitionRunner:
+        """Make the runner of one assignment of a partition."""
+        name = transactional_id(self.settings.environment, job.name, partition)
+        folder = self.root.partition_folder(job.name, partition)
+        ports = Ports(
+            transactions=KafkaTransactions(
+                self.settings.servers,
+                name,
+                (job.log.name, partition),
+                self.clock,
+                self.watchdog.watch(name),
+            ),
+            broker=self._broker,
+            open_store=lambda: self.root.open(job.name, partition),
+            clock=self.clock,
+            host=host,
+            halt_file=HaltFile(folder),
+            attempts=Attempts(folder, self.limits.deaths),
+            passing=self._passing,
+        )
+        return PartitionRunner(job, partition, ports, self.limits)
+
+    def status_file(self) -> Path:
+        """Return where the worker's status is written."""
+        return self.root.folder / "status.json"

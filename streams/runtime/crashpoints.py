@@ -1,0 +1,54 @@
+"""Crash points: where a chaos test may kill this process.
+
+Owns: the names of the points and the one variable that arms one of them.
+Never: costs anything when unarmed: the hook is chosen once, at start-up.
+
+`LEDGER_CRASH_POINT=after-produce:3` kills the process with SIGKILL when it passes that point for
+the third time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Mapping
+from typing import Final
+
+VARIABLE: Final = "LEDGER_CRASH_POINT"
+MID_STEP: Final = "mid-step"
+AFTER_PRODUCE: Final = "after-produce"
+AFTER_COMMIT: Final = "after-commit-before-store"
+MID_RECOVERY: Final = "mid-recovery"
+POINTS: Final = (MID_STEP, AFTER_PRODUCE, AFTER_COMMIT, MID_RECOVERY)
+
+Passing = Callable[[str], None]
+
+
+def unarmed(_point: str, /) -> None:
+    """Pass a point: nothing happens."""
+
+
+def crash_points(environment: Mapping[str, str]) -> Passing:
+    """Return what is called at every point; refuses a name or number nobody knows."""
+    wanted = environment.get(VARIABLE)
+    if not wanted:
+        return unarmed
+    name, _, number = wanted.partition(":")
+    if name not in POINTS or not (number or "1").isdigit():
+        raise ValueError(f"{VARIABLE}={wanted}: expected <point>:<occurrence>, points {POINTS}")
+    return _Armed(name, int(number or "1"))
+
+
+class _Armed:
+    """Counts the passes of one point over all partitions of the process, then kills it."""
+
+    def __init__(self, name: str, occurrence: int) -> None:
+        self._name: Final = name
+        self._left = occurrence
+
+    def __call__(self, point: str, /) -> None:
+        if point != self._name:
+            return
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)

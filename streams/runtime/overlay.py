@@ -1,0 +1,208 @@
+"""The overlay: reads-your-writes over the committed rows, and a bounded cache of decoded rows.
+
+Owns: where a row is looked for, in this order: changed (this group) -> folded (whole groups, not
+yet in the store) -> cache (young, old) -> store.
+Never: writes the store before `flush`, and `flush` is called only for groups the broker committed.
+
+Life of a group's rows: `put` -> changed; `fold` -> folded (the group is whole and committed);
+`flush` -> store and cache. `rollback` forgets changed. Recovery folds many groups per flush and
+flushes one group late, so that the last group's outputs are sent again before the store has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Generic, TypeVar, cast, final
+
+from streams.runtime.heads import Head
+from streams.runtime.limits import LIMITS
+from streams.runtime.ports import Store
+from streams.runtime.tables import TableSpec
+
+K = TypeVar("K")
+R = TypeVar("R")
+K2 = TypeVar("K2")
+R2 = TypeVar("R2")
+
+Change = tuple[bytes, bytes | None]
+
+
+class _Missing:
+    """The mark of a key that a layer knows nothing about; None there means deleted."""
+
+
+MISSING: Final = _Missing()
+
+
+@final
+class OverlayTable(Generic[K, R]):
+    """One table of the overlay; satisfies `SortedRows`."""
+
+    __slots__ = ("_changed", "_decode", "_encode_key", "_folded", "_head", "_old", "_prefix",
+                 "_spec", "_store", "_young")  # fmt: skip
+
+    def __init__(self, spec: TableSpec[K, R], store: Store) -> None:
+        self._spec: Final = spec
+        self._store: Final = store
+        self._prefix: Final = spec.prefix
+        self._encode_key: Final = spec.encode_key
+        self._decode: Final = spec.decode
+        self._changed: dict[K, R | None] = {}
+        self._folded: dict[K, R | None] = {}
+        self._young: dict[K, R] = {}
+        self._old: dict[K, R] = {}
+        self._head: Head[K] | None = None
+
+    def get(self, key: K, /) -> R | None:
+        """Return the row under `key`, or None."""
+        row: R | _Missing | None = self._changed.get(key, MISSING)
+        if row is not MISSING:
+            return cast("R | None", row)
+        if self._folded:
+            row = self._folded.get(key, MISSING)
+            if row is not MISSING:
+                return cast("R | None", row)
+        row = self._young.get(key)
+        if row is not None:
+            return row
+        return self._get_older(key)
+
+    def _get_older(self, key: K) -> R | None:
+        row = self._old.pop(key, None)
+        if row is None:
+            data = self._store.get(self._prefix + self._encode_key(key))
+            if data is None:
+                return None
+            row = self._decode(data)
+        self._young[key] = row
+        return row
+
+    def put(self, key: K, row: R, /) -> None:
+        """Write `row` under `key`."""
+        self._changed[key] = row
+        if self._head is not None:
+            self._head.add(self._encode_key(key), key)
+
+    def delete(self, key: K, /) -> None:
+        """Remove the row under `key`; nothing happens when there is none."""
+        self._changed[key] = None
+        if self._head is not None:
+            self._head.remove(self._encode_key(key))
+
+    def first(self, limit: int, /) -> list[tuple[K, R]]:
+        """Return at most `limit` rows, lowest keys first."""
+        head = self._head
+        if head is None:
+            head = self._head = Head(self._spec, self._store)
+        if not head.covers(limit):
+            head.load(limit, self._folded, self._changed)
+        rows: list[tuple[K, R]] = []
+        for key in head.lowest(limit):
+            row = self.get(key)
+            assert row is not None, f"{self._spec.name}: the head names a row that is not there"
+            rows.append((key, row))
+        return rows
+
+    def changes(self) -> Iterator[tuple[bytes, bytes | None]]:
+        """Encode the rows changed since the last fold."""
+        return self._encoded(self._changed, b"")
+
+    def pending(self) -> Iterator[Change]:
+        """Encode the rows folded since the last flush, with their prefix."""
+        return self._encoded(self._folded, self._prefix)
+
+    def fold(self) -> int:
+        """The group is whole: keep its rows for the next flush; return how many rows wait."""
+        if self._changed:
+            if self._folded:
+                self._folded.update(self._changed)
+                self._changed.clear()
+            else:
+                self._folded, self._changed = self._changed, self._folded
+        return len(self._folded)
+
+    def flushed(self) -> int:
+        """The store has every folded row: move them to the cache; return the cache's size."""
+        young = self._young
+        for key, row in self._folded.items():
+            self._old.pop(key, None)
+            if row is None:
+                young.pop(key, None)
+            else:
+                young[key] = row
+        if self._head is not None:
+            self._head.stored(self._encode_key(key) for key in self._folded)
+        self._folded.clear()
+        return len(young)
+
+    def rollback(self) -> None:
+        """Forget the rows changed since the last fold."""
+        if self._changed:
+            self._changed.clear()
+            if self._head is not None:
+                self._head.forget()
+
+    def age(self) -> None:
+        """Forget cached rows that nobody asked for since the last call."""
+        self._old, self._young = self._young, {}
+
+    def _encoded(self, rows: dict[K, R | None], prefix: bytes) -> Iterator[Change]:
+        encode_key, encode = self._encode_key, self._spec.encode
+        for key, row in rows.items():
+            yield prefix + encode_key(key), None if row is None else encode(row)
+
+
+@final
+class OverlayState:
+    """Every table of a job's partition over one store; satisfies `Overlay`."""
+
+    def __init__(
+        self,
+        specs: tuple[TableSpec[Any, Any], ...],
+        store: Store,
+        cached_rows: int = LIMITS.cached_rows,
+    ) -> None:
+        prefixes = {spec.prefix for spec in specs}
+        assert len(prefixes) == len(specs), "two tables share a prefix"
+        assert all(len(prefix) == 1 and prefix != APPLIED_KEY[:1] for prefix in prefixes)
+        self._store: Final = store
+        self._cached_rows: Final = cached_rows
+        self._tables: Final[dict[str, OverlayTable[Any, Any]]] = {
+            spec.name: OverlayTable(spec, store) for spec in specs
+        }
+
+    def table(self, spec: TableSpec[K2, R2]) -> OverlayTable[K2, R2]:
+        """Return the table; the same object each time."""
+        return self._tables[spec.name]
+
+    def changes(self) -> list[tuple[str, bytes, bytes | None]]:
+        """Return (table name, key bytes, row bytes or None) of every row of the open group."""
+        return [
+            (name, key, row) for name, table in self._tables.items() for key, row in table.changes()
+        ]
+
+    def fold(self) -> int:
+        """The open group is whole and committed; return how many rows wait for the store."""
+        return sum([table.fold() for table in self._tables.values()])
+
+    def flush(self, applied: bytes) -> None:
+        """Write every folded row and the applied row to the store, all or nothing."""
+        self._store.write(self._pending(applied))
+        cached = sum([table.flushed() for table in self._tables.values()])
+        if cached > self._cached_rows:
+            for table in self._tables.values():
+                table.age()
+
+    def rollback(self) -> None:
+        """Forget the open group."""
+        for table in self._tables.values():
+            table.rollback()
+
+    def _pending(self, applied: bytes) -> Iterator[Change]:
+        for table in self._tables.values():
+            yield from table.pending()
+        yield APPLIED_KEY, applied
+
+
+# Where the applied row lives; no table may use the prefix.
+APPLIED_KEY: Final = b"\x00applied"
