@@ -1,0 +1,95 @@
+"""History rows: one row for each wallet that a Decision touched or was addressed to.
+
+Owns: the shape of a history row and its partition key, wallet and month.
+Never: I/O; sums.
+
+A row is keyed (wallet, month; sequence, ledger partition): misrouted commands are answered by a
+partition that is not the wallet's own, so a sequence alone would not be unique. Rows come from one
+Decision each and never change, hence writing one twice is writing it once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
+
+from schemas.messages.decisions import Decision
+from sinks.facts import counterparties, is_wallet_account
+from sinks.text import bounded
+
+Lines = list[tuple[str, str, int]]  # account, currency, amount or balance
+# wallet, month, sequence, partition, decided_at, command, outcome, reason, detail, stage, flow,
+# counterparty, postings, balances
+HistoryRow = tuple[str, int, int, int, int, str, str, str, str, str, str, str, Lines, Lines]
+HistoryKey = tuple[str, int]  # wallet, month: what the store keeps together
+
+DAY_US: Final = 86_400_000_000
+DAYS_CACHED: Final = 64
+
+
+def history_of(decision: Decision) -> list[HistoryRow]:
+    """Return the rows of a Decision, one for each wallet."""
+    postings, flows = _postings_by_wallet(decision)
+    balances: dict[str, Lines] = defaultdict(list)
+    for after in decision.balances:
+        if is_wallet_account(after.account):
+            balances[after.owner].append((after.account, after.currency, after.minor))
+    wallets = dict.fromkeys([*postings, *balances])
+    if decision.wallet_id:
+        wallets[bounded(decision.wallet_id)] = None
+    others = counterparties(decision.events) if decision.events else {}
+    month = month_of(decision.decided_at)
+    command, detail = bounded(decision.command_id), bounded(decision.detail)
+    return [
+        (
+            wallet,
+            month,
+            decision.sequence,
+            decision.partition,
+            decision.decided_at,
+            command,
+            decision.outcome,
+            decision.reason or "",
+            detail,
+            decision.stage,
+            "+".join(dict.fromkeys(flows.get(wallet, ()))),
+            others.get(wallet, ""),
+            postings.get(wallet, []),
+            balances.get(wallet, []),
+        )
+        for wallet in wallets
+    ]
+
+
+def group_by_key(decisions: Iterable[Decision]) -> dict[HistoryKey, list[HistoryRow]]:
+    """Return the rows of a batch by the key under which the store keeps them together."""
+    grouped: dict[HistoryKey, list[HistoryRow]] = defaultdict(list)
+    for decision in decisions:
+        for row in history_of(decision):
+            grouped[row[0], row[1]].append(row)
+    return grouped
+
+
+def month_of(micros: int) -> int:
+    """Return the UTC month as a number such as 202611."""
+    return _month_of_day(micros // DAY_US)
+
+
+@lru_cache(DAYS_CACHED)
+def _month_of_day(day: int) -> int:
+    date = datetime.fromtimestamp(day * 86_400, UTC)
+    return date.year * 100 + date.month
+
+
+def _postings_by_wallet(decision: Decision) -> tuple[dict[str, Lines], dict[str, list[str]]]:
+    postings: dict[str, Lines] = defaultdict(list)
+    flows: dict[str, list[str]] = defaultdict(list)
+    for entry in decision.entries:
+        for line in entry.postings:
+            if is_wallet_account(line.account):
+                postings[line.owner].append((line.account, line.currency, line.amount))
+                flows[line.owner].append(entry.flow)
+    return postings, flows

@@ -1,0 +1,79 @@
+"""The SQL of the sink.
+
+Owns: the compare-and-advance of the position, the COPY targets, the guarded changes of rows.
+Never: an ON CONFLICT on an append-only table.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+READ_POSITION: Final = """
+    SELECT next_offset, sequence, chain, topic_id FROM sink_offset WHERE partition = %s
+"""
+# Both answer with one row, or with none when the store stands elsewhere.
+FIRST_POSITION: Final = """
+    INSERT INTO sink_offset (next_offset, sequence, chain, topic_id, partition)
+    VALUES (%s, %s, %s, %s, %s) ON CONFLICT (partition) DO NOTHING
+"""
+ADVANCE_POSITION: Final = """
+    UPDATE sink_offset SET next_offset = %s, sequence = %s, chain = %s, topic_id = %s
+    WHERE partition = %s AND next_offset = %s AND sequence = %s
+"""
+
+# Table, columns, binary types. COPY needs every type said: the binary form carries none.
+COPY_OUTCOMES: Final = (
+    """COPY outcome (partition, sequence, decided_at, source, source_offset, wallet_id, command_id,
+       outcome, reason, detail, stage, duplicate_of) FROM STDIN (FORMAT binary)""",
+    "int4 int8 timestamptz text int8 text text text text text text int8",
+)
+COPY_ENTRIES: Final = (
+    """COPY journal_entry (partition, sequence, entry, flow, decided_at)
+       FROM STDIN (FORMAT binary)""",
+    "int4 int8 int2 text timestamptz",
+)
+COPY_POSTINGS: Final = (
+    """COPY posting (partition, sequence, entry, posting, account, owner, currency, amount)
+       FROM STDIN (FORMAT binary)""",
+    "int4 int8 int2 int2 text text text int8",
+)
+COPY_HOLDS: Final = (
+    """COPY hold (wallet_id, hold_id, partition, sequence, to_wallet_id, currency, authorized,
+       expires_at) FROM STDIN (FORMAT binary)""",
+    "text text int4 int8 text text int8 timestamptz",
+)
+COPY_HOLD_STEPS: Final = (
+    """COPY hold_step (partition, sequence, step, wallet_id, hold_id, captured, released)
+       FROM STDIN (FORMAT binary)""",
+    "int4 int8 int2 text text int8 int8",
+)
+COPY_WALLETS: Final = (
+    "COPY wallet (wallet_id, partition, kind, opened_at) FROM STDIN (FORMAT binary)",
+    "text int4 text timestamptz",
+)
+
+CHANGE_HOLDS: Final = """
+    UPDATE hold SET status = change.status
+    FROM unnest(%s::text[], %s::text[], %s::text[]) AS change (wallet_id, hold_id, status)
+    WHERE hold.wallet_id = change.wallet_id AND hold.hold_id = change.hold_id
+"""
+CHANGE_WALLETS: Final = """
+    UPDATE wallet SET
+        tier = coalesce(change.tier, wallet.tier),
+        status = coalesce(change.status, wallet.status),
+        debit_blocked = coalesce(change.debit_blocked, wallet.debit_blocked),
+        credit_blocked = coalesce(change.credit_blocked, wallet.credit_blocked)
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::boolean[], %s::boolean[])
+        AS change (wallet_id, tier, status, debit_blocked, credit_blocked)
+    WHERE wallet.wallet_id = change.wallet_id
+"""
+# The position already makes this exactly once; the guard holds even if somebody edits it.
+PUT_BALANCES: Final = """
+    INSERT INTO wallet_balance AS held
+        (partition, account, owner, currency, minor, owner_sequence)
+    SELECT %s, new.*
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[]) AS new
+    ON CONFLICT (owner, account, currency, partition)
+    DO UPDATE SET minor = excluded.minor, owner_sequence = excluded.owner_sequence
+    WHERE held.owner_sequence < excluded.owner_sequence
+"""
