@@ -45,10 +45,25 @@ class ExitCode(IntEnum):
         return cls.HOST_CRASHED
 
 
+# After these the worker waits longer each time before it enters again.
+UNSURE: Final = frozenset(
+    {
+        ExitCode.FENCED,
+        ExitCode.UNKNOWN_OUTCOME,
+        ExitCode.GAP,
+        ExitCode.GENERATION_LOST,
+        ExitCode.BARRIER_MISSED,
+        ExitCode.HOST_CRASHED,
+        ExitCode.STUCK,
+    }
+)
+
 _CODES: Final[tuple[tuple[type[BaseException], ExitCode], ...]] = (
     (errors.FencedError, ExitCode.FENCED),
     (errors.GapError, ExitCode.GAP),
+    (errors.GenerationLostError, ExitCode.GENERATION_LOST),
     (errors.UnsureError, ExitCode.UNKNOWN_OUTCOME),
+    (errors.ProducerLostError, ExitCode.UNKNOWN_OUTCOME),
     (errors.StoreLockedError, ExitCode.STATE_LOCKED),
     (errors.WrongConfigError, ExitCode.CLUSTER),
 )

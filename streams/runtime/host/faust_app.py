@@ -42,6 +42,7 @@ class HostApp(faust.App):
     """Faust's app with the one thing our overrides share."""
 
     BootStrategy = ConsumerOnly
+    mundane_level = "debug"
     hosting: Hosting
 
 

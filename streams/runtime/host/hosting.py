@@ -14,9 +14,8 @@ from streams.runtime.host.exits import ExitCode, Leave
 from streams.runtime.host.fetching import Fetching
 from streams.runtime.host.generation import Heartbeats
 from streams.runtime.host.lanes import Lanes
-from streams.runtime.host.seam import MakeRunner
+from streams.runtime.host.seam import MakeRunner, Runner
 from streams.runtime.job import Positions
-from streams.runtime.partition import Runner
 from streams.runtime.ports import Ticket
 
 BARRIER_S: Final = 8.0  # below the rebalance timeout, and below the 10 s a stop may take

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from streams.runtime.partition import Runner
+from streams.runtime.host.seam import Runner
 from streams.runtime.ports import HandOver, Ticket
 
 # Hand-overs of one topic between the fetching thread and the runner. One would leave the runner

@@ -20,7 +20,7 @@ from typing import Final
 from streams.runtime.host.assignment import SplitAssignmentError, partition_numbers
 from streams.runtime.host.exits import ExitCode, Leave
 from streams.runtime.host.lane import Lane
-from streams.runtime.partition import Runner
+from streams.runtime.host.seam import Runner
 from streams.runtime.ports import HandOver
 
 LOG = logging.getLogger(__name__)

@@ -19,6 +19,8 @@ from typing_extensions import override
 class NoMonitor(Sensor):
     """In place of Faust's Monitor and its statistics; every callback of `Sensor` is empty."""
 
+    mundane_level = "debug"
+
 
 class WholeBatch(faust.Schema[Any, Any]):
     """Leaves a message as it is: its value is a hand-over; decoding belongs to the partition."""
@@ -35,6 +37,8 @@ class WholeBatch(faust.Schema[Any, Any]):
 
 class NoTables(TableManager):
     """Ends a rebalance as ever, but does not wait a second for tables that never come."""
+
+    mundane_level = "debug"
 
     @override
     async def on_start(self) -> None:

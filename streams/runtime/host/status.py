@@ -1,19 +1,16 @@
 """Status: what the worker is doing, as a file that a person or a health check reads.
 
-Owns: the shape of `status.json` and what "ready" means.
+Owns: the shape of `status.json` and what "ready" means. `metrics.write_status` writes it.
 Never: asks the broker. A worker that is cut off still tells what it last knew.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from streams.runtime.host.lanes import Lanes
 
-FILE: Final = "status.json"
 RUNNING: Final = "running"  # the state of a partition that decides
 
 
@@ -31,10 +28,3 @@ def snapshot(lanes: Lanes, who: Mapping[str, object], at_us: int) -> dict[str, o
         "generation": generation,
         "partitions": partitions,
     }
-
-
-def write_status(folder: Path, status: Mapping[str, object]) -> None:
-    """Write by rename, so that a reader never sees half of it."""
-    fresh = folder / f"{FILE}.new"
-    fresh.write_text(json.dumps(status, default=str, sort_keys=True), encoding="utf-8")
-    fresh.replace(folder / FILE)

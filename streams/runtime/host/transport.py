@@ -85,6 +85,8 @@ class RebalanceListener(driver.ConsumerRebalanceListener):
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that fetches, heartbeats and takes part in the group."""
 
+    mundane_level = "debug"
+
     @override
     async def on_start(self) -> None:
         """Shorten the time for which one undrained partition blocks every fetch (100 ms)."""
@@ -163,6 +165,7 @@ class Consumer(driver.Consumer):
     """Faust's consumer on the event loop: delivers hand-overs, and knows no offsets."""
 
     RebalanceListener = RebalanceListener
+    mundane_level = "debug"
 
     @override
     def _new_consumer_thread(self) -> ConsumerThread:

@@ -19,10 +19,12 @@ from streams.runtime.host.cluster import ClusterAwayError, ClusterUnfitError
 from streams.runtime.host.exits import ExitCode, Leave
 from streams.runtime.host.faust_app import HostApp, Membership, build_app
 from streams.runtime.host.seam import MakeRunner
-from streams.runtime.host.status import snapshot, write_status
+from streams.runtime.host.status import snapshot
+from streams.runtime.metrics import write_status
 
 LOG = logging.getLogger(__name__)
 
+STATUS_FILE: Final = "status.json"
 STATUS_INTERVAL_S: Final = 1.0
 STOP_S: Final = 9.0  # a planned stop is over within 10 s, whatever hangs
 RETRY_FIRST_S: Final = 0.5
@@ -136,7 +138,7 @@ class Worker:
     def _write_status(self, app: HostApp) -> None:
         status = snapshot(app.hosting.lanes, self._around.who, self._around.wall_us())
         try:
-            write_status(self._member.folder, status)
+            write_status(self._member.folder / STATUS_FILE, status)
         except OSError as error:  # a full disk must not end the worker from here
             LOG.error("status not written: %s", error)  # noqa: TRY400
 

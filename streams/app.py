@@ -1,0 +1,139 @@
+"""The composition root of the stream workers: `python -m streams --job wallet`.
+
+Owns: the command line, the jobs that can be named, and how job, runtime and host are put together.
+Never: logic of a job or of the runtime.
+
+A worker that must not go on ends with one of the codes of `streams/runtime/host/exits.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+from streams.runtime.assembly import Assembly, RuntimeSettings
+from streams.runtime.crashpoints import VARIABLE as CRASH_POINT
+from streams.runtime.errors import StoreLockedError
+from streams.runtime.host.cluster import check_cluster
+from streams.runtime.host.exits import UNSURE, ExitCode, leave
+from streams.runtime.host.faust_app import Membership
+from streams.runtime.host.fences import FenceTimes
+from streams.runtime.host.seam import MakeRunner
+from streams.runtime.host.state_lock import lock_state
+from streams.runtime.host.worker import Surroundings, run
+from streams.runtime.job import Job
+from streams.settings import Settings, SettingsError
+from streams.wallet.job import WalletJob
+from topics.topic import Topic
+
+LOG = logging.getLogger("streams")
+MICROS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A job that can be named on the command line. Its topics are known before its partitions."""
+
+    inputs: tuple[Topic, ...]
+    others: tuple[Topic, ...]
+    make: Callable[[Settings, int], Job]
+
+
+JOBS: Final[Mapping[str, Offer]] = {
+    "wallet": Offer(
+        WalletJob.inputs,
+        (WalletJob.log, *WalletJob.outputs),
+        lambda settings, partitions: WalletJob(settings.ledger_id, partitions),
+    ),
+}
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run one worker until SIGTERM or SIGINT."""
+    _log_to_stderr()
+    chosen = _arguments(argv)
+    try:
+        settings = Settings.from_env(environ)
+        LOG.info("job %s, settings %s", chosen, settings.shown())
+        return serve(chosen, JOBS[chosen], settings)
+    except SettingsError as error:
+        LOG.critical("%s", error)
+        return ExitCode.SETTINGS
+    except StoreLockedError as error:
+        LOG.critical("%s", error)
+        return ExitCode.STATE_LOCKED
+
+
+def serve(name: str, offer: Offer, settings: Settings) -> ExitCode:
+    """Put a worker together and run it."""
+    lock_state(settings.folder)
+    assembly = _assembly(settings)
+    clock = assembly.clock
+    fences = FenceTimes(
+        settings.folder / name / "fence-times.json", lambda: clock.wall_us() / MICROS
+    )
+
+    def leave_noted(code: ExitCode, reason: str) -> NoReturn:
+        if code in UNSURE:
+            fences.record()
+        leave(code, reason)
+
+    def make_runner(partitions: int) -> MakeRunner:
+        job = offer.make(settings, partitions)
+        return lambda partition, host: assembly.runner(job, partition, host)
+
+    inputs = [topic.name for topic in offer.inputs]
+    return run(
+        Membership(
+            kafka=settings.kafka,
+            group=f"{settings.env}-{name}",
+            worker=settings.worker,
+            session_timeout_s=settings.session_timeout_s,
+            inputs=inputs,
+            folder=settings.folder,
+        ),
+        Surroundings(
+            check_cluster=lambda: check_cluster(settings.kafka, (*offer.inputs, *offer.others)),
+            make_runner=make_runner,
+            entry_delay_s=fences.delay_s,
+            leave=leave_noted,
+            who={"worker": settings.worker, "job": name, "env": settings.env},
+            wall_us=clock.wall_us,
+        ),
+    )
+
+
+def _assembly(settings: Settings) -> Assembly:
+    """Build what the partitions of this process share, with its watchdog running."""
+    where = RuntimeSettings(settings.kafka, settings.env, settings.worker, settings.state_dir)
+    try:
+        assembly = Assembly(
+            where,
+            lambda what: leave(ExitCode.STUCK, what),
+            {CRASH_POINT: settings.crash_point},
+        )
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    assembly.watchdog.start()
+    return assembly
+
+
+def _arguments(argv: Sequence[str]) -> str:
+    parser = argparse.ArgumentParser(prog="python -m streams", description="Run a stream worker.")
+    parser.add_argument("--job", choices=sorted(JOBS), default="wallet")
+    chosen: str = parser.parse_args(argv).job
+    return chosen
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    for library in ("faust", "mode", "aiokafka"):
+        logging.getLogger(library).setLevel(logging.WARNING)
