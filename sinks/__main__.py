@@ -1,4 +1,4 @@
-"""The sinks' composition root: `python -m sinks postgres|all [--partitions 0-3]`.
+"""The sinks' composition root: `python -m sinks postgres|cassandra|redis|all [--partitions 0-3]`.
 
 Owns: the command line, the environment, signals; the only place where runner and stores meet.
 Never: logic of a store.
@@ -26,14 +26,17 @@ from sinks.crash import CrashPoint, crash_at
 from sinks.errors import SettingsError, StoreAway
 from sinks.lane import Lane, Limits
 from sinks.runner import Runner
-from sinks.settings import Settings, partitions_of
+from sinks.settings import Settings, host_and_port, partitions_of
 from sinks.source import KafkaSource
 from topics.catalog import EVENTS
 
 EXIT_USAGE: Final = 2
-STORES: Final = ("postgres",)
+STORES: Final = ("postgres", "cassandra", "redis")
 LIMITS: Final = {
     "postgres": Limits(),
+    # Rows of one wallet and month travel together: a longer wait means fewer, fuller batches.
+    "cassandra": Limits(batch_decisions=8_000, linger_s=0.25),
+    "redis": Limits(linger_s=0.05),
 }
 
 log = logging.getLogger("sinks")
@@ -43,6 +46,8 @@ def main(argv: Sequence[str]) -> int:
     """Run the named sinks until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+    # The driver tells of every attempt to reconnect; the lanes say what matters.
+    logging.getLogger("cassandra").setLevel(logging.CRITICAL)
     try:
         chosen, partitions = _arguments(argv)
         settings = Settings.from_env(os.environ)
@@ -134,8 +139,23 @@ def _open_postgres(place: str, crash: CrashPoint) -> Sink:
     return PostgresSink(place, crash)
 
 
+def _open_cassandra(place: str, crash: CrashPoint) -> Sink:
+    from sinks.cassandra.session import open_session  # noqa: PLC0415 - see above
+    from sinks.cassandra.sink import CassandraSink  # noqa: PLC0415
+
+    return CassandraSink(open_session(*host_and_port(place)), crash)
+
+
+def _open_redis(place: str, crash: CrashPoint) -> Sink:
+    from sinks.redis.sink import RedisSink  # noqa: PLC0415 - see above
+
+    return RedisSink(place, crash)
+
+
 OPENERS: Final = {
     "postgres": _open_postgres,
+    "cassandra": _open_cassandra,
+    "redis": _open_redis,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,58 @@
+"""Reads of the history: what a wallet saw, newest first.
+
+Owns: every question that others may ask this store.
+Never: writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+from sinks.answers import HistoryLine
+from sinks.batch import Position
+from sinks.cassandra.session import KEYSPACE, open_session, store_errors
+
+ROWS_MAX: Final = 1_000
+NEWEST: Final = 2**63 - 1
+
+MONTHS: Final = "SELECT month FROM wallet_month WHERE wallet_id = ?"
+HISTORY: Final = """
+    SELECT wallet_id, month, sequence, partition, decided_at_us, command_id, outcome, reason,
+           detail, stage, flow, counterparty, postings, balances
+    FROM history WHERE wallet_id = ? AND month = ? AND sequence < ? LIMIT ?
+"""
+POSITIONS: Final = "SELECT partition, next_offset, sequence, chain, topic_id FROM sink_offset"
+
+
+class CassandraReads:
+    """Answers from the history; connects when made."""
+
+    def __init__(self, host: str, port: int, keyspace: str = KEYSPACE) -> None:
+        self._session: Final[Any] = open_session(host, port, keyspace)
+        with store_errors():
+            self._months = self._session.prepare(MONTHS)
+            self._history = self._session.prepare(HISTORY)
+
+    def history(
+        self, wallet_id: str, limit: int = 50, before: int = NEWEST
+    ) -> tuple[HistoryLine, ...]:
+        """Return the newest rows of a wallet below a sequence, over all months."""
+        with store_errors():
+            return tuple(islice(self._newest(wallet_id, before), min(limit, ROWS_MAX)))
+
+    def positions(self) -> dict[int, Position]:
+        """Return where the store stands, by partition."""
+        with store_errors():
+            rows = self._session.execute(POSITIONS)
+            return {partition: Position(*rest) for partition, *rest in rows}
+
+    def close(self) -> None:
+        """Close the session."""
+        self._session.cluster.shutdown()
+
+    def _newest(self, wallet_id: str, before: int) -> Iterator[HistoryLine]:
+        for (month,) in self._session.execute(self._months, (wallet_id,)):
+            for row in self._session.execute(self._history, (wallet_id, month, before, ROWS_MAX)):
+                yield HistoryLine(*(*row[:12], tuple(row[12]), tuple(row[13])))
