@@ -18,7 +18,7 @@ from ops.stack import order as orders
 from ops.stack.config import Endpoints, Layout
 from ops.stack.errors import NotRunningError, StackError, SupervisorDiedError
 from ops.stack.order import Order
-from ops.stack.process import Identity, tail
+from ops.stack.process import Identity
 from ops.stack.runfile import RunFile
 from ops.stack.workers import HOME
 
@@ -47,7 +47,7 @@ def up(order: Order, say: Say) -> RunFile:
             start_new_session=True,
         )
     try:
-        return _follow(supervisor, layout, say)
+        return _follow(supervisor, order, say)
     except KeyboardInterrupt:
         supervisor.terminate()
         supervisor.wait()
@@ -94,8 +94,7 @@ def endpoints(root: Path) -> Endpoints:
 
 
 def _already_up(order: Order, run: RunFile, say: Say) -> RunFile:
-    wanted = {*order.config.services, *(spec.name for spec in order.processes(run.endpoints))}
-    missing = wanted - {row.name for row in run.rows}
+    missing = _missing(order, run)
     if missing or run.phase != "ready":
         what = f"is up without {', '.join(sorted(missing))}" if missing else f"is {run.phase}"
         raise StackError(f"the stack in {order.config.root} {what}: take it down first")
@@ -103,18 +102,26 @@ def _already_up(order: Order, run: RunFile, say: Say) -> RunFile:
     return run
 
 
-def _follow(supervisor: subprocess.Popen[bytes], layout: Layout, say: Say) -> RunFile:
+def _missing(order: Order, run: RunFile) -> set[str]:
+    wanted = {*order.config.services, *(spec.name for spec in order.processes(run.endpoints))}
+    return wanted - {row.name for row in run.rows}
+
+
+def _follow(supervisor: subprocess.Popen[bytes], order: Order, say: Say) -> RunFile:
+    layout = Layout(order.config.root)
     log = layout.log("supervisor")
     with log.open(encoding="utf-8", errors="replace") as lines:
         while True:
+            # Before the lines are read: what a dead supervisor said last is then among them.
             code = supervisor.poll()
+            run = runfile.read(layout.run)
             for line in lines:
                 say(line.rstrip())
-            run = runfile.read(layout.run)
-            if run is not None and run.owner.pid == supervisor.pid and run.phase == "ready":
+            ours = run is not None and run.owner.pid == supervisor.pid
+            if run is not None and ours and run.phase == "ready" and not _missing(order, run):
                 return run
             if code is not None:
-                raise SupervisorDiedError(code, log, tail(log))
+                raise SupervisorDiedError(code, log)
             threading.Event().wait(POLL_S)
 
 

@@ -90,6 +90,6 @@ class StartTimeoutError(StackError):
 class SupervisorDiedError(StackError):
     """The process that was to own the stack ended before the stack was ready."""
 
-    def __init__(self, code: int, log: Path, tail: str) -> None:
-        """Show how it ended and what it said."""
-        super().__init__(f"the stack did not come up (exit code {code}); the end of {log}:\n{tail}")
+    def __init__(self, code: int, log: Path) -> None:
+        """Say where it told why; whoever followed it has already shown that."""
+        super().__init__(f"the stack did not come up (exit code {code}); see {log}")

@@ -69,6 +69,9 @@ KAFKA_SINGLE_NODE: Final[Mapping[str, str]] = {
     "share.coordinator.state.topic.min.isr": "1",
     "default.replication.factor": "1",
     "min.insync.replicas": "1",
+    # A broker that was killed comes back when its old session has run out: 9 s by default.
+    "broker.session.timeout.ms": "5000",
+    "broker.heartbeat.interval.ms": "1000",
     # The default of 128 MiB is more than a laptop's broker ever needs.
     "log.cleaner.dedupe.buffer.size": "16777216",
     "log.segment.bytes": "67108864",

@@ -20,7 +20,7 @@ def status_table(run: RunFile) -> Table:
     """Return the table of servers and processes."""
     table = Table(title=f"stack: {run.phase}", title_justify="left")
     for heading in ("name", "state", "pid", "port", "ready after", "restarts", "memory"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     for row in run.rows:
         table.add_row(*_cells(row))
     return table

@@ -17,6 +17,9 @@ from ops.stack import order as orders
 from ops.stack.errors import StackError
 from ops.stack.order import Order
 from ops.stack.stack import Stack
+from topics.errors import TopicsError
+from topics.execute import apply, describe
+from topics.plan import plan
 
 LOOK_EVERY_S: Final = 1.0
 EXIT_FAILED: Final = 3
@@ -29,18 +32,28 @@ def run(order: Order) -> int:
     stack = Stack(order.config, say=_say, detached=True)
     try:
         stack.up()
-        for spec in order.processes(stack.endpoints):
-            stack.manage(spec.name, spec.argv, spec.env)
+        _start_processes(stack, order)
         _watch(stack)
     except KeyboardInterrupt:
         _say("asked to end")
-    except StackError as error:
+    except (StackError, TopicsError) as error:
         _say(str(error))
         return EXIT_FAILED
     finally:
         stack.down()
         _say("down")
     return 0
+
+
+def _start_processes(stack: Stack, order: Order) -> None:
+    specs = order.processes(stack.endpoints)
+    if specs:
+        # Workers refuse a broker without the ledger's topics; this broker is theirs alone.
+        address = stack.endpoints.kafka
+        apply(address, plan(describe(address)).actions)
+    for spec in specs:
+        stack.manage(spec.name, spec.argv, spec.env)
+        _say(f"{spec.name} is kept up")
 
 
 def _watch(stack: Stack) -> NoReturn:

@@ -79,7 +79,8 @@ def test_a_failed_start_exits_3_and_leaves_nothing(folder):
     light("up", folder, "--port", "redis=27999")
     other = call("up", "--root", folder / "other", "--service", "redis", "--port", "redis=27999")
     assert other.returncode == 3
-    assert "port 27999 of redis on 127.0.0.1 is taken by" in other.stderr
+    assert "port 27999 of redis on 127.0.0.1 is taken by" in other.stdout
+    assert "did not come up" in other.stderr
     assert not lock.is_held(folder / "other" / "lock")
 
 
