@@ -287,6 +287,6 @@ class PartitionRunner:
         described = describe(error, record, self._ports.clock.wall_us())
         self._ports.halt_file.write({"partition": self.partition, **described})
         self._trouble = str(error)
-        LOG.critical("partition %d halts at %s", self.partition, record, exc_info=error)
+        LOG.critical("partition %d halts: %s", self.partition, described, exc_info=error)
         self._drop()
         self._enter("halted", self._turn_halted)
