@@ -8,21 +8,13 @@ them to it.
 
 from __future__ import annotations
 
-from typing import Final
-
 from ledger.effects import restore
+from ledger.heads import head_of
 from ledger.results import endings_of, own_stage
 from ledger.view import ONE, PartitionView
 from schemas.messages.decisions import Decision
 from schemas.messages.rows import HeadRow, IdentityRow
 from schemas.messages.vocabulary import Outcome, RejectionReason
-
-NO_HEAD: Final = HeadRow(0, 0, bytes(32), 1)
-
-
-def head_of(view: PartitionView) -> HeadRow:
-    """Return where the partition stands; before its first Decision, at sequence 0."""
-    return view.head.get(ONE) or NO_HEAD
 
 
 def fold(view: PartitionView, decision: Decision) -> None:

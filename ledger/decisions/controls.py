@@ -1,0 +1,58 @@
+"""Controls: a policy or ruleset comes into force.
+
+Owns: ACTIVATE, which embeds its document, so that each partition switches at a definite offset.
+Never: keeps a document it could not decide by; MALFORMED_FIELD names the field.
+
+Every currency a wallet may hold must keep its rate and digits, and sums are counted in the base
+currency: a policy that drops a currency, changes its exponent or the base currency is refused.
+"""
+
+from __future__ import annotations
+
+from ledger.case import Moment
+from ledger.documents import check_policy, check_ruleset
+from ledger.errors import ProgrammeError
+from ledger.inputs import ControlInput
+from ledger.programme import Programme
+from ledger.refusal import Refusal, accepted, rejected
+from ledger.verdict import Verdict
+from schemas.messages.control import ActivatePolicy, ControlAction
+from schemas.messages.events import PolicyActivated, RulesetActivated
+from schemas.messages.policy import Policy
+from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
+from schemas.values import COMMAND_ID
+
+
+def activate(moment: Moment, given: ControlInput) -> Verdict:
+    """Key, duplicate, shape, then the document takes effect from the next Decision on."""
+    control = given.control
+    if given.key != str(moment.place.partition).encode():
+        return rejected(Refusal(RejectionReason.KEY_MISMATCH, "key"))
+    earlier = moment.view.controls.get(control.control_id)
+    if earlier is not None:
+        return Verdict(Outcome.DUPLICATE, (), None, "", Stage.FINAL, earlier.sequence, None)
+    if COMMAND_ID.fullmatch(control.control_id) is None:
+        return rejected(Refusal(RejectionReason.MALFORMED_FIELD, "control_id"))
+    try:
+        return accepted((_activated(moment.programme, control.control_id, control.body),))
+    except ProgrammeError as refused:
+        return rejected(Refusal(RejectionReason.MALFORMED_FIELD, refused.field))
+
+
+def _activated(
+    programme: Programme, control_id: str, body: ControlAction
+) -> PolicyActivated | RulesetActivated:
+    if isinstance(body, ActivatePolicy):
+        check_policy(body.policy)
+        _check_continuity(programme.policy, body.policy)
+        return PolicyActivated(control_id, body.policy)
+    check_ruleset(body.ruleset)
+    return RulesetActivated(control_id, body.ruleset)
+
+
+def _check_continuity(current: Policy, following: Policy) -> None:
+    if following.base_currency != current.base_currency:
+        raise ProgrammeError("base_currency")
+    exponents = {each.code: each.exponent for each in following.currencies}
+    if any(exponents.get(each.code) != each.exponent for each in current.currencies):
+        raise ProgrammeError("currencies")

@@ -1,0 +1,93 @@
+"""Holds: capture, void and expiry of reserved money.
+
+Owns: what is captured and what is released, and the limits given back with it.
+Never: places a hold (`ledger.decisions.outgoing`), chooses a status outside the table of `ledger.holds`.
+
+Released money gives its share of the limits back; the count too once nothing of the hold was captured.
+A captured amount goes to its recipient by the same path as a transfer, without a fee.
+"""
+
+from __future__ import annotations
+
+from ledger.accounts import RESERVED
+from ledger.case import Case, Moment
+from ledger.decisions.payment import Consumption, Payment, move
+from ledger.errors import InvariantError, present
+from ledger.holds import OPEN, TRANSITIONS, HoldVerb, remaining_of, share_of
+from ledger.refusal import Refusal, accepted, rejected
+from ledger.verdict import Verdict
+from schemas.messages.commands import CaptureHold, VoidHold
+from schemas.messages.decisions import Event
+from schemas.messages.events import HoldCaptured, HoldReleased, OutflowGivenBack
+from schemas.messages.rows import HoldRow, TimerRow
+from schemas.messages.vocabulary import Purpose
+
+
+def capture_hold(case: Case, body: CaptureHold) -> Verdict:
+    """Pay part or all of a hold to its payee; release the rest unless it is to stay open."""
+    row = present(case.moment.view.holds.get((case.wallet_id, body.hold_id)), "hold")
+    movement = move(case.moment, capture_payment(case, body, row))
+    if isinstance(movement, Refusal):
+        return rejected(movement)
+    rest = remaining_of(row) - body.amount
+    keep = body.keep_open and rest > 0
+    verb = HoldVerb.CAPTURE_PART if keep else HoldVerb.CAPTURE
+    released = 0 if keep else rest
+    events: list[Event] = [
+        HoldCaptured(
+            case.wallet_id,
+            body.hold_id,
+            row.currency,
+            body.amount,
+            released,
+            TRANSITIONS[row.status, verb],
+        )
+    ]
+    if released > 0:
+        events.append(_given_back(case.wallet_id, row, released, whole=False))
+    return accepted((*events, *movement.events), movement.stage)
+
+
+def void_hold(case: Case, body: VoidHold) -> Verdict:
+    """Release what remains."""
+    return _released(case.moment, case.wallet_id, body.hold_id, HoldVerb.VOID)
+
+
+def expire_hold(moment: Moment, timer: TimerRow) -> Verdict:
+    """Release what remains at the end of the hold's life."""
+    row = moment.view.holds.get((timer.wallet_id, timer.timer_id))
+    if row is None or row.expires_at != timer.due or row.status not in OPEN:
+        raise InvariantError(f"stale timer of hold {timer.timer_id} of wallet {timer.wallet_id}")
+    return _released(moment, timer.wallet_id, timer.timer_id, HoldVerb.EXPIRE)
+
+
+def capture_payment(case: Case, body: CaptureHold, row: HoldRow) -> Payment:
+    """Describe the movement of a capture; refused elsewhere, it gives back its share of the limits."""
+    return Payment(
+        case.command.command_id,
+        Purpose.CAPTURE,
+        case.wallet_id,
+        row.to_wallet_id,
+        row.currency,
+        body.amount,
+        0,
+        RESERVED,
+        body.hold_id,
+        Consumption(row.entry, row.day, row.month, share_of(row, body.amount)),
+    )
+
+
+def _released(moment: Moment, wallet_id: str, hold_id: str, verb: HoldVerb) -> Verdict:
+    row = present(moment.view.holds.get((wallet_id, hold_id)), "hold")
+    rest = remaining_of(row)
+    status = TRANSITIONS[row.status, verb]
+    return accepted(
+        (
+            HoldReleased(wallet_id, hold_id, row.currency, rest, status),
+            _given_back(wallet_id, row, rest, whole=row.captured == 0),
+        )
+    )
+
+
+def _given_back(wallet_id: str, row: HoldRow, part: int, *, whole: bool) -> OutflowGivenBack:
+    return OutflowGivenBack(wallet_id, row.entry, share_of(row, part), row.day, row.month, whole)

@@ -1,0 +1,132 @@
+"""Payment: money that is free to go moves to its recipient, here or on another partition.
+
+Owns: the events of the movement itself, for transfers, captures and approved reviews alike.
+Never: checks the payer; that is done. Checks the recipient only when it lives here: elsewhere its
+own partition accepts or refuses.
+"""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+from ledger import legs
+from ledger.case import Moment
+from ledger.decisions.incoming import admit
+from ledger.refusal import Refusal
+from schemas.messages.decisions import Event
+from schemas.messages.events import InflowConsumed, TransferCompleted, TransferDebited
+from schemas.messages.vocabulary import Purpose, RejectionReason, Stage
+
+
+@final
+class Consumption:
+    """The outflow entry a movement consumed, to be given back should it be refused."""
+
+    __slots__ = ("base_amount", "day", "entry", "month")
+
+    def __init__(self, entry: int, day: int, month: int, base_amount: int) -> None:
+        self.entry: Final = entry
+        self.day: Final = day
+        self.month: Final = month
+        self.base_amount: Final = base_amount
+
+
+@final
+class Payment:
+    """A movement about to happen; `source` is the payer's account the money is in."""
+
+    __slots__ = (
+        "amount",
+        "consumption",
+        "currency",
+        "fee",
+        "from_wallet_id",
+        "hold_id",
+        "purpose",
+        "source",
+        "to_wallet_id",
+        "transfer_id",
+    )
+
+    def __init__(  # noqa: PLR0913 - one record of facts
+        self,
+        transfer_id: str,
+        purpose: Purpose,
+        from_wallet_id: str,
+        to_wallet_id: str,
+        currency: str,
+        amount: int,
+        fee: int,
+        source: str,
+        hold_id: str | None,
+        consumption: Consumption,
+    ) -> None:
+        self.transfer_id: Final = transfer_id
+        self.purpose: Final = purpose
+        self.from_wallet_id: Final = from_wallet_id
+        self.to_wallet_id: Final = to_wallet_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.fee: Final = fee
+        self.source: Final = source
+        self.hold_id: Final = hold_id
+        self.consumption: Final = consumption
+
+
+@final
+class Movement:
+    """The events that move the money; PENDING when another partition still has to answer."""
+
+    __slots__ = ("events", "stage")
+
+    def __init__(self, events: tuple[Event, ...], stage: Stage) -> None:
+        self.events: Final = events
+        self.stage: Final = stage
+
+
+def move(moment: Moment, payment: Payment) -> Movement | Refusal:
+    """Return the movement, or RECIPIENT_REFUSED with the recipient's own reason as detail."""
+    home = moment.place.home_of(moment.view, payment.to_wallet_id)
+    if home != moment.place.partition:
+        return _sent(moment, payment, home)
+    admitted = admit(moment, payment.to_wallet_id, payment.currency, payment.amount)
+    if isinstance(admitted, Refusal):
+        return Refusal(RejectionReason.RECIPIENT_REFUSED, admitted.reason.name)
+    return _completed(payment, admitted)
+
+
+def _completed(payment: Payment, admitted: InflowConsumed) -> Movement:
+    completed = TransferCompleted(
+        payment.transfer_id,
+        payment.purpose,
+        payment.from_wallet_id,
+        payment.to_wallet_id,
+        payment.currency,
+        payment.amount,
+        payment.fee,
+        payment.source,
+    )
+    return Movement((admitted, completed), Stage.FINAL)
+
+
+def _sent(moment: Moment, payment: Payment, partition: int) -> Movement:
+    consumption = payment.consumption
+    debited = TransferDebited(
+        payment.transfer_id,
+        payment.purpose,
+        payment.from_wallet_id,
+        payment.to_wallet_id,
+        partition,
+        payment.currency,
+        payment.amount,
+        payment.fee,
+        payment.source,
+        payment.hold_id,
+        legs.next_number(moment.view, partition),
+        consumption.entry,
+        consumption.base_amount,
+        consumption.day,
+        consumption.month,
+        moment.at + moment.programme.saga_cancel_after_us,
+    )
+    return Movement((debited, legs.credit(moment.view, moment.place, debited)), Stage.PENDING)

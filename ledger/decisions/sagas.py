@@ -1,0 +1,110 @@
+"""Sagas, seen from the payer: answers to a CREDIT, and what to do when none comes.
+
+Owns: settlement, compensation, the CANCEL question and its backoff.
+Never: compensates on a timeout; only a NACK does.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ledger import legs
+from ledger.case import Moment
+from ledger.errors import InvariantError
+from ledger.evolving.pairs import NO_PAIR_OUT
+from ledger.holds import OPEN
+from ledger.refusal import accepted
+from ledger.verdict import Verdict
+from schemas.messages.decisions import Event
+from schemas.messages.events import (
+    LegReceived,
+    OutflowGivenBack,
+    TransferCancelAsked,
+    TransferCompensated,
+    TransferSettled,
+)
+from schemas.messages.legs import Leg
+from schemas.messages.rows import SagaRow, TimerRow
+from schemas.messages.vocabulary import LegKind, RejectionReason, SagaState
+
+BACKOFF_DOUBLINGS_MAX: Final = 10
+
+
+def answered(moment: Moment, leg: Leg, received: LegReceived) -> Verdict:
+    """Take an ACK or NACK; one for a saga that already ended is noted only."""
+    saga = moment.view.sagas.get((leg.from_wallet_id, leg.transfer_id))
+    if saga is None or saga.credit_seq != leg.credit_seq:
+        if leg.credit_seq >= (moment.view.pairs_out.get(leg.src_partition) or NO_PAIR_OUT).next:
+            raise InvariantError(f"answer to CREDIT {leg.credit_seq}, which was never sent")
+        return accepted((received,))
+    if saga.to_partition != leg.src_partition:
+        raise InvariantError(
+            f"answer to CREDIT {leg.credit_seq} from partition {leg.src_partition}"
+        )
+    if leg.kind is LegKind.ACK:
+        return accepted((received, _settled(leg, saga)))
+    return accepted((received, *_compensated(moment, leg, saga)))
+
+
+def ask_again(moment: Moment, timer: TimerRow) -> Verdict:
+    """Ask what became of a CREDIT, waiting twice as long each time; after the last try, park it."""
+    key = (timer.wallet_id, timer.timer_id)
+    saga = moment.view.sagas.get(key)
+    if saga is None or saga.due != timer.due:
+        raise InvariantError(f"stale timer of transfer {timer.timer_id} of {timer.wallet_id}")
+    if saga.attempts >= moment.programme.policy.saga_max_attempts:
+        parked = _asked(timer, SagaState.PARKED, saga.attempts, 0)
+        return accepted((parked,))
+    attempts = saga.attempts + 1
+    wait_us = moment.programme.saga_cancel_after_us << min(attempts, BACKOFF_DOUBLINGS_MAX)
+    asked = _asked(timer, SagaState.CANCELLING, attempts, moment.at + wait_us)
+    return accepted((asked, legs.cancel(moment.view, moment.place, key, saga)))
+
+
+def _asked(timer: TimerRow, state: SagaState, attempts: int, next_due: int) -> TransferCancelAsked:
+    return TransferCancelAsked(
+        timer.timer_id, timer.wallet_id, state, attempts, timer.due, next_due
+    )
+
+
+def _settled(leg: Leg, saga: SagaRow) -> TransferSettled:
+    return TransferSettled(
+        leg.transfer_id,
+        leg.from_wallet_id,
+        saga.to_partition,
+        saga.currency,
+        saga.fee,
+        saga.credit_seq,
+    )
+
+
+def _compensated(moment: Moment, leg: Leg, saga: SagaRow) -> tuple[Event, ...]:
+    compensated = TransferCompensated(
+        leg.transfer_id,
+        saga.purpose,
+        leg.from_wallet_id,
+        saga.to_partition,
+        saga.currency,
+        saga.amount,
+        saga.fee,
+        saga.hold_id,
+        saga.credit_seq,
+        leg.reason or RejectionReason.NONE,
+    )
+    back = OutflowGivenBack(
+        leg.from_wallet_id,
+        saga.entry,
+        saga.base_amount,
+        saga.day,
+        saga.month,
+        _whole(moment, leg.from_wallet_id, saga),
+    )
+    return (compensated, back)
+
+
+def _whole(moment: Moment, wallet_id: str, saga: SagaRow) -> bool:
+    """Whether the count goes back too: for a capture, when nothing of its hold is paid or reserved."""
+    if saga.hold_id is None:
+        return True
+    hold = moment.view.holds.get((wallet_id, saga.hold_id))
+    return hold is not None and hold.captured == saga.amount and hold.status not in OPEN

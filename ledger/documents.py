@@ -1,0 +1,108 @@
+"""Documents: what makes a policy or a ruleset usable.
+
+Owns: every check on an ACTIVATE's content; `ProgrammeError` names the field.
+Never: compares with what was in force before; `ledger.decisions.controls` does.
+"""
+
+from __future__ import annotations
+
+from ledger.accounts import INT64_MAX
+from ledger.errors import ProgrammeError
+from ledger.fraud import FEATURES
+from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits
+from schemas.messages.vocabulary import Tier
+
+EXPONENT_MAX = 4
+RATE_MAX = 10**18
+BASIS_POINTS_MAX = 10_000
+OFFSET_MAX_S = 86_400
+SECONDS_MAX = 366 * 86_400
+COUNT_MAX = 1_000_000
+
+
+def check_policy(policy: Policy) -> None:
+    """Raise `ProgrammeError` unless the core can decide by this policy."""
+    _require(policy.version != "", "version")
+    _check_currencies(policy)
+    _check_zone(policy)
+    _require({each.tier for each in policy.tiers} == set(Tier), "tiers")
+    _require(len(policy.tiers) == len(Tier), "tiers")
+    for index, tier in enumerate(policy.tiers):
+        _check_tier(tier, f"tiers[{index}]")
+    _check_fees(policy)
+    _check_numbers(policy)
+
+
+def check_ruleset(ruleset: Ruleset) -> None:
+    """Raise `ProgrammeError` unless every rule asks a known feature over proper bands."""
+    _require(ruleset.version != "", "version")
+    for index, rule in enumerate(ruleset.rules):
+        _check_rule(rule, f"rules[{index}]")
+    _require(ruleset.step_up_at > 0, "step_up_at")
+    _require(ruleset.review_at >= ruleset.step_up_at, "review_at")
+    _require(ruleset.block_at >= ruleset.review_at, "block_at")
+
+
+def _require(holds: bool, field: str) -> None:  # noqa: FBT001 - reads as a sentence
+    if not holds:
+        raise ProgrammeError(field)
+
+
+def _check_currencies(policy: Policy) -> None:
+    codes = [each.code for each in policy.currencies]
+    _require(len(set(codes)) == len(codes), "currencies")
+    _require(policy.base_currency in codes, "base_currency")
+    for index, rule in enumerate(policy.currencies):
+        _require(rule.code != "", f"currencies[{index}].code")
+        _require(0 <= rule.exponent <= EXPONENT_MAX, f"currencies[{index}].exponent")
+        rate_is_usable = 0 < rule.base_per_minor_e9 <= RATE_MAX
+        _require(rate_is_usable, f"currencies[{index}].base_per_minor_e9")
+
+
+def _check_zone(policy: Policy) -> None:
+    transitions = policy.zone.transitions
+    _require(len(transitions) > 0, "zone.transitions")
+    for index, each in enumerate(transitions):
+        _require(abs(each.offset_s) <= OFFSET_MAX_S, f"zone.transitions[{index}].offset_s")
+        ordered = index == 0 or transitions[index - 1].at < each.at
+        _require(ordered, f"zone.transitions[{index}].at")
+
+
+def _check_tier(tier: TierLimits, path: str) -> None:
+    _require(tier.per_tx_out >= 0, f"{path}.per_tx_out")
+    _require(tier.per_tx_in >= 0, f"{path}.per_tx_in")
+    _require(tier.day_out >= 0, f"{path}.day_out")
+    _require(tier.day_in >= 0, f"{path}.day_in")
+    _require(tier.month_out >= 0, f"{path}.month_out")
+    _require(tier.month_in >= 0, f"{path}.month_in")
+    _require(tier.rolling_24h_out >= 0, f"{path}.rolling_24h_out")
+    _require(tier.count_out_hour >= 0, f"{path}.count_out_hour")
+    _require(tier.balance_cap >= 0, f"{path}.balance_cap")
+
+
+def _check_fees(policy: Policy) -> None:
+    flows = [each.flow for each in policy.fees]
+    _require(len(set(flows)) == len(flows), "fees")
+    for index, fee in enumerate(policy.fees):
+        _require(0 <= fee.basis_points <= BASIS_POINTS_MAX, f"fees[{index}].basis_points")
+        _require(0 <= fee.minimum_minor <= INT64_MAX, f"fees[{index}].minimum_minor")
+
+
+def _check_numbers(policy: Policy) -> None:
+    _require(0 < policy.hold_ttl_s <= SECONDS_MAX, "hold_ttl_s")
+    _require(0 < policy.review_ttl_s <= SECONDS_MAX, "review_ttl_s")
+    _require(0 < policy.saga_cancel_after_s <= SECONDS_MAX, "saga_cancel_after_s")
+    _require(0 <= policy.saga_max_attempts <= COUNT_MAX, "saga_max_attempts")
+    _require(0 <= policy.max_active_holds <= COUNT_MAX, "max_active_holds")
+    _require(0 <= policy.max_payees <= COUNT_MAX, "max_payees")
+    _require(0 < policy.max_outflow_entries <= COUNT_MAX, "max_outflow_entries")
+
+
+def _check_rule(rule: Rule, path: str) -> None:
+    _require(rule.rule_id != "", f"{path}.rule_id")
+    _require(rule.feature in FEATURES, f"{path}.feature")
+    ordered = sorted(rule.bands, key=lambda band: band.low)
+    for index, band in enumerate(ordered):
+        _require(band.high is None or band.low < band.high, f"{path}.bands")
+        before = ordered[index - 1].high if index > 0 else band.low
+        _require(before is not None and before <= band.low, f"{path}.bands")

@@ -1,0 +1,108 @@
+"""Wallet rows: opening, status, tier, and the counters of what is open.
+
+Owns: every field of a wallet row except balances and sequence.
+Never: judges a transition; the decision did.
+"""
+
+from __future__ import annotations
+
+from ledger.errors import present
+from ledger.view import PartitionView
+from schemas.messages.events import TierChanged, ToppedUp, WalletOpened, WalletStatusChanged
+from schemas.messages.rows import ExternalRefRow, WalletRow
+
+
+def opened(view: PartitionView, event: WalletOpened, at: int) -> None:
+    """A wallet begins with no account and sequence 0; its first Decision makes that 1."""
+    view.wallets.put(
+        event.wallet_id,
+        WalletRow(
+            event.kind,
+            event.tier,
+            event.status,
+            False,  # noqa: FBT003 - positional like the schema
+            False,  # noqa: FBT003
+            at,
+            0,
+            event.currencies,
+            0,
+            0,
+            0,
+            (),
+        ),
+    )
+
+
+def status_changed(view: PartitionView, event: WalletStatusChanged) -> None:
+    """Set status and blocks."""
+    row = present(view.wallets.get(event.wallet_id), "wallet")
+    view.wallets.put(
+        event.wallet_id,
+        WalletRow(
+            row.kind,
+            row.tier,
+            event.status,
+            event.debit_blocked,
+            event.credit_blocked,
+            row.opened_at,
+            row.sequence,
+            row.currencies,
+            row.active_holds,
+            row.open_movements,
+            row.payees,
+            row.balances,
+        ),
+    )
+
+
+def tier_changed(view: PartitionView, event: TierChanged) -> None:
+    """Set tier and status."""
+    row = present(view.wallets.get(event.wallet_id), "wallet")
+    view.wallets.put(
+        event.wallet_id,
+        WalletRow(
+            row.kind,
+            event.tier,
+            event.status,
+            row.debit_blocked,
+            row.credit_blocked,
+            row.opened_at,
+            row.sequence,
+            row.currencies,
+            row.active_holds,
+            row.open_movements,
+            row.payees,
+            row.balances,
+        ),
+    )
+
+
+def topped_up(view: PartitionView, event: ToppedUp) -> None:
+    """Take the external reference."""
+    view.external_refs.put(
+        (event.rail, event.ext_ref), ExternalRefRow(event.wallet_id, event.top_up_id)
+    )
+
+
+def counted(
+    view: PartitionView, wallet_id: str, holds: int = 0, movements: int = 0, payees: int = 0
+) -> None:
+    """Add to the counters of open holds, open movements and remembered payees."""
+    row = present(view.wallets.get(wallet_id), "wallet")
+    view.wallets.put(
+        wallet_id,
+        WalletRow(
+            row.kind,
+            row.tier,
+            row.status,
+            row.debit_blocked,
+            row.credit_blocked,
+            row.opened_at,
+            row.sequence,
+            row.currencies,
+            row.active_holds + holds,
+            row.open_movements + movements,
+            row.payees + payees,
+            row.balances,
+        ),
+    )

@@ -1,0 +1,89 @@
+"""State: does the command fit the state of what it is about?
+
+Owns: UNKNOWN_WALLET, WALLET_EXISTS, DUPLICATE_EXTERNAL_REF, INVALID_TRANSITION, HOLD_NOT_ACTIVE,
+HOLD_EXCEEDED.
+Never: money in the wallet, limits.
+
+A command id may come again once its identity row has expired (35 days). It also names the transfer,
+review or hold it started, so while such a thing still stands a new one of that name is refused
+INVALID_TRANSITION, detail `command_id`.
+"""
+
+from __future__ import annotations
+
+from ledger.case import Case
+from ledger.holds import OPEN, remaining_of
+from ledger.refusal import Refusal
+from ledger.wallet_status import transition_refusal
+from schemas.messages.commands import (
+    CaptureHold,
+    ChangeWalletStatus,
+    Command,
+    OpenWallet,
+    PlaceHold,
+    ResolveReview,
+    TopUp,
+    Transfer,
+    VoidHold,
+)
+from schemas.messages.vocabulary import RejectionReason
+
+
+def check(case: Case) -> Refusal | None:
+    """Refuse what the state of wallet, reference, hold or review does not allow."""
+    body = case.command.body
+    if isinstance(body, OpenWallet):
+        if case.wallet is not None:
+            return Refusal(RejectionReason.WALLET_EXISTS, case.wallet_id)
+        return None
+    if case.wallet is None:
+        return Refusal(RejectionReason.UNKNOWN_WALLET, case.wallet_id)
+    return _of_type(case, body)
+
+
+def _of_type(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, Transfer):
+        return _movement_in_use(case)
+    if isinstance(body, TopUp):
+        if case.moment.view.external_refs.get((body.rail, body.ext_ref)) is not None:
+            return Refusal(RejectionReason.DUPLICATE_EXTERNAL_REF, "ext_ref")
+        return None
+    if isinstance(body, PlaceHold):
+        if case.moment.view.holds.get((case.wallet_id, case.command.command_id)) is not None:
+            return Refusal(RejectionReason.INVALID_TRANSITION, "command_id")
+        return None
+    if isinstance(body, CaptureHold):
+        return _movement_in_use(case) or _hold(case, body.hold_id, body.amount)
+    if isinstance(body, VoidHold):
+        return _hold(case, body.hold_id, 0)
+    if isinstance(body, ResolveReview):
+        return _review(case, body)
+    if isinstance(body, ChangeWalletStatus):
+        return transition_refusal(case.owner(), body.action)
+    return None
+
+
+def _movement_in_use(case: Case) -> Refusal | None:
+    """Refuse an id whose earlier movement is still open; a wallet without open ones needs no look."""
+    if case.owner().open_movements == 0:
+        return None
+    key = (case.wallet_id, case.command.command_id)
+    view = case.moment.view
+    if view.sagas.get(key) is None and view.reviews.get(key) is None:
+        return None
+    return Refusal(RejectionReason.INVALID_TRANSITION, "command_id")
+
+
+def _hold(case: Case, hold_id: str, amount: int) -> Refusal | None:
+    row = case.moment.view.holds.get((case.wallet_id, hold_id))
+    if row is None or row.status not in OPEN:
+        return Refusal(RejectionReason.HOLD_NOT_ACTIVE, "hold_id")
+    if amount > remaining_of(row):
+        return Refusal(RejectionReason.HOLD_EXCEEDED, "amount")
+    return None
+
+
+def _review(case: Case, body: ResolveReview) -> Refusal | None:
+    if case.moment.view.reviews.get((case.wallet_id, body.review_id)) is None:
+        return Refusal(RejectionReason.INVALID_TRANSITION, "review_id")
+    return None

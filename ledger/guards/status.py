@@ -1,0 +1,50 @@
+"""Status: may this wallet do that now?
+
+Owns: which question of `ledger.wallet_status` a command asks.
+Never: asks about the recipient; that comes after funds.
+
+VoidHold, ChangeWalletStatus and the REJECT of a review only give back or restrict: no status stops
+them. The APPROVE of a review pays, so a wallet whose debits are blocked refuses it.
+"""
+
+from __future__ import annotations
+
+from ledger.case import Case
+from ledger.refusal import Refusal
+from ledger.wallet_status import credit_refusal, debit_refusal
+from schemas.messages.commands import (
+    CaptureHold,
+    ChangeTier,
+    PlaceHold,
+    ResolveReview,
+    TopUp,
+    Transfer,
+)
+from schemas.messages.rows import WalletRow
+from schemas.messages.vocabulary import RejectionReason, ReviewVerdict, WalletStatus
+
+
+def check(case: Case) -> Refusal | None:
+    """Refuse what the wallet's status, blocks and currencies do not allow."""
+    body = case.command.body
+    if isinstance(body, (Transfer, PlaceHold)):
+        return debit_refusal(case.owner(), body.currency)
+    if isinstance(body, TopUp):
+        return credit_refusal(case.owner(), body.currency)
+    if isinstance(body, CaptureHold):
+        return _capture(case.owner())
+    if isinstance(body, ChangeTier) and case.owner().status is WalletStatus.CLOSED:
+        return Refusal(RejectionReason.WALLET_NOT_ACTIVE, WalletStatus.CLOSED.name)
+    if isinstance(body, ResolveReview) and body.verdict is ReviewVerdict.APPROVE:
+        return _approve(case.owner())
+    return None
+
+
+def _capture(row: WalletRow) -> Refusal | None:
+    if row.debit_blocked and row.credit_blocked:
+        return Refusal(RejectionReason.DEBIT_BLOCKED)
+    return None
+
+
+def _approve(row: WalletRow) -> Refusal | None:
+    return Refusal(RejectionReason.DEBIT_BLOCKED) if row.debit_blocked else None

@@ -1,0 +1,160 @@
+"""The posting catalogue: which journal entry an event posts.
+
+Owns: `entry_of`, the sides and signs of every flow (debit +, credit -). Each entry balances inside its
+partition; across partitions IB:{peer} carries the other half.
+Never: reads a balance, knows a limit. Lines of zero are left out; an entry without lines is None.
+"""
+
+from __future__ import annotations
+
+from ledger.accounts import (
+    AVAILABLE,
+    IN_FLIGHT,
+    PENDING_OUT,
+    RAIL_RECEIVABLE,
+    RESERVED,
+    REVENUE_TOP_UP,
+    REVENUE_TRANSFER,
+)
+from schemas.messages.decisions import Event
+from schemas.messages.events import (
+    HoldCaptured,
+    HoldPlaced,
+    HoldReleased,
+    ReviewOpened,
+    ReviewResolved,
+    ToppedUp,
+    TransferCompensated,
+    TransferCompleted,
+    TransferCredited,
+    TransferDebited,
+    TransferSettled,
+)
+from schemas.messages.journal import JournalEntry, Posting
+from schemas.messages.vocabulary import Purpose, ReviewVerdict
+
+
+def entry_of(event: Event, index: int) -> JournalEntry | None:
+    """Return the journal entry of an event, numbered `index` in its Decision; None when it posts none."""
+    if isinstance(event, TransferCompleted):
+        return _transfer_completed(event, index)
+    if isinstance(event, ToppedUp):
+        return _topped_up(event, index)
+    if isinstance(event, TransferDebited):
+        return _transfer_debited(event, index)
+    if isinstance(event, TransferCredited):
+        return _transfer_credited(event, index)
+    if isinstance(event, TransferSettled):
+        return _transfer_settled(event, index)
+    if isinstance(event, TransferCompensated):
+        return _transfer_compensated(event, index)
+    return _reservation(event, index)
+
+
+def _reservation(event: Event, index: int) -> JournalEntry | None:
+    """Movements between a wallet's own accounts: holds and reviews."""
+    if isinstance(event, HoldPlaced):
+        return _inside(event, index, "F7.1", event.amount, AVAILABLE, RESERVED)
+    if isinstance(event, HoldCaptured):
+        return _inside(event, index, "F7.5", event.released, RESERVED, AVAILABLE)
+    if isinstance(event, HoldReleased):
+        return _inside(event, index, "F7b.2", event.released, RESERVED, AVAILABLE)
+    if isinstance(event, ReviewOpened):
+        total = event.amount + event.fee
+        return _inside(event, index, "F4r.1", total, AVAILABLE, PENDING_OUT)
+    if isinstance(event, ReviewResolved) and event.verdict is ReviewVerdict.REJECT:
+        total = event.amount + event.fee
+        return _inside(event, index, "F4r.2", total, PENDING_OUT, AVAILABLE)
+    return None
+
+
+def _inside(
+    event: HoldPlaced | HoldCaptured | HoldReleased | ReviewOpened | ReviewResolved,
+    index: int,
+    flow: str,
+    amount: int,
+    debit: str,
+    credit: str,
+) -> JournalEntry | None:
+    if amount == 0:
+        return None
+    wallet_id = event.wallet_id
+    currency = event.currency
+    return JournalEntry(
+        index,
+        flow,
+        (
+            Posting(debit, wallet_id, currency, amount),
+            Posting(credit, wallet_id, currency, -amount),
+        ),
+    )
+
+
+def _topped_up(event: ToppedUp, index: int) -> JournalEntry:
+    currency = event.currency
+    collected = Posting(RAIL_RECEIVABLE, event.rail, currency, event.amount)
+    credited = Posting(AVAILABLE, event.wallet_id, currency, event.fee - event.amount)
+    if event.fee == 0:
+        return JournalEntry(index, "F1.1", (collected, credited))
+    earned = Posting(REVENUE_TOP_UP, "", currency, -event.fee)
+    return JournalEntry(index, "F1.1", (collected, credited, earned))
+
+
+def _transfer_completed(event: TransferCompleted, index: int) -> JournalEntry:
+    flow = "F4.1" if event.purpose is Purpose.TRANSFER else "F7.5"
+    currency = event.currency
+    paid = Posting(event.source, event.from_wallet_id, currency, event.amount + event.fee)
+    credited = Posting(AVAILABLE, event.to_wallet_id, currency, -event.amount)
+    if event.fee == 0:
+        return JournalEntry(index, flow, (paid, credited))
+    earned = Posting(REVENUE_TRANSFER, "", currency, -event.fee)
+    return JournalEntry(index, flow, (paid, credited, earned))
+
+
+def _transfer_debited(event: TransferDebited, index: int) -> JournalEntry:
+    flow = "F5.1" if event.purpose is Purpose.TRANSFER else "F7.3"
+    currency = event.currency
+    sent = Posting(IN_FLIGHT, str(event.to_partition), currency, -event.amount)
+    # From W.POUT the fee waits where the review already put it.
+    fee = 0 if event.source == PENDING_OUT else event.fee
+    paid = Posting(event.source, event.from_wallet_id, currency, event.amount + fee)
+    if fee == 0:
+        return JournalEntry(index, flow, (paid, sent))
+    waiting = Posting(PENDING_OUT, event.from_wallet_id, currency, -fee)
+    return JournalEntry(index, flow, (paid, sent, waiting))
+
+
+def _transfer_credited(event: TransferCredited, index: int) -> JournalEntry:
+    flow = "F5.2" if event.purpose is Purpose.TRANSFER else "F7.4"
+    return JournalEntry(
+        index,
+        flow,
+        (
+            Posting(IN_FLIGHT, str(event.from_partition), event.currency, event.amount),
+            Posting(AVAILABLE, event.to_wallet_id, event.currency, -event.amount),
+        ),
+    )
+
+
+def _transfer_settled(event: TransferSettled, index: int) -> JournalEntry | None:
+    if event.fee == 0:
+        return None
+    return JournalEntry(
+        index,
+        "F5.3",
+        (
+            Posting(PENDING_OUT, event.from_wallet_id, event.currency, event.fee),
+            Posting(REVENUE_TRANSFER, "", event.currency, -event.fee),
+        ),
+    )
+
+
+def _transfer_compensated(event: TransferCompensated, index: int) -> JournalEntry:
+    currency = event.currency
+    wallet_id = event.from_wallet_id
+    back = Posting(IN_FLIGHT, str(event.to_partition), currency, event.amount)
+    credited = Posting(AVAILABLE, wallet_id, currency, -event.amount - event.fee)
+    if event.fee == 0:
+        return JournalEntry(index, "F5b.2", (back, credited))
+    unearned = Posting(PENDING_OUT, wallet_id, currency, event.fee)
+    return JournalEntry(index, "F5b.2", (back, unearned, credited))

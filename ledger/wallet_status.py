@@ -1,0 +1,91 @@
+"""Wallet status: the life of a wallet, and what each status lets in and out.
+
+Owns: the transition table and the two questions may it pay, may it be paid.
+Never: writes the row.
+
+Choices where the table of the domain is silent: tier UNVERIFIED is PENDING_KYC unless frozen or
+closed; freezing again adds to what is blocked; UNFREEZE lifts both blocks; a wallet whose debits
+are blocked cannot be closed. A hold may be captured unless both sides are blocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ledger.refusal import Refusal
+from schemas.messages.rows import WalletRow
+from schemas.messages.vocabulary import RejectionReason, StatusAction, Tier, WalletStatus
+
+FREEZES: Final = frozenset(
+    {StatusAction.FREEZE_DEBIT, StatusAction.FREEZE_CREDIT, StatusAction.FREEZE_BOTH}
+)
+# (status, freeze, unfreeze or close) -> status after; ACTIVE stands for the tier's own status.
+TRANSITIONS: Final[Mapping[tuple[WalletStatus, StatusAction], WalletStatus]] = MappingProxyType(
+    {
+        **{
+            (status, action): WalletStatus.FROZEN
+            for status in (WalletStatus.PENDING_KYC, WalletStatus.ACTIVE, WalletStatus.FROZEN)
+            for action in FREEZES
+        },
+        (WalletStatus.FROZEN, StatusAction.UNFREEZE): WalletStatus.ACTIVE,
+        (WalletStatus.PENDING_KYC, StatusAction.CLOSE): WalletStatus.CLOSED,
+        (WalletStatus.ACTIVE, StatusAction.CLOSE): WalletStatus.CLOSED,
+        (WalletStatus.FROZEN, StatusAction.CLOSE): WalletStatus.CLOSED,
+    }
+)
+
+
+def transition_refusal(row: WalletRow, action: StatusAction) -> Refusal | None:
+    """Refuse a change of status that the table does not list, or a close with something left open."""
+    if (row.status, action) not in TRANSITIONS:
+        return Refusal(RejectionReason.INVALID_TRANSITION, row.status.name)
+    if action is not StatusAction.CLOSE:
+        return None
+    if row.debit_blocked:
+        return Refusal(RejectionReason.INVALID_TRANSITION, "debit_blocked")
+    if row.active_holds > 0:
+        return Refusal(RejectionReason.INVALID_TRANSITION, "holds")
+    if row.open_movements > 0:
+        return Refusal(RejectionReason.INVALID_TRANSITION, "movements")
+    if any(each.minor != 0 for each in row.balances):
+        return Refusal(RejectionReason.INVALID_TRANSITION, "balance")
+    return None
+
+
+def status_after(row: WalletRow, action: StatusAction) -> WalletStatus:
+    """Return the status after a change that the table allows."""
+    after = TRANSITIONS[row.status, action]
+    return status_of_tier(row.tier) if after is WalletStatus.ACTIVE else after
+
+
+def status_of_tier(tier: Tier) -> WalletStatus:
+    """Return the status of a wallet that is neither frozen nor closed."""
+    return WalletStatus.PENDING_KYC if tier is Tier.UNVERIFIED else WalletStatus.ACTIVE
+
+
+def debit_refusal(row: WalletRow, currency: str) -> Refusal | None:
+    """Refuse to take money out of a wallet."""
+    status = row.status
+    if status is WalletStatus.PENDING_KYC or status is WalletStatus.CLOSED:
+        return Refusal(RejectionReason.WALLET_NOT_ACTIVE, status.name)
+    if row.debit_blocked:
+        return Refusal(RejectionReason.DEBIT_BLOCKED)
+    return currency_refusal(row, currency)
+
+
+def credit_refusal(row: WalletRow, currency: str) -> Refusal | None:
+    """Refuse to put money into a wallet."""
+    if row.status is WalletStatus.CLOSED:
+        return Refusal(RejectionReason.WALLET_NOT_ACTIVE, row.status.name)
+    if row.credit_blocked:
+        return Refusal(RejectionReason.CREDIT_BLOCKED)
+    return currency_refusal(row, currency)
+
+
+def currency_refusal(row: WalletRow, currency: str) -> Refusal | None:
+    """Refuse a currency that the wallet does not hold."""
+    if currency not in row.currencies:
+        return Refusal(RejectionReason.CURRENCY_NOT_HELD, currency)
+    return None

@@ -1,0 +1,93 @@
+"""Rolling windows over a wallet's log of outgoing attempts: exact, half-open (t - W, t].
+
+Owns: how windows advance, take in an entry and get one back.
+Never: decides a limit; deletes only what no window can see any more.
+
+One log serves all windows: entry number -> (at, base amount, count). A window keeps the number of
+its first entry and its totals. Advancing drops entries from its front, each once, so the cost is
+constant per entry. A give-back changes the entry itself and the windows that still hold it.
+"""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+from ledger.errors import InvariantError
+from ledger.view import Rows
+from schemas.messages.rows import OutflowEntryRow, OutflowRow, RollingWindow
+
+Entries = Rows[tuple[str, int], OutflowEntryRow]
+
+MINUTES_10_US: Final = 600_000_000
+HOUR_US: Final = 3_600_000_000
+DAY_US: Final = 86_400_000_000
+
+NOTHING: Final = RollingWindow(0, 0, 0, 0)
+NO_OUTFLOW: Final = OutflowRow(0, 0, NOTHING, NOTHING, NOTHING, 0, 0, 0, 0, ())
+
+
+@final
+class Trailing:
+    """The three windows of a wallet as they stand at one instant."""
+
+    __slots__ = ("day_24h", "hour", "minutes_10")
+
+    def __init__(
+        self, minutes_10: RollingWindow, hour: RollingWindow, day_24h: RollingWindow
+    ) -> None:
+        self.minutes_10: Final = minutes_10
+        self.hour: Final = hour
+        self.day_24h: Final = day_24h
+
+
+def trailing(entries: Entries, wallet_id: str, row: OutflowRow, at: int) -> Trailing:
+    """Return the windows at `at`, reading entries and writing nothing."""
+    end = row.next_entry
+    return Trailing(
+        _advanced(entries, wallet_id, row.minutes_10, end, at - MINUTES_10_US),
+        _advanced(entries, wallet_id, row.hour, end, at - HOUR_US),
+        _advanced(entries, wallet_id, row.day_24h, end, at - DAY_US),
+    )
+
+
+def with_attempt(window: RollingWindow, base_amount: int, count: int) -> RollingWindow:
+    """Return the window with one more attempt at its end."""
+    return RollingWindow(
+        window.head, window.base_sum + base_amount, window.count + count, window.attempts + 1
+    )
+
+
+def without(window: RollingWindow, entry: int, base_amount: int, count: int) -> RollingWindow:
+    """Return the window with part of an entry given back, if the entry is still inside."""
+    if entry < window.head:
+        return window
+    return RollingWindow(
+        window.head, window.base_sum - base_amount, window.count - count, window.attempts
+    )
+
+
+def entry_at(entries: Entries, wallet_id: str, number: int) -> OutflowEntryRow:
+    """Return an entry that a window still holds."""
+    entry = entries.get((wallet_id, number))
+    if entry is None:
+        raise InvariantError(f"outflow entry {number} of wallet {wallet_id} is missing")
+    return entry
+
+
+def _advanced(
+    entries: Entries, wallet_id: str, window: RollingWindow, end: int, left: int
+) -> RollingWindow:
+    """Return the window without its entries at or before `left`."""
+    head = window.head
+    base_sum = window.base_sum
+    count = window.count
+    while head < end:
+        entry = entry_at(entries, wallet_id, head)
+        if entry.at > left:
+            break
+        base_sum -= entry.base_amount
+        count -= entry.count
+        head += 1
+    if head == window.head:
+        return window
+    return RollingWindow(head, base_sum, count, window.attempts - (head - window.head))
