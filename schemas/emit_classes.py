@@ -37,7 +37,6 @@ DOC_WIDTH = 92
 def module_source(module: str, definitions: tuple[Definition, ...]) -> str:
     """Return the source of `schemas/messages/<module>.py`, not yet formatted."""
     parts = [
-        "# ruff: noqa: PLR0911, PLR0913, PLR0915, PLR0916, FBT001, FBT002, C901, E501, A002\n",
         HEADER.format(title=f"messages of the module `{module}`"),
         *_imports(module, definitions),
         f"__all__ = {exported(definitions)!r}\n\n",
@@ -88,34 +87,29 @@ def _imports(module: str, definitions: tuple[Definition, ...]) -> Iterator[str]:
     kinds = {type(each) for each in definitions}
     yield "from __future__ import annotations\n"
     if Enumeration in kinds:
-        yield "from enum import StrEnum"
-        yield (
-            "from typing import Final, Self, final\n"
-            if Record in kinds
-            else ("from typing import Self\n")
-        )
-    else:
+        yield "from enum import StrEnum\n"
+    if Record in kinds:
         yield "from typing import Final, final\n"
     for other, names in sorted(foreign(module, definitions).items()):
         yield f"from schemas.messages.{other} import {', '.join(sorted(names))}"
 
 
 def _enumeration(definition: Enumeration) -> str:
-    symbols = "\n".join(
-        f"    {symbol} = {symbol!r}, {index}" for index, symbol in enumerate(definition.symbols)
+    symbols = "\n".join(f"    {symbol} = {symbol!r}" for symbol in definition.symbols)
+    name = name_of(definition.fullname)
+    # Not in `__new__`: mypyc compiles no constructor of an enum.
+    numbers = "\n".join(
+        f"{name}.{symbol}.index = {index}" for index, symbol in enumerate(definition.symbols)
     )
     return f"""
-class {name_of(definition.fullname)}(StrEnum):
+class {name}(StrEnum):
 {_docstring(definition.doc, [])}
     index: int  # type: ignore[assignment]
 
-    def __new__(cls, value: str, index: int) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.index = index
-        return member
-
 {symbols}
+
+
+{numbers}
 """
 
 

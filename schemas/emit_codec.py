@@ -62,7 +62,6 @@ def codec_source(module: str, catalogue: Catalogue) -> str:
         lines += decode_function(record, catalogue)
     body = "\n".join(lines)
     head = [
-        "# ruff: noqa: C901, PLR0912, PLR0915, E501, SIM108, I001, PLR2004",
         HEADER.format(title=f"bytes of the module `{module}`"),
         "from __future__ import annotations\n",
         *_imports(module, catalogue, body),

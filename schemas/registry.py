@@ -33,6 +33,8 @@ CHANGELOG_PATH = Path(__file__).parent.parent / "CHANGELOG.md"
 # A heading such as `## [1.2.0]` or `## 1.2.0`; `Unreleased` is none.
 RELEASE = re.compile(r"^##\s*\[?v?\d+\.\d+", re.MULTILINE)
 
+GOLDEN_HINT = "now `python -m tests.contract.golden` writes golden bytes of new versions"
+
 Normals = dict[str, dict[str, object]]
 
 
@@ -56,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problems += unregistered(normals, lock)
     elif not problems:
         write_lock(registered(normals, lock), LOCK_PATH)
+        sys.stdout.write(f"locked {len(normals)} subjects; {GOLDEN_HINT}\n")
     sys.stdout.writelines(f"{each}\n" for each in problems)
     return int(bool(problems))
 

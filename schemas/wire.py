@@ -130,7 +130,8 @@ def read_long(buf: bytes, pos: int) -> tuple[int, int]:
 _FOUR_PAIRS: Final = Struct("<4H").unpack_from
 _BOTH_GO_ON: Final = 0x8080
 # The 14 bits that two bytes of a number carry.
-_BITS: Final = tuple((each & 127) | (each >> 1 & 0x3F80) for each in range(65536))
+_NUMBERS: Final = tuple(range(1 << 14))
+_BITS: Final = tuple(_NUMBERS[(each & 127) | (each >> 1 & 0x3F80)] for each in range(1 << 16))
 
 
 def read_timestamp(buf: bytes, pos: int) -> tuple[int, int]:
