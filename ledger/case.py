@@ -1,6 +1,6 @@
 """A case: one input at its instant, with everything it may be judged by.
 
-Owns: `Moment` (view, time, programme, place) and `Case` (a command at a moment, with its wallet's row).
+Owns: `Moment` (view, time, programme, place) and `Case` (a command at a moment, with its wallet).
 Never: writes to the view.
 """
 

@@ -1,6 +1,7 @@
 """The decider: one input in, one verdict out, by the order of precedence.
 
-Owns: `decide` and the order of a command's guards; the first refusal wins and is the reported reason.
+Owns: `decide` and the order of a command's guards; the first refusal wins and
+is the reported reason.
 Never: I/O, clock, randomness; writes to the view. Total: any well-typed input gets a verdict;
 `InvariantError` says that something impossible happened, and halts the partition.
 

@@ -1,11 +1,11 @@
 """Effects: the events of a Decision become journal entries, balances and rows.
 
-Owns: balances and wallet sequences, live (`apply`) and from the log (`restore`); the assertions I1
-(every entry sums to zero per currency), I3 (a wallet's accounts never go debit) and 64 bits.
-Never: refuses; a broken assertion is a bug and raises `InvariantError` before anything is committed.
+Owns: balances and wallet sequences, live (`apply`) and from the log (`restore`); the assertions
+I1 (an entry sums to zero per currency), I3 (a wallet's accounts never go debit) and 64 bits.
+Never: refuses; a broken assertion is a bug: `InvariantError`, before anything is committed.
 
-Postings touch balances only, `evolve` everything else, so both can be written in any order; a wallet
-that any event of a Decision is about gets its sequence raised by one, once.
+Postings touch balances only, `evolve` everything else, so both can be written in any order; a
+wallet that any event of a Decision is about gets its sequence raised by one, once.
 """
 
 from __future__ import annotations

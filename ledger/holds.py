@@ -1,6 +1,6 @@
 """Holds: the life of a reserved amount.
 
-Owns: the transition table; no other file changes a hold's status. What the table does not list is refused.
+Owns: the transition table; no other file changes a hold's status. What it does not list is refused.
 Never: touches balances or rows.
 """
 
@@ -45,5 +45,5 @@ def remaining_of(row: HoldRow) -> int:
 
 
 def share_of(row: HoldRow, part: int) -> int:
-    """Return the base amount that part of a hold consumed, rounded down; all of it for the whole."""
+    """Return the base amount that part of a hold consumed, rounded down."""
     return row.base_amount * part // row.authorized

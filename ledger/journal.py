@@ -1,11 +1,15 @@
 """The posting catalogue: which journal entry an event posts.
 
-Owns: `entry_of`, the sides and signs of every flow (debit +, credit -). Each entry balances inside its
-partition; across partitions IB:{peer} carries the other half.
+Owns: `entry_of`, the sides and signs of every flow (debit +, credit -). Each entry balances inside
+its partition; across partitions IB:{peer} carries the other half.
 Never: reads a balance, knows a limit. Lines of zero are left out; an entry without lines is None.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from ledger.accounts import (
     AVAILABLE,
@@ -35,15 +39,13 @@ from schemas.messages.vocabulary import Purpose, ReviewVerdict
 
 
 def entry_of(event: Event, index: int) -> JournalEntry | None:
-    """Return the journal entry of an event, numbered `index` in its Decision; None when it posts none."""
+    """Return the journal entry of an event, numbered `index` in its Decision, if it posts one."""
     if isinstance(event, TransferCompleted):
         return _transfer_completed(event, index)
     if isinstance(event, ToppedUp):
         return _topped_up(event, index)
-    if isinstance(event, TransferDebited):
-        return _transfer_debited(event, index)
-    if isinstance(event, TransferCredited):
-        return _transfer_credited(event, index)
+    if isinstance(event, (TransferDebited, TransferCredited)):
+        return _travelling(event, index)
     if isinstance(event, TransferSettled):
         return _transfer_settled(event, index)
     if isinstance(event, TransferCompensated):
@@ -51,21 +53,37 @@ def entry_of(event: Event, index: int) -> JournalEntry | None:
     return _reservation(event, index)
 
 
+def _travelling(event: TransferDebited | TransferCredited, index: int) -> JournalEntry:
+    if isinstance(event, TransferDebited):
+        return _transfer_debited(event, index)
+    return _transfer_credited(event, index)
+
+
 def _reservation(event: Event, index: int) -> JournalEntry | None:
     """Movements between a wallet's own accounts: holds and reviews."""
     if isinstance(event, HoldPlaced):
-        return _inside(event, index, "F7.1", event.amount, AVAILABLE, RESERVED)
+        return _inside(event, index, "F7.1", event.amount)
     if isinstance(event, HoldCaptured):
-        return _inside(event, index, "F7.5", event.released, RESERVED, AVAILABLE)
+        return _inside(event, index, "F7.5", event.released)
     if isinstance(event, HoldReleased):
-        return _inside(event, index, "F7b.2", event.released, RESERVED, AVAILABLE)
+        return _inside(event, index, "F7b.2", event.released)
     if isinstance(event, ReviewOpened):
-        total = event.amount + event.fee
-        return _inside(event, index, "F4r.1", total, AVAILABLE, PENDING_OUT)
+        return _inside(event, index, "F4r.1", event.amount + event.fee)
     if isinstance(event, ReviewResolved) and event.verdict is ReviewVerdict.REJECT:
-        total = event.amount + event.fee
-        return _inside(event, index, "F4r.2", total, PENDING_OUT, AVAILABLE)
+        return _inside(event, index, "F4r.2", event.amount + event.fee)
     return None
+
+
+# Flow -> debit and credit account of a movement inside one wallet.
+INSIDE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "F7.1": (AVAILABLE, RESERVED),
+        "F7.5": (RESERVED, AVAILABLE),
+        "F7b.2": (RESERVED, AVAILABLE),
+        "F4r.1": (AVAILABLE, PENDING_OUT),
+        "F4r.2": (PENDING_OUT, AVAILABLE),
+    }
+)
 
 
 def _inside(
@@ -73,11 +91,10 @@ def _inside(
     index: int,
     flow: str,
     amount: int,
-    debit: str,
-    credit: str,
 ) -> JournalEntry | None:
     if amount == 0:
         return None
+    debit, credit = INSIDE[flow]
     wallet_id = event.wallet_id
     currency = event.currency
     return JournalEntry(

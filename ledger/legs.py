@@ -4,8 +4,8 @@ Owns: the next number and `final_below` of a leg, and the content of each kind.
 Never: writes the pair's row; `ledger.evolving.pairs` does, when the LegSent event is applied.
 
 `final_below` is the lowest number not yet final at the sender, and never above the first number of
-the sending transaction before this one: that one may be sent again on recovery, and the receiver must
-still know its numbers to see a repeat.
+the sending transaction before this one: that one may be sent again on recovery, and the receiver
+must still know its numbers to see a repeat.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Owns: bands, scores and the strongest action; the explanation that goes into the Decision.
 Never: computes a feature (`ledger.fraud`), knows what an action does to money.
 
-All rules are evaluated. A feature without a value takes the rule's missing weight, never silently 0,
-and is listed. The action is the strongest of the hard actions of bands and that of the total score.
+All rules are evaluated. A feature without a value takes the rule's missing weight, never silently
+0, and is listed. The action is the strongest of the bands' hard actions and that of the score.
 """
 
 from __future__ import annotations

@@ -36,21 +36,22 @@ from schemas.messages.rows import (
 )
 
 K = TypeVar("K")
+Key_contra = TypeVar("Key_contra", contravariant=True)
 R = TypeVar("R")
 
 
-class Rows(Protocol[K, R]):
+class Rows(Protocol[Key_contra, R]):
     """One table: rows by key, with reads-your-writes."""
 
-    def get(self, key: K, /) -> R | None:
+    def get(self, key: Key_contra, /) -> R | None:
         """Return the row under `key`, or None."""
         ...
 
-    def put(self, key: K, row: R, /) -> None:
+    def put(self, key: Key_contra, row: R, /) -> None:
         """Write `row` under `key`."""
         ...
 
-    def delete(self, key: K, /) -> None:
+    def delete(self, key: Key_contra, /) -> None:
         """Remove the row under `key`; nothing happens when there is none."""
         ...
 

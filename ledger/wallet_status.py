@@ -38,20 +38,22 @@ TRANSITIONS: Final[Mapping[tuple[WalletStatus, StatusAction], WalletStatus]] = M
 
 
 def transition_refusal(row: WalletRow, action: StatusAction) -> Refusal | None:
-    """Refuse a change of status that the table does not list, or a close with something left open."""
+    """Refuse a change that the table does not list, or a close with something left open."""
     if (row.status, action) not in TRANSITIONS:
         return Refusal(RejectionReason.INVALID_TRANSITION, row.status.name)
-    if action is not StatusAction.CLOSE:
-        return None
+    left = left_open(row) if action is StatusAction.CLOSE else None
+    return None if left is None else Refusal(RejectionReason.INVALID_TRANSITION, left)
+
+
+def left_open(row: WalletRow) -> str | None:
+    """Name what keeps a wallet from being closed."""
     if row.debit_blocked:
-        return Refusal(RejectionReason.INVALID_TRANSITION, "debit_blocked")
+        return "debit_blocked"
     if row.active_holds > 0:
-        return Refusal(RejectionReason.INVALID_TRANSITION, "holds")
+        return "holds"
     if row.open_movements > 0:
-        return Refusal(RejectionReason.INVALID_TRANSITION, "movements")
-    if any(each.minor != 0 for each in row.balances):
-        return Refusal(RejectionReason.INVALID_TRANSITION, "balance")
-    return None
+        return "movements"
+    return "balance" if any(each.minor != 0 for each in row.balances) else None
 
 
 def status_after(row: WalletRow, action: StatusAction) -> WalletStatus:

@@ -1,9 +1,9 @@
 """Holds: capture, void and expiry of reserved money.
 
 Owns: what is captured and what is released, and the limits given back with it.
-Never: places a hold (`ledger.decisions.outgoing`), chooses a status outside the table of `ledger.holds`.
+Never: places a hold (`ledger.decisions.outgoing`), chooses a status outside `ledger.holds`.
 
-Released money gives its share of the limits back; the count too once nothing of the hold was captured.
+Released money gives its share of the limits back; the count too when nothing was captured.
 A captured amount goes to its recipient by the same path as a transfer, without a fee.
 """
 
@@ -62,7 +62,7 @@ def expire_hold(moment: Moment, timer: TimerRow) -> Verdict:
 
 
 def capture_payment(case: Case, body: CaptureHold, row: HoldRow) -> Payment:
-    """Describe the movement of a capture; refused elsewhere, it gives back its share of the limits."""
+    """Describe a capture's movement; refused elsewhere, it gives back its share of the limits."""
     return Payment(
         case.command.command_id,
         Purpose.CAPTURE,

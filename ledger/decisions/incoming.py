@@ -3,7 +3,7 @@
 Owns: the one check that a top-up, a transfer on this partition and a CREDIT leg all pass.
 Never: applies to returns, refunds and compensation; these are never refused.
 
-Order: wallet, status, currency, limits, then room in 64 bits for the wallet's total in the currency.
+Order: wallet, status, currency, limits, then room in 64 bits for its total in the currency.
 """
 
 from __future__ import annotations

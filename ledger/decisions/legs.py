@@ -111,7 +111,7 @@ def _admitted(moment: Moment, leg: Leg) -> InflowConsumed | Refusal:
 
 
 def _cancel(moment: Moment, given: LegInput) -> Verdict:
-    """Say again what was done with a CREDIT. The CREDIT always comes first, so a missing one is parked."""
+    """Say again what was done with a CREDIT. It always comes first, so a missing one is parked."""
     leg = given.leg
     row = moment.view.inbox.get((leg.src_partition, leg.credit_seq))
     if row is None or row.state is InboxState.PARKED:

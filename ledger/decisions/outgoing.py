@@ -59,7 +59,7 @@ def transfer(case: Case, body: Transfer) -> Verdict:
 
 
 def place_hold(case: Case, body: PlaceHold) -> Verdict:
-    """The same for a hold. Its payee is asked at capture, wherever it lives; a review refuses it."""
+    """The same for a hold; its payee is asked at capture, wherever it lives. A review refuses."""
     full = _log_is_full(case)
     if full is not None:
         return rejected(full)

@@ -3,8 +3,8 @@
 Owns: approval, rejection and expiry.
 Never: opens a review (`ledger.decisions.outgoing`).
 
-An approval that the recipient refuses leaves the review open (RECIPIENT_REFUSED): the reviewer may try
-again or reject, and the timer still ends it.
+An approval that the recipient refuses leaves the review open (RECIPIENT_REFUSED): the reviewer may
+try again or reject, and the timer still ends it.
 """
 
 from __future__ import annotations

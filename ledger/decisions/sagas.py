@@ -103,7 +103,7 @@ def _compensated(moment: Moment, leg: Leg, saga: SagaRow) -> tuple[Event, ...]:
 
 
 def _whole(moment: Moment, wallet_id: str, saga: SagaRow) -> bool:
-    """Whether the count goes back too: for a capture, when nothing of its hold is paid or reserved."""
+    """Whether the count goes back too: for a capture, when nothing of its hold stays paid."""
     if saga.hold_id is None:
         return True
     hold = moment.view.holds.get((wallet_id, saga.hold_id))

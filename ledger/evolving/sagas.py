@@ -53,7 +53,7 @@ def settled(view: PartitionView, event: TransferSettled) -> None:
 
 
 def compensated(view: PartitionView, event: TransferCompensated) -> None:
-    """The recipient refused; a captured hold loses the capture and the amount counts as released."""
+    """The recipient refused; of a hold the amount was released, not captured."""
     _ended(view, (event.from_wallet_id, event.transfer_id))
     pairs.credit_ended(view, event.to_partition, event.credit_seq)
     if event.hold_id is not None:

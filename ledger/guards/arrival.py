@@ -33,7 +33,7 @@ def check(case: Case) -> Refusal | None:
 
 
 def repeat(case: Case) -> Verdict | None:
-    """Answer a command id that was used before: the earlier outcome, or a refusal of new content."""
+    """Answer a command id used before: the earlier outcome, or a refusal of other content."""
     moment = case.moment
     row = moment.view.identities.get((case.wallet_id, case.command.command_id))
     if row is None or moment.at - row.decided_at >= IDENTITY_KEPT_US:

@@ -68,12 +68,17 @@ def _body(case: Case, body: Command) -> Refusal | None:
         return _top_up(programme, body)
     if isinstance(body, PlaceHold):
         return _place_hold(programme, case.wallet_id, body)
+    if isinstance(body, OpenWallet):
+        return _open_wallet(programme, body)
+    return _references(body)
+
+
+def _references(body: Command) -> Refusal | None:
+    """Check commands that name something which began earlier."""
     if isinstance(body, CaptureHold):
         return _id(body.hold_id, "hold_id") or _positive(body.amount)
     if isinstance(body, VoidHold):
         return _id(body.hold_id, "hold_id")
-    if isinstance(body, OpenWallet):
-        return _open_wallet(programme, body)
     if isinstance(body, ResolveReview):
         return _id(body.review_id, "review_id") or _id(body.reviewer, "reviewer")
     return None

@@ -45,17 +45,9 @@ def _of_type(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, Transfer):
         return _movement_in_use(case)
     if isinstance(body, TopUp):
-        if case.moment.view.external_refs.get((body.rail, body.ext_ref)) is not None:
-            return Refusal(RejectionReason.DUPLICATE_EXTERNAL_REF, "ext_ref")
-        return None
-    if isinstance(body, PlaceHold):
-        if case.moment.view.holds.get((case.wallet_id, case.command.command_id)) is not None:
-            return Refusal(RejectionReason.INVALID_TRANSITION, "command_id")
-        return None
-    if isinstance(body, CaptureHold):
-        return _movement_in_use(case) or _hold(case, body.hold_id, body.amount)
-    if isinstance(body, VoidHold):
-        return _hold(case, body.hold_id, 0)
+        return _reference_in_use(case, body)
+    if isinstance(body, (PlaceHold, CaptureHold, VoidHold)):
+        return _of_hold(case, body)
     if isinstance(body, ResolveReview):
         return _review(case, body)
     if isinstance(body, ChangeWalletStatus):
@@ -63,10 +55,26 @@ def _of_type(case: Case, body: Command) -> Refusal | None:
     return None
 
 
+def _of_hold(case: Case, body: PlaceHold | CaptureHold | VoidHold) -> Refusal | None:
+    if isinstance(body, VoidHold):
+        return _hold(case, body.hold_id, 0)
+    if isinstance(body, CaptureHold):
+        return _movement_in_use(case) or _hold(case, body.hold_id, body.amount)
+    if case.moment.view.holds.get((case.wallet_id, case.command.command_id)) is not None:
+        return Refusal(RejectionReason.INVALID_TRANSITION, "command_id")
+    return None
+
+
+def _reference_in_use(case: Case, body: TopUp) -> Refusal | None:
+    if case.moment.view.external_refs.get((body.rail, body.ext_ref)) is not None:
+        return Refusal(RejectionReason.DUPLICATE_EXTERNAL_REF, "ext_ref")
+    return None
+
+
 def _movement_in_use(case: Case) -> Refusal | None:
-    """Refuse an id whose earlier movement is still open; a wallet without open ones needs no look."""
+    """Refuse an id whose earlier movement is still open."""
     if case.owner().open_movements == 0:
-        return None
+        return None  # the common case needs no look at tables
     key = (case.wallet_id, case.command.command_id)
     view = case.moment.view
     if view.sagas.get(key) is None and view.reviews.get(key) is None:
