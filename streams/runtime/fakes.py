@@ -13,9 +13,11 @@ from typing import Final, Literal, final
 
 from streams.runtime.errors import FencedError, ProducerFatalError
 from streams.runtime.job import InputRecord, LogRecord, Output
+from streams.runtime.ports import Clock
 
 State = Literal["plain", "open", "committed", "aborted", "marker"]
 Place = tuple[str, int]
+EMPTY_READ_S: Final = 0.02
 
 
 @final
@@ -210,10 +212,11 @@ class FakeTransactions:
 
 
 class FakeBroker:
-    """The reading side; satisfies `Broker`."""
+    """The reading side; satisfies `Broker`. An empty read takes time, as a real one does."""
 
-    def __init__(self, cluster: FakeCluster) -> None:
+    def __init__(self, cluster: FakeCluster, clock: Clock) -> None:
         self._cluster: Final = cluster
+        self._clock: Final = clock
 
     def topic_id(self, topic: str) -> str:
         """Return the topic's id."""
@@ -226,7 +229,7 @@ class FakeBroker:
 
     def tail(self, topic: str, partition: int, offset: int) -> FakeTail:
         """Start reading committed records."""
-        return FakeTail(self._cluster, topic, partition, offset)
+        return FakeTail(self._cluster, self._clock, (topic, partition), offset)
 
     def read_input(self, topic: str, partition: int, offset: int) -> InputRecord | None:
         """Read one committed record again."""
@@ -240,19 +243,20 @@ class FakeBroker:
 class FakeTail:
     """A committed read of one partition; satisfies `Tail`."""
 
-    def __init__(self, cluster: FakeCluster, topic: str, partition: int, offset: int) -> None:
+    def __init__(self, cluster: FakeCluster, clock: Clock, place: Place, offset: int) -> None:
         self._cluster: Final = cluster
-        self._topic: Final = topic
-        self._partition: Final = partition
+        self._clock: Final = clock
+        self._place: Final = place
         self._position = offset
 
     def take(self, limit: int) -> Sequence[LogRecord]:
         """Return the next records; behind the last one the position steps over markers."""
-        found = self._cluster.committed(self._topic, self._partition, self._position)[:limit]
+        found = self._cluster.committed(*self._place, self._position)[:limit]
         if found:
             self._position = found[-1][0] + 1
         else:
-            self._position = self._cluster.stable_end((self._topic, self._partition))
+            self._clock.sleep(EMPTY_READ_S)
+            self._position = self._cluster.stable_end(self._place)
         return [
             LogRecord(entry.key or b"", entry.value or b"", entry.headers, offset)
             for offset, entry in found

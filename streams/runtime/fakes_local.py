@@ -94,6 +94,25 @@ class FakeClock:
         self._wall_us += int(seconds * 1_000_000)
 
 
+class CrashedError(BaseException):
+    """The process was killed here; whoever catches it makes the next one."""
+
+
+class CrashAt:
+    """Kills the process at the n-th pass of a point."""
+
+    def __init__(self, point: str, occurrence: int = 1) -> None:
+        self._point: Final = point
+        self._left = occurrence
+
+    def __call__(self, point: str, /) -> None:
+        """Pass a point."""
+        if point == self._point:
+            self._left -= 1
+            if self._left == 0:
+                raise CrashedError(point)
+
+
 class FakeHost:
     """Fetches from the fake cluster the way a consumer does; satisfies `Host`."""
 
@@ -178,7 +197,7 @@ class FakeWorker:
         log = self._job.log.name, partition
         ports = Ports(
             transactions=FakeTransactions(self._cluster, f"test-{self._job.name}-{partition}", log),
-            broker=FakeBroker(self._cluster),
+            broker=FakeBroker(self._cluster, self.clock),
             open_store=self.disk.open,
             clock=self.clock,
             host=self.host,

@@ -16,7 +16,7 @@ The runtime owns everything else: fencing, bounds, transactions, stores, halting
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Protocol, final
+from typing import Any, Final, Protocol, final
 
 from streams.runtime.tables import Overlay, TableSpec
 from topics.topic import Topic
@@ -167,7 +167,7 @@ class Job(Protocol):
         ...
 
     @property
-    def tables(self) -> tuple[TableSpec, ...]:
+    def tables(self) -> tuple[TableSpec[Any, Any], ...]:
         """The tables of its state."""
         ...
 

@@ -22,8 +22,7 @@ class Meter:
 
     def __init__(self, clock: Clock) -> None:
         self._clock: Final = clock
-        self._wall = clock.monotonic()
-        self._cpu = clock.cpu()
+        self._wall = self._cpu = 0.0
         self.wall_s: Final = dict.fromkeys(STOPS, 0.0)
         self.cpu_s: Final = dict.fromkeys(STOPS, 0.0)
         self.records = 0
@@ -33,6 +32,10 @@ class Meter:
         self.recoveries = 0
         self.replayed = 0
         self.alarms = 0
+
+    def start(self) -> None:
+        """Start the stopwatch, in the thread whose CPU is measured."""
+        self._wall, self._cpu = self._clock.monotonic(), self._clock.cpu()
 
     def lap(self, stop: str) -> None:
         """Book the time since the last lap under a stop."""

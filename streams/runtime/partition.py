@@ -128,6 +128,7 @@ class PartitionRunner:
     def start(self, epoch: int, generation: int) -> None:
         """Open the store; the first `turn` recovers."""
         self._epoch, self._generation = epoch, generation
+        self._meter.start()
         self._store = self._ports.open_store()
         if self._ports.halt_file.exists():
             self._enter("halted", self._turn_halted)

@@ -13,76 +13,56 @@ from streams.runtime.errors import (
     GenerationLostError,
     OutcomeUnknownError,
 )
-from streams.runtime.fakes import Entry, FakeCluster, Fault
+from streams.runtime.fakes import Entry, Fault
 from streams.runtime.fakes_local import FakeWorker
 from streams.runtime.limits import LIMITS
 from streams.runtime.ports import HandOver, Ticket
 from tests.unit.streams.runtime.counter import counter_job
-
-LOG = "counter.changelog.v1"
-
-
-@pytest.fixture
-def cluster():
-    return FakeCluster()
-
-
-@pytest.fixture
-def worker(cluster, tmp_path):
-    return FakeWorker(cluster, counter_job(), tmp_path)
-
-
-def say(cluster, worker, *words, topic="words.v1"):
-    for word in words:
-        cluster.produce(topic, 0, word, b"", worker.clock.wall_us())
 
 
 def told(cluster):
     return cluster.values("told.v1", 0)
 
 
-def run(worker):
-    runner = worker.started()
-    worker.work(runner)
-    return runner
-
-
-def test_a_group_is_decided_told_and_stored(cluster, worker):
-    say(cluster, worker, b"a", b"b", b"a")
-    runner = run(worker)
+def test_a_group_is_decided_told_and_stored(cluster, worker, say, run):
+    say(b"a", b"b", b"a")
+    runner = run()
     assert told(cluster) == [b"a=1", b"b=1", b"a=2"]
     assert runner.status()["positions"] == {"urgent.v1": 0, "words.v1": 3}
     assert worker.disk.rows[b"ca"] == (2).to_bytes(8, "big")
 
 
-def test_log_is_acknowledged_before_outputs_are_sent_and_stored_after_commit(cluster, worker):
-    say(cluster, worker, b"a")
-    run(worker)
+def test_log_is_acknowledged_before_outputs_are_sent_and_stored_after_commit(
+    cluster, worker, say, run
+):
+    say(b"a")
+    run()
     group = cluster.calls[cluster.calls.index("begin") :]
     assert group == ["begin", "send_log", "send", "settle", "send", "commit"]
 
 
-def test_inputs_are_drained_in_the_order_of_the_job(cluster, worker):
-    say(cluster, worker, b"w1", b"w2")
-    say(cluster, worker, b"u1", b"u2", topic="urgent.v1")
-    run(worker)
+def test_inputs_are_drained_in_the_order_of_the_job(cluster, worker, say, run):
+    say(b"w1", b"w2")
+    say(b"u1", b"u2", topic="urgent.v1")
+    run()
     assert told(cluster) == [b"u1=1", b"u2=1", b"w1=1", b"w2=1"]
 
 
-def test_a_group_closes_at_its_bound_of_records(cluster, tmp_path):
+def test_a_group_closes_at_its_bound_of_records(cluster, tmp_path, say):
     worker = FakeWorker(cluster, counter_job(), tmp_path, replace(LIMITS, group_records=10))
-    say(cluster, worker, *[b"x"] * 25)
-    runner = run(worker)
+    say(*[b"x"] * 25)
+    runner = worker.started()
+    worker.work(runner)
     assert runner.status()["groups"] == 3
     assert runner.status()["records"] == 25
 
 
-def test_an_open_group_waits_for_company_and_no_longer(cluster, worker):
+def test_an_open_group_waits_for_company_and_no_longer(cluster, worker, say):
     runner = worker.started()
-    say(cluster, worker, b"a")
+    say(b"a")
     worker.host.fetch(runner)
     assert runner.turn() == pytest.approx(LIMITS.group_wait_s)
-    say(cluster, worker, b"b")
+    say(b"b")
     worker.host.fetch(runner)
     runner.turn()
     assert told(cluster) == []
@@ -91,10 +71,10 @@ def test_an_open_group_waits_for_company_and_no_longer(cluster, worker):
     assert told(cluster) == [b"a=1", b"b=1"]
 
 
-def test_transactions_are_never_back_to_back(cluster, tmp_path):
+def test_transactions_are_never_back_to_back(cluster, tmp_path, say):
     worker = FakeWorker(cluster, counter_job(), tmp_path, replace(LIMITS, group_records=1))
     runner = worker.started()
-    say(cluster, worker, b"a", b"b")
+    say(b"a", b"b")
     worker.host.fetch(runner)
     assert runner.turn() == 0.0
     assert runner.turn() == pytest.approx(LIMITS.commit_gap_s)
@@ -103,18 +83,18 @@ def test_transactions_are_never_back_to_back(cluster, tmp_path):
     assert runner.status()["groups"] == 2
 
 
-def test_a_timer_fires_before_the_first_record_that_reaches_it(cluster, worker):
+def test_a_timer_fires_before_the_first_record_that_reaches_it(cluster, worker, run):
     start = worker.clock.wall_us()
     cluster.produce("words.v1", 0, b"a", b"", start)
     cluster.produce("words.v1", 0, b"b", b"", start + 59_999_999)
     cluster.produce("words.v1", 0, b"a", b"", start + 60_000_000)
-    run(worker)
+    run()
     assert told(cluster) == [b"a=1", b"b=1", b"a was 1", b"a=1"]
 
 
-def test_an_idle_partition_fires_timers_two_seconds_late(cluster, worker):
-    say(cluster, worker, b"a")
-    runner = run(worker)
+def test_an_idle_partition_fires_timers_two_seconds_late(cluster, worker, say, run):
+    say(b"a")
+    runner = run()
     worker.clock.sleep(61.9)
     worker.work(runner)
     assert told(cluster) == [b"a=1"]
@@ -123,13 +103,14 @@ def test_an_idle_partition_fires_timers_two_seconds_late(cluster, worker):
     assert told(cluster) == [b"a=1", b"a was 1"]
 
 
-def test_due_timers_are_bounded_and_hold_back_records(cluster, tmp_path):
+def test_due_timers_are_bounded_and_hold_back_records(cluster, tmp_path, say):
     worker = FakeWorker(cluster, counter_job(), tmp_path, replace(LIMITS, group_timers=2))
-    say(cluster, worker, *[b"%d" % each for each in range(5)])
-    runner = run(worker)
+    say(*[b"%d" % each for each in range(5)])
+    runner = worker.started()
+    worker.work(runner)
     before = runner.status()["groups"]
     worker.clock.sleep(60)
-    say(cluster, worker, b"late")
+    cluster.produce("words.v1", 0, b"late", b"", worker.clock.wall_us())
     worker.work(runner)
     assert told(cluster)[-6:] == [
         b"0 was 1",
@@ -142,10 +123,10 @@ def test_due_timers_are_bounded_and_hold_back_records(cluster, tmp_path):
     assert runner.status()["groups"] == before + 3
 
 
-def test_markers_and_aborted_records_only_move_the_position(cluster, worker):
-    say(cluster, worker, b"a")
+def test_markers_and_aborted_records_only_move_the_position(cluster, worker, say, run):
+    say(b"a")
     cluster.append(("words.v1", 0), Entry("marker"))
-    runner = run(worker)
+    runner = run()
     assert runner.status()["positions"]["words.v1"] == 2
 
 
@@ -178,8 +159,8 @@ def test_a_gap_between_hand_overs_ends_the_process(worker, before, after):
         runner.turn()
 
 
-def test_a_repeated_hand_over_ends_the_process(cluster, worker):
-    runner = run(worker)
+def test_a_repeated_hand_over_ends_the_process(cluster, worker, run):
+    runner = run()
     runner.offer(hand_over(runner, 0, 3))
     runner.turn()
     runner.offer(hand_over(runner, 0, 3))
@@ -205,28 +186,30 @@ def test_there_is_room_for_two_hand_overs_per_topic_and_none_before_recovery(wor
 @pytest.mark.parametrize("call", ["begin", "send_log", "send", "settle", "commit"])
 @pytest.mark.parametrize("error", [AbortRequiredError, OutcomeUnknownError])
 @pytest.mark.parametrize("applied", [False, True])
-def test_any_error_recovers_in_place_and_decides_once(cluster, worker, call, error, applied):
-    say(cluster, worker, b"a", b"b", b"a")
+def test_any_error_recovers_in_place_and_decides_once(
+    cluster, worker, call, error, applied, say, run
+):
+    say(b"a", b"b", b"a")
     cluster.fail(call, Fault(error("planted"), applied=applied))
-    runner = run(worker)
+    runner = run()
     assert told(cluster) == [b"a=1", b"b=1", b"a=2"]
     assert runner.status()["recoveries"] == 2
     assert worker.host.readies == 2
 
 
-def test_without_a_confirmed_generation_the_process_ends(cluster, worker):
-    say(cluster, worker, b"a")
+def test_without_a_confirmed_generation_the_process_ends(cluster, worker, say, run):
+    say(b"a")
     cluster.fail("commit", Fault(OutcomeUnknownError("planted"), applied=True))
     worker.host.confirms = False
     fences = cluster.calls.count("fence")
     with pytest.raises(GenerationLostError, match="planted"):
-        run(worker)
+        run()
     assert cluster.calls.count("fence") == fences + 1, "a woken zombie must not fence the owner"
 
 
 @pytest.mark.parametrize("call", ["begin", "send_log", "send", "commit"])
-def test_a_fenced_producer_ends_the_process(cluster, worker, call):
-    say(cluster, worker, b"a")
+def test_a_fenced_producer_ends_the_process(cluster, worker, call, say, run):
+    say(b"a")
 
     def successor():
         cluster.end("test-counter-0", "aborted")
@@ -234,13 +217,13 @@ def test_a_fenced_producer_ends_the_process(cluster, worker, call):
 
     cluster.fail(call, Fault(also=successor))
     with pytest.raises(FencedError):
-        run(worker)
+        run()
     assert told(cluster) == []
     assert b"ca" not in worker.disk.rows
 
 
-def test_a_broker_that_is_away_is_waited_for(cluster, worker):
-    say(cluster, worker, b"a")
+def test_a_broker_that_is_away_is_waited_for(cluster, worker, say):
+    say(b"a")
     for _ in range(4):
         cluster.fail("fence", Fault(BrokerAwayError("no route")))
     runner = worker.started()
@@ -250,9 +233,9 @@ def test_a_broker_that_is_away_is_waited_for(cluster, worker):
     assert runner.status()["trouble"] == ""
 
 
-def test_hand_overs_from_before_a_recovery_in_place_are_dropped(cluster, worker):
+def test_hand_overs_from_before_a_recovery_in_place_are_dropped(cluster, worker, say):
     runner = worker.started()
-    say(cluster, worker, b"a")
+    say(b"a")
     worker.host.fetch(runner)
     stale = hand_over(runner, 1, 2, worker.host.ticket)
     cluster.fail("commit", Fault(OutcomeUnknownError("planted"), applied=True))
@@ -266,11 +249,11 @@ def test_hand_overs_from_before_a_recovery_in_place_are_dropped(cluster, worker)
 
 
 def test_a_bug_halts_the_partition_before_commit_and_a_release_tries_again(
-    cluster, worker, tmp_path
+    cluster, worker, tmp_path, say, run
 ):
-    say(cluster, worker, b"a")
+    say(b"a")
     cluster.produce("words.v1", 0, b"b", b"bug", worker.clock.wall_us())
-    runner = run(worker)
+    runner = run()
     assert told(cluster) == []
     assert runner.status()["state"] == "halted"
     halted = json.loads((tmp_path / "halted.json").read_text())
@@ -285,23 +268,23 @@ def test_a_bug_halts_the_partition_before_commit_and_a_release_tries_again(
     assert told(cluster) == [b"a=1", b"b=1"]
 
 
-def test_a_halt_survives_the_process(cluster, worker):
+def test_a_halt_survives_the_process(cluster, worker, run):
     cluster.produce("words.v1", 0, b"b", b"bug", worker.clock.wall_us())
-    run(worker)
+    run()
     runner = worker.started()
     assert runner.status()["state"] == "halted"
     assert cluster.calls.count("fence") == 1
 
 
-def test_a_record_from_the_future_halts(cluster, worker):
+def test_a_record_from_the_future_halts(cluster, worker, run):
     cluster.produce("words.v1", 0, b"a", b"", worker.clock.wall_us() + 3_601_000_000)
-    runner = run(worker)
+    runner = run()
     assert "ahead of this worker's clock" in runner.status()["trouble"]
 
 
-def test_a_record_without_log_append_time_halts_naming_the_topic(cluster, worker):
+def test_a_record_without_log_append_time_halts_naming_the_topic(cluster, worker, say):
     runner = worker.started()
-    say(cluster, worker, b"a", b"b")
+    say(b"a", b"b")
     fetched = worker.host.next_hand_over("words.v1", 0, 10)
     runner.offer(
         HandOver(
@@ -320,8 +303,8 @@ def test_a_record_without_log_append_time_halts_naming_the_topic(cluster, worker
     assert told(cluster) == []
 
 
-def test_three_deaths_inside_the_same_group_halt_it(cluster, worker, tmp_path):
-    say(cluster, worker, b"a")
+def test_three_deaths_inside_the_same_group_halt_it(cluster, worker, tmp_path, say):
+    say(b"a")
 
     class Killed(BaseException):
         pass
@@ -351,9 +334,9 @@ def test_three_deaths_inside_the_same_group_halt_it(cluster, worker, tmp_path):
 # The end.
 
 
-def test_a_revoked_partition_drops_the_open_group_and_closes_its_store(cluster, worker):
+def test_a_revoked_partition_drops_the_open_group_and_closes_its_store(cluster, worker, say):
     runner = worker.started()
-    say(cluster, worker, b"a")
+    say(b"a")
     worker.host.fetch(runner)
     runner.turn()
     runner.request_revoke()
