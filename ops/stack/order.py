@@ -34,7 +34,8 @@ class Order:
         """Return the processes to start once the servers are ready."""
         layout = Layout(self.config.root)
         numbers = range(1, self.workers + 1)
-        writers = [workers.worker(n, endpoints, layout, self.ledger_env) for n in numbers]
+        names = [f"worker-{number}" for number in numbers]
+        writers = [workers.worker(name, endpoints, layout, self.ledger_env) for name in names]
         stores = workers.sinks_of(endpoints) if self.sinks else ()
         readers = [workers.sink(store, endpoints) for store in stores]
         return (*writers, *readers)

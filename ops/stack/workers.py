@@ -28,10 +28,9 @@ class ProcessSpec:
 
 
 def worker(
-    number: int, endpoints: Endpoints, layout: Layout, ledger_env: str = DEFAULT_ENV
+    name: str, endpoints: Endpoints, layout: Layout, ledger_env: str = DEFAULT_ENV
 ) -> ProcessSpec:
-    """Describe the n-th stream worker, counted from 1."""
-    name = f"worker-{number}"
+    """Describe a stream worker; its state lies in a folder of its name."""
     env = {
         "LEDGER_KAFKA": endpoints.kafka,
         "LEDGER_STATE_DIR": str(layout.state),
