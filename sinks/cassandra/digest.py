@@ -11,26 +11,34 @@ from typing import Any, Final
 
 from cassandra.query import SimpleStatement
 
-from sinks.cassandra.session import store_errors
+from sinks.cassandra.session import KEYSPACE, store_errors
 from sinks.digests import HISTORY, Digest, DigestSum
 
 ROWS_PER_PAGE: Final = 2_000
 PARTITION: Final = 3
 SCAN: Final = """
     SELECT wallet_id, month, sequence, partition, decided_at_us, command_id, outcome, reason,
-           detail, stage, flow, counterparty, postings, balances FROM history
+           detail, stage, flow, counterparty, postings, balances FROM {keyspace}.history
 """
 
 
-def digests(session: Any) -> dict[int, dict[str, Digest]]:  # noqa: ANN401 - untyped driver
+def digests(
+    session: Any,  # noqa: ANN401 - untyped driver
+    keyspace: str = KEYSPACE,
+) -> dict[int, dict[str, Digest]]:
     """Return the digest of every partition, from one scan."""
     sums: dict[int, DigestSum] = defaultdict(DigestSum)
     with store_errors():
-        for row in session.execute(SimpleStatement(SCAN, fetch_size=ROWS_PER_PAGE)):
+        scan = SimpleStatement(SCAN.format(keyspace=keyspace), fetch_size=ROWS_PER_PAGE)
+        for row in session.execute(scan):
             sums[row[PARTITION]].add((tuple(row),))
     return {partition: {HISTORY: total.result()} for partition, total in sums.items()}
 
 
-def digest(session: Any, partition: int) -> dict[str, Digest]:  # noqa: ANN401 - untyped driver
+def digest(
+    session: Any,  # noqa: ANN401 - untyped driver
+    partition: int,
+    keyspace: str = KEYSPACE,
+) -> dict[str, Digest]:
     """Return the digest of one partition; use `digests` for several."""
-    return digests(session).get(partition, {HISTORY: Digest()})
+    return digests(session, keyspace).get(partition, {HISTORY: Digest()})

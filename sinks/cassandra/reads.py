@@ -17,13 +17,15 @@ from sinks.cassandra.session import KEYSPACE, open_session, store_errors
 ROWS_MAX: Final = 1_000
 NEWEST: Final = 2**63 - 1
 
-MONTHS: Final = "SELECT month FROM wallet_month WHERE wallet_id = ?"
+MONTHS: Final = "SELECT month FROM {keyspace}.wallet_month WHERE wallet_id = ?"
 HISTORY: Final = """
     SELECT wallet_id, month, sequence, partition, decided_at_us, command_id, outcome, reason,
            detail, stage, flow, counterparty, postings, balances
-    FROM history WHERE wallet_id = ? AND month = ? AND sequence < ? LIMIT ?
+    FROM {keyspace}.history WHERE wallet_id = ? AND month = ? AND sequence < ? LIMIT ?
 """
-POSITIONS: Final = "SELECT partition, next_offset, sequence, chain, topic_id FROM sink_offset"
+POSITIONS: Final = (
+    "SELECT partition, next_offset, sequence, chain, topic_id FROM {keyspace}.sink_offset"
+)
 
 
 class CassandraReads:
@@ -31,9 +33,10 @@ class CassandraReads:
 
     def __init__(self, host: str, port: int, keyspace: str = KEYSPACE) -> None:
         self._session: Final[Any] = open_session(host, port, keyspace)
+        self._keyspace: Final = keyspace
         with store_errors():
-            self._months = self._session.prepare(MONTHS)
-            self._history = self._session.prepare(HISTORY)
+            self._months = self._session.prepare(MONTHS.format(keyspace=keyspace))
+            self._history = self._session.prepare(HISTORY.format(keyspace=keyspace))
 
     def history(
         self, wallet_id: str, limit: int = 50, before: int = NEWEST
@@ -45,7 +48,7 @@ class CassandraReads:
     def positions(self) -> dict[int, Position]:
         """Return where the store stands, by partition."""
         with store_errors():
-            rows = self._session.execute(POSITIONS)
+            rows = self._session.execute(POSITIONS.format(keyspace=self._keyspace))
             return {partition: Position(*rest) for partition, *rest in rows}
 
     def close(self) -> None:

@@ -104,7 +104,6 @@ def open_session(host: str, port: int, keyspace: str = KEYSPACE) -> Any:  # noqa
             session = cluster.connect()
             for statement in SCHEMA:
                 session.execute(statement.format(keyspace=keyspace), timeout=SCHEMA_TIMEOUT_S)
-            session.set_keyspace(keyspace)
     except BaseException:
         cluster.shutdown()
         raise

@@ -18,7 +18,7 @@ from cassandra.query import BatchStatement, BatchType
 
 from sinks.batch import Batch, Position
 from sinks.cassandra.rows import HistoryKey, HistoryRow, group_by_key
-from sinks.cassandra.session import store_errors
+from sinks.cassandra.session import KEYSPACE, store_errors
 from sinks.crash import AFTER_OFFSET, BEFORE_OFFSET, MID_BATCH, CrashPoint, never
 from sinks.errors import StoreMoved
 
@@ -28,17 +28,19 @@ MONTHS_KNOWN_MAX: Final = 200_000
 SEQUENCE: Final = 2  # of a history row; also the timestamp of its cells
 
 PUT_HISTORY: Final = """
-    INSERT INTO history (wallet_id, month, sequence, partition, decided_at_us, command_id, outcome,
-        reason, detail, stage, flow, counterparty, postings, balances)
+    INSERT INTO {keyspace}.history (wallet_id, month, sequence, partition, decided_at_us,
+        command_id, outcome, reason, detail, stage, flow, counterparty, postings, balances)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?
 """
-PUT_MONTH: Final = "INSERT INTO wallet_month (wallet_id, month) VALUES (?, ?) USING TIMESTAMP 1"
+PUT_MONTH: Final = (
+    "INSERT INTO {keyspace}.wallet_month (wallet_id, month) VALUES (?, ?) USING TIMESTAMP 1"
+)
 PUT_POSITION: Final = """
-    INSERT INTO sink_offset (partition, next_offset, sequence, chain, topic_id)
+    INSERT INTO {keyspace}.sink_offset (partition, next_offset, sequence, chain, topic_id)
     VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?
 """
 READ_POSITION: Final = """
-    SELECT next_offset, sequence, chain, topic_id FROM sink_offset WHERE partition = ?
+    SELECT next_offset, sequence, chain, topic_id FROM {keyspace}.sink_offset WHERE partition = ?
 """
 
 Statement = tuple[Any, tuple[object, ...] | None]
@@ -47,8 +49,14 @@ Statement = tuple[Any, tuple[object, ...] | None]
 class CassandraSink:
     """Writes batches; one session serves every partition."""
 
-    def __init__(self, session: Any, crash: CrashPoint = never) -> None:  # noqa: ANN401 - untyped driver
+    def __init__(
+        self,
+        session: Any,  # noqa: ANN401 - untyped driver
+        crash: CrashPoint = never,
+        keyspace: str = KEYSPACE,
+    ) -> None:
         self._session: Final = session
+        self._keyspace: Final = keyspace
         self._crash: Final = crash
         self._months: set[HistoryKey] = set()  # known to be listed in wallet_month
         with store_errors():
@@ -86,7 +94,7 @@ class CassandraSink:
         self._session.cluster.shutdown()
 
     def _prepared(self, text: str) -> Any:  # noqa: ANN401 - untyped driver
-        statement = self._session.prepare(text)
+        statement = self._session.prepare(text.format(keyspace=self._keyspace))
         statement.is_idempotent = True
         return statement
 
