@@ -1,0 +1,25 @@
+"""What can go wrong in the tools.
+
+OpsError
+├── SettingsError       a variable of the environment is unknown or malformed   (exit 2)
+├── DocumentError       a file that was given is not what it must be            (exit 2)
+└── NothingKnownError   no server is named anywhere and no local stack is up    (exit 3)
+"""
+
+from __future__ import annotations
+
+
+class OpsError(Exception):
+    """A tool cannot do what it was asked; the message says why and what to do."""
+
+
+class SettingsError(OpsError):
+    """The environment does not describe where things are."""
+
+
+class DocumentError(OpsError):
+    """A file is not what it must be; names it."""
+
+
+class NothingKnownError(OpsError):
+    """Nobody said where a server is."""

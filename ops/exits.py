@@ -1,0 +1,45 @@
+"""Exits: what an error means for whoever called ledgerctl.
+
+Owns: the exit codes and which error gives which.
+Never: imports the rooms that raise them: errors are known by name, so that looking one up costs
+nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CLEAN: Final = 0
+DIFFERENCES: Final = 1
+USAGE: Final = 2
+AWAY: Final = 3
+INTERRUPTED: Final = 130
+
+CODES: Final = {
+    "topics.errors.BrokerUnreachableError": AWAY,
+    "topics.errors.TopicRefusedError": DIFFERENCES,
+    "ingress.sdk.errors.TopicMissingError": AWAY,
+    "ingress.sdk.errors.QueueFullError": AWAY,
+    "ingress.sdk.errors.DeliveryFailedError": AWAY,
+    "ingress.sdk.errors.CommandRefusedError": USAGE,
+    "ingress.sdk.errors.ResultTimeoutError": AWAY,
+    "ingress.sdk.errors.SdkError": DIFFERENCES,
+    "ledger.sealing.LogError": DIFFERENCES,
+    "ops.errors.SettingsError": USAGE,
+    "ops.errors.DocumentError": USAGE,
+    "ops.errors.NothingKnownError": AWAY,
+    "ops.stack.errors.ConfigError": USAGE,
+    "ops.stack.errors.StackError": AWAY,
+    "sinks.errors.StoreAway": AWAY,
+    "sinks.errors.BrokerAway": AWAY,
+    "sinks.errors.SettingsError": USAGE,
+}
+
+
+def explain(error: BaseException) -> tuple[int | None, str]:
+    """Return the exit code of an error and its message; None for a bug of ours."""
+    for kind in type(error).__mro__:
+        code = CODES.get(f"{kind.__module__}.{kind.__qualname__}")
+        if code is not None:
+            return code, str(error)
+    return None, str(error)

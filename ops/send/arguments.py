@@ -1,0 +1,40 @@
+"""Arguments: `field=value` text becomes the document of a command.
+
+Owns: which fields are numbers, flags or lists when they are typed in a shell.
+Never: checks values; the SDK does and names the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from ingress.sdk.errors import CommandRefusedError
+from ingress.sdk.fields import BODIES, Kind
+
+FLAGS: Final[Mapping[str, bool]] = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def document_of(name: str, fields: Iterable[str]) -> dict[str, object]:
+    """Return the document of a command. Raises `CommandRefusedError` naming the field."""
+    spec = BODIES.get(name)
+    kinds = {field.name: field.kind for field in spec.fields} if spec else {}
+    document: dict[str, object] = {"type": name}
+    for text in fields:
+        field, sign, value = text.partition("=")
+        if not sign:
+            raise CommandRefusedError(text, "write it as field=value")
+        if field in document:
+            raise CommandRefusedError(field, "is given twice")
+        document[field] = _typed(kinds.get(field), value)
+    return document
+
+
+def _typed(kind: Kind | None, value: str) -> object:
+    if kind is Kind.CURRENCIES:
+        return value.split(",")
+    if kind is Kind.SECONDS and value.isdecimal():
+        return int(value)
+    if kind is Kind.FLAG:
+        return FLAGS.get(value.lower(), value)
+    return value
