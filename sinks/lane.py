@@ -85,6 +85,11 @@ class Lane:
                 self._guard.notify()
 
     @property
+    def queued(self) -> int:
+        """Bytes of records waiting to be decoded."""
+        return self._bytes
+
+    @property
     def crowded(self) -> bool:
         """Whether the runner should pause the partition."""
         return self._bytes >= self._limits.queue_bytes or bool(self.halted)

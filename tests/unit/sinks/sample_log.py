@@ -1,4 +1,4 @@
-"""A made-up partition of the log: every kind of event a sink looks at, sealed as the writer seals it.
+"""A made-up partition of the log: every kind of event a sink looks at, sealed as a writer would.
 
 It keeps its own balances, so that what it states is consistent; it is no core and knows no rules.
 """
@@ -191,7 +191,7 @@ class SampleLog:
         return self.decision(self.wallet(), outcome=Outcome.DUPLICATE, duplicate_of=1)
 
     def strange(self):
-        """What a stranger sends: no wallet, a wallet of another partition, or ids no store likes."""
+        """What a stranger sends: no wallet, one of another partition, or ids no store likes."""
         wallet, command = self.random.choice(
             (("", ""), ("w9-elsewhere", "c"), ("nul\x00", "c\x00"), ("w" * 5000, "\u20ac" * 9000))
         )
