@@ -1,0 +1,269 @@
+"""Builders: policies, rulesets and a whole partition of the ledger in memory.
+
+Owns: `Rig`, which does to a view what the wallet job does: decide, apply, note, log, fire timers.
+Never: a rule; whatever a rig answers was decided by `ledger`.
+
+A wallet's partition is the number after the last dash of its id: `bob-1` lives on partition 1,
+`alice` on 0.
+"""
+
+from hashlib import sha256
+
+from ledger.decider import decide
+from ledger.effects import apply
+from ledger.fold import close_group, fold, head_of, note
+from ledger.inputs import CommandInput, ControlInput, LegInput, TimerInput
+from ledger.place import Place
+from ledger.programme import Programme
+from ledger.view import ONE, memory_view
+from schemas.codec import encode
+from schemas.messages.commands import OpenWallet, WalletCommand
+from schemas.messages.control import Control
+from schemas.messages.decisions import Decision, InputSource, TimerSource
+from schemas.messages.events import LegSent
+from schemas.messages.policy import (
+    CurrencyRule,
+    FeeRule,
+    Policy,
+    Ruleset,
+    TierLimits,
+    Zone,
+    ZoneTransition,
+)
+from schemas.messages.vocabulary import FeeFlow, InputTopic, LegKind, Tier, WalletKind
+from streams.wallet.identity import identify
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+# 2025-06-15 12:00:00 UTC, a Sunday; in the zone of the test policy it is 14:00.
+NOON = 1_749_988_800 * SECOND
+INT64_MAX = 2**63 - 1
+GENEROUS = 10**15
+
+
+def tier(name=Tier.BASIC, **changed):
+    """Ceilings that nothing reaches, except those named."""
+    values = dict.fromkeys(
+        (
+            "per_tx_out",
+            "per_tx_in",
+            "day_out",
+            "day_in",
+            "month_out",
+            "month_in",
+            "rolling_24h_out",
+            "count_out_hour",
+            "balance_cap",
+        ),
+        GENEROUS,
+    )
+    return TierLimits(**{"tier": name, **values, "transfer_out": True, **changed})
+
+
+def policy(*, limits=None, **changed):
+    """A policy without fees and with generous ceilings; `limits` changes those of tier BASIC."""
+    values = {
+        "version": "test",
+        "base_currency": "EUR",
+        "currencies": (
+            CurrencyRule("EUR", 2, 10**9),
+            CurrencyRule("USD", 2, 900_000_000),
+            CurrencyRule("JPY", 0, 610_000_000),
+        ),
+        "zone": Zone("Europe/Amsterdam", "test", (ZoneTransition(0, 7_200),)),
+        "tiers": (
+            tier(Tier.UNVERIFIED, transfer_out=False),
+            tier(Tier.BASIC, **(limits or {})),
+            tier(Tier.ENHANCED),
+            tier(Tier.PREMIUM),
+        ),
+        "fees": (),
+        "hold_ttl_s": 7 * 86_400,
+        "review_ttl_s": 86_400,
+        "saga_cancel_after_s": 60,
+        "saga_max_attempts": 3,
+        "max_active_holds": 100,
+        "max_payees": 10_000,
+        "max_outflow_entries": 2_000,
+    }
+    return Policy(**{**values, **changed})
+
+
+def fees(basis_points, minimum=0):
+    """The same fee for both flows."""
+    return (
+        FeeRule(FeeFlow.TOPUP_CARD, basis_points, minimum),
+        FeeRule(FeeFlow.TRANSFER, basis_points, minimum),
+    )
+
+
+def ruleset(*rules, step_up_at=300, review_at=500, block_at=700):
+    """A ruleset; without rules it allows everything."""
+    return Ruleset("test", rules, step_up_at, review_at, block_at)
+
+
+def partition_of(partitions):
+    """Route by the number after the last dash."""
+
+    def route(wallet_id):
+        _, _, number = wallet_id.rpartition("-")
+        return int(number) % partitions if number.isdigit() else 0
+
+    return route
+
+
+class Rig:
+    """One partition: its view, its clock, its log and the legs it sent."""
+
+    def __init__(self, partition=0, partitions=2, policy_=None, ruleset_=None, at=NOON):
+        self.view = memory_view()
+        self.place = Place("test", partition, partition_of(partitions))
+        self.genesis = (policy_ or policy(), ruleset_ or ruleset())
+        self.at = at
+        self.log = []
+        self.legs = []
+        self.grouping = False  # True leaves the transaction open until `seal`
+
+    @property
+    def programme(self):
+        return Programme.compile(
+            self.view.policy.get(ONE) or self.genesis[0],
+            self.view.ruleset.get(ONE) or self.genesis[1],
+        )
+
+    def command(self, wallet_id, body, command_id=None, *, key=None, issued_at=None):
+        """Decide a command now."""
+        command_id = command_id or f"c{len(self.log)}"
+        issued_at = self.at if issued_at is None else issued_at
+        fingerprint, checks = identify(body)
+        key = wallet_id.encode() if key is None else key
+        command = WalletCommand(command_id, wallet_id, issued_at, body)
+        given = CommandInput(key, command, fingerprint, checks)
+        return self.decide(given, (wallet_id, command_id), (fingerprint, checks))
+
+    def leg(self, leg):
+        """Decide a leg from another partition."""
+        wallet_id = leg.to_wallet_id
+        if leg.kind in {LegKind.ACK, LegKind.NACK}:
+            wallet_id = leg.from_wallet_id
+        given = LegInput(leg, digest_of(leg))
+        return self.decide(given, (wallet_id, leg.transfer_id), (b"", b""), InputTopic.LEGS)
+
+    def control(self, body, control_id="control", key=None):
+        """Decide a control record."""
+        key = str(self.place.partition).encode() if key is None else key
+        given = ControlInput(key, Control(control_id, self.at, "ops", body))
+        return self.decide(given, ("", control_id), (b"", b""), InputTopic.CONTROL)
+
+    def fire(self):
+        """Decide the first timer, at its due time; None when there is none."""
+        first = self.view.timers.first(1)
+        if not first:
+            return None
+        timer = first[0][1]
+        self.at = max(self.at, timer.due)
+        source = TimerSource(timer.kind, timer.due, timer.wallet_id, timer.timer_id)
+        address = (timer.wallet_id, timer.timer_id)
+        return self.decide(TimerInput(timer), address, (b"", b""), source)
+
+    def wait(self, duration):
+        """Let time pass."""
+        self.at += duration
+        return self
+
+    def decide(self, given, address, hashes, source=InputTopic.COMMANDS):
+        """Decide, apply and note one input; log its Decision."""
+        sequence = head_of(self.view).sequence + 1
+        verdict = decide(self.view, given, self.at, self.programme, self.place)
+        entries, balances = apply(self.view, verdict.events, self.at, sequence)
+        if isinstance(source, InputTopic):
+            source = InputSource(source, sequence, self.at, b"")
+        kept = verdict.reason is None or verdict.reason.name not in {"MISROUTED", "KEY_MISMATCH"}
+        decision = Decision(
+            self.place.ledger_id,
+            self.place.partition,
+            sequence,
+            1,
+            self.at,
+            source,
+            b"",
+            0,
+            b"",
+            *address,
+            *(hashes if kept else (b"", b"")),
+            "test",
+            b"",
+            verdict.outcome,
+            verdict.reason,
+            verdict.detail,
+            verdict.stage,
+            verdict.duplicate_of,
+            verdict.risk,
+            verdict.events,
+            entries,
+            balances,
+            None,
+        )
+        note(self.view, decision)
+        self.log.append((decision, not self.grouping))
+        self.legs += [event.leg for event in verdict.events if isinstance(event, LegSent)]
+        if not self.grouping:
+            close_group(self.view, bytes(32))
+        return decision
+
+    def seal(self):
+        """End the open transaction."""
+        if self.log:
+            self.log[-1] = (self.log[-1][0], True)
+        close_group(self.view, bytes(32))
+
+    def replayed(self):
+        """Return the view that a fold of the log gives."""
+        view = memory_view()
+        for decision, sealed in self.log:
+            fold(view, decision)
+            if sealed:
+                close_group(view, bytes(32))
+        return view
+
+    def open(self, wallet_id, tier_=Tier.BASIC, currencies=("EUR",)):
+        """Open a wallet."""
+        return self.command(wallet_id, OpenWallet(WalletKind.CUSTOMER, tier_, currencies))
+
+
+def digest_of(leg):
+    """The digest that the inbox keeps of a leg."""
+    return sha256(encode(leg)).digest()[:16]
+
+
+def rows_of(view):
+    """Every row of a memory view, by table."""
+    return {name: dict(table.rows) for name, table in vars(view).items()}
+
+
+def balance(view, wallet_id, account="W.AVL", currency="EUR"):
+    """A wallet account's balance, credit positive: what the customer has in it."""
+    row = view.wallets.get(wallet_id)
+    for each in row.balances:
+        if (each.account, each.currency) == (account, currency):
+            return -each.minor
+    return 0
+
+
+def system_balance(view, account, owner="", currency="EUR"):
+    """A system account's balance, debit positive."""
+    row = view.accounts.get((account, owner, currency))
+    return 0 if row is None else row.minor
+
+
+def trial_balance(view):
+    """Sum of every account of the partition, by currency."""
+    sums = {}
+    for wallet in view.wallets.rows.values():
+        for each in wallet.balances:
+            sums[each.currency] = sums.get(each.currency, 0) + each.minor
+    for (_, _, currency), row in view.accounts.rows.items():
+        sums[currency] = sums.get(currency, 0) + row.minor
+    return sums
