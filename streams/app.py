@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
@@ -22,6 +21,7 @@ from streams.runtime.host.cluster import check_cluster
 from streams.runtime.host.exits import UNSURE, ExitCode, leave
 from streams.runtime.host.faust_app import Membership
 from streams.runtime.host.fences import FenceTimes
+from streams.runtime.host.logs import log_to_stderr
 from streams.runtime.host.seam import MakeRunner
 from streams.runtime.host.state_lock import lock_state
 from streams.runtime.host.worker import Surroundings, run
@@ -54,7 +54,7 @@ JOBS: Final[Mapping[str, Offer]] = {
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run one worker until SIGTERM or SIGINT."""
-    _log_to_stderr()
+    log_to_stderr()
     chosen = _arguments(argv)
     try:
         settings = Settings.from_env(environ)
@@ -127,13 +127,3 @@ def _arguments(argv: Sequence[str]) -> str:
     parser.add_argument("--job", choices=sorted(JOBS), default="wallet")
     chosen: str = parser.parse_args(argv).job
     return chosen
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    for library in ("faust", "mode", "aiokafka"):
-        logging.getLogger(library).setLevel(logging.WARNING)

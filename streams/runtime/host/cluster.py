@@ -16,7 +16,7 @@ from confluent_kafka.admin._config import ConfigResource  # what the package its
 
 from topics.topic import Topic
 
-REQUEST_TIMEOUT_S: Final = 5.0
+REQUEST_TIMEOUT_S: Final = 3.0
 TIME_TYPE: Final = "message.timestamp.type"
 APPEND_TIME: Final = "LogAppendTime"
 VERIFICATION: Final = "transaction.partition.verification.enable"

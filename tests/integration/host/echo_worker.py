@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import logging
 import queue
 import sys
 import time
@@ -21,6 +20,7 @@ from typing import IO, Any
 from streams.runtime.errors import FencedError, GapError
 from streams.runtime.host.exits import leave
 from streams.runtime.host.faust_app import Membership
+from streams.runtime.host.logs import log_to_stderr
 from streams.runtime.host.worker import Surroundings, run
 from streams.runtime.ports import HandOver, Host, Ticket
 
@@ -121,12 +121,7 @@ def last_positions(file: IO[bytes]) -> dict[str, int] | None:
 
 
 def main(config: Mapping[str, Any], worker: str) -> int:
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    logging.getLogger("faust").setLevel(logging.WARNING)
+    log_to_stderr()
     folder = Path(config["folder"])
     inputs: list[str] = config["inputs"]
     member = Membership(

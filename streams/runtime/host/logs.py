@@ -1,0 +1,53 @@
+"""Logs of a worker: standard error, one line per event, and no flood while a broker is away.
+
+Owns: the format, the levels of the libraries, and the thinning of repeated lines.
+Never: touches standard output; Faust is told not to, either.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from typing import Final
+
+from typing_extensions import override
+
+REPEAT_AFTER_S: Final = 10.0
+LIBRARIES: Final = ("faust", "mode", "aiokafka")
+
+
+class Thinned(logging.Filter):
+    """Lets the same warning of a library through once in a while.
+
+    While a broker is away, aiokafka reports about twenty failures a second and connection.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._monotonic: Final = monotonic
+        self._last: Final[dict[tuple[str, str], float]] = {}  # templates: as many as library lines
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether to log."""
+        if not record.name.startswith(LIBRARIES):
+            return True
+        key, now = (record.name, str(record.msg)), self._monotonic()
+        if now - self._last.get(key, -REPEAT_AFTER_S) < REPEAT_AFTER_S:
+            return False
+        self._last[key] = now
+        return True
+
+
+def log_to_stderr() -> None:
+    """Set the root logger up; called once, by the composition root."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s")
+    )
+    handler.addFilter(Thinned())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for library in LIBRARIES:
+        logging.getLogger(library).setLevel(logging.WARNING)
