@@ -7,33 +7,18 @@ Never: decides what traffic flows.
 from __future__ import annotations
 
 import json
-import sys
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from ops.stack.managed import RestartPolicy
+from ops.stack import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from ops.stack import Stack
-    from ops.stack.managed import ManagedProcess
+    from ops.stack import ManagedProcess, RestartPolicy, Stack
 
 POLL_S: Final = 0.05
-SINKS: Final = ("postgres", "cassandra", "redis")
-
-
-def environment_of(stack: Stack) -> dict[str, str]:
-    """Return the variables that tell a worker or sink where the servers of a stack are."""
-    ends = stack.endpoints
-    known = {
-        "LEDGER_KAFKA": ends.kafka,
-        "LEDGER_POSTGRES": ends.postgres,
-        "LEDGER_CASSANDRA": ends.cassandra,
-        "LEDGER_REDIS": ends.redis,
-    }
-    return {name: value for name, value in known.items() if value}
 
 
 def start_worker(
@@ -42,28 +27,15 @@ def start_worker(
     env: Mapping[str, str] | None = None,
     policy: RestartPolicy | None = None,
 ) -> ManagedProcess:
-    """Start a worker of the wallet job; its state lies in the stack's folder."""
-    variables = {
-        "LEDGER_KAFKA": environment_of(stack)["LEDGER_KAFKA"],
-        "LEDGER_STATE_DIR": str(stack.layout.state),
-        "LEDGER_WORKER": name,
-        **(env or {}),
-    }
-    return stack.manage(name, (sys.executable, "-m", "streams"), variables, policy)
+    """Start a worker of the wallet job, with further variables `env`."""
+    spec = workers.worker(name, stack.endpoints, stack.layout)
+    return stack.manage(spec.name, spec.argv, {**spec.env, **(env or {})}, policy)
 
 
-def start_sink(
-    stack: Stack, kind: str, env: Mapping[str, str] | None = None, name: str | None = None
-) -> ManagedProcess:
+def start_sink(stack: Stack, store: str, env: Mapping[str, str] | None = None) -> ManagedProcess:
     """Start the sink of one store."""
-    ends = environment_of(stack)
-    variables = {
-        "LEDGER_KAFKA": ends["LEDGER_KAFKA"],
-        f"LEDGER_{kind.upper()}": ends[f"LEDGER_{kind.upper()}"],
-        **(env or {}),
-    }
-    argv = (sys.executable, "-m", "sinks", kind)
-    return stack.manage(name or f"sink-{kind}", argv, variables)
+    spec = workers.sink(store, stack.endpoints)
+    return stack.manage(spec.name, spec.argv, {**spec.env, **(env or {})})
 
 
 def status_of(stack: Stack, worker: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, final
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, TopicPartition
 
 from ledger.sealing import CHAIN_HEADER, SealedGroup, SealReader
 from schemas.codec import decode
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_MESSAGES: Final = 2_000
 METADATA_TIMEOUT_S: Final = 10.0
+AWAY: Final = frozenset({KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT})  # noqa: SLF001 - as above
 
 
 def _decision(value: bytes) -> Decision:
@@ -39,7 +40,9 @@ class LogFollower:
                 "group.id": "ledger-audit",  # never used: positions are assigned, nothing commits
                 "enable.auto.commit": False,
                 "auto.offset.reset": "error",
+                "enable.partition.eof": True,
                 "isolation.level": "read_committed",
+                "log_level": 2,
                 "fetch.queue.backoff.ms": 5,
                 "fetch.wait.max.ms": 20,
             }
@@ -47,6 +50,8 @@ class LogFollower:
         found = self._consumer.list_topics(EVENTS.name, timeout=METADATA_TIMEOUT_S)
         partitions = sorted(found.topics[EVENTS.name].partitions)
         self.readers: Final = {number: SealReader(number, _decision) for number in partitions}
+        # Partition -> next offset to read, transaction markers stepped over.
+        self.reached: Final[dict[int, int]] = dict.fromkeys(partitions, 0)
         self._consumer.assign([TopicPartition(EVENTS.name, number, 0) for number in partitions])
 
     def poll(self, timeout_s: float = 0.05) -> Iterator[SealedGroup]:
@@ -54,7 +59,8 @@ class LogFollower:
         for message in self._consumer.consume(MAX_MESSAGES, timeout_s):
             error = message.error()
             if error is not None:
-                raise RuntimeError(str(error))
+                self._hear(error, message)
+                continue
             group = self._take(message)
             if group is not None:
                 yield group
@@ -63,10 +69,21 @@ class LogFollower:
         """Let go of the broker."""
         self._consumer.close()
 
+    def _hear(self, error: KafkaError, message: Message) -> None:
+        """The end of a partition is a position; a broker that is away comes back by itself."""
+        if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's public name
+            partition, offset = message.partition(), message.offset()
+            assert partition is not None, "the end of a partition has its coordinates"
+            assert offset is not None, "the end of a partition has its coordinates"
+            self.reached[partition] = max(self.reached[partition], offset)
+        elif not error.retriable() and error.code() not in AWAY:
+            raise RuntimeError(str(error))
+
     def _take(self, message: Message) -> SealedGroup | None:
         partition, offset, value = message.partition(), message.offset(), message.value()
         assert partition is not None, "a consumed record has its coordinates"
         assert offset is not None, "a consumed record has its coordinates"
+        self.reached[partition] = offset + 1
         headers = dict(message.headers() or ())
         chain = headers.get(CHAIN_HEADER)
         return self.readers[partition].take(

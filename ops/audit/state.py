@@ -6,7 +6,7 @@ Never: writes; the database is opened read-only, and its worker must have stoppe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from rocksdict import AccessType, Options, Rdict
 
@@ -51,7 +51,8 @@ def stored(folder: Path) -> Rows:
     database = Rdict(str(folder), options, access_type=AccessType.read_only())
     try:
         prefixes = {spec.prefix for spec in TABLES}
-        return {key: row for key, row in database.items() if key[:1] in prefixes}
+        rows = cast("Iterable[tuple[bytes, bytes]]", database.items())  # raw mode: bytes only
+        return {key: row for key, row in rows if key[:1] in prefixes}
     finally:
         database.close()
 

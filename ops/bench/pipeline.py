@@ -23,14 +23,13 @@ from ops.bench.drain import DEADLINE_S, drain, ends_of
 from ops.bench.load import Load, pour, producer_of
 from ops.bench.plain import PlainConfig
 from ops.rig import running_partitions, start_worker, status_of, wait_for
-from ops.stack.managed import NEVER
+from ops.stack import NEVER
 from topics.catalog import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ops.stack import Stack
-    from ops.stack.managed import ManagedProcess
+    from ops.stack import ManagedProcess, Stack
 
 PARTITIONS: Final = 8
 POUR_LINGER_MS: Final = 20
@@ -39,12 +38,9 @@ POUR_LINGER_MS: Final = 20
 @contextmanager
 def started(stack: Stack, workers: int) -> Iterator[dict[str, ManagedProcess]]:
     """Run workers that own every partition between them; end them afterwards."""
-    running = {
-        name: start_worker(stack, name, policy=NEVER)
-        for name in (f"worker-{number}" for number in range(workers))
-    }
+    names = [f"worker-{number}" for number in range(1, workers + 1)]
+    running = {name: start_worker(stack, name, policy=NEVER) for name in names}
     try:
-        names = tuple(running)
         wait_for("every partition to run", lambda: _settled(stack, names))
         yield running
     finally:

@@ -7,13 +7,14 @@ Never: asks a worker or a sink what it believes; the topics and the stores are r
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, final
 
 from ops.audit.follow import LogFollower
+from ops.audit.stores import StoreView
 from ops.audit.totals import Totals
-from sinks.digests import Digests, LogDigests, differences
+from sinks.digests import Digest, Digests, LogDigests, differences
 
 NAMES: Final = {
     "outcomes": "outcome of every input",
@@ -66,15 +67,15 @@ class Audit:
         if self._failure is not None:
             raise self._failure
 
-    def stop(self) -> None:
-        """Stop following."""
+    def close(self) -> None:
+        """Stop following. Raises what stopped the audit, if anything did."""
         self._stop.set()
         self._thread.join()
         self._follower.close()
         self.check()
 
     def digests(self) -> Mapping[int, Digests]:
-        """Return the digests of every partition; call it after `stop`."""
+        """Return the digests of every partition; call it after `close`."""
         return {number: digests.result() for number, digests in self._digests.items()}
 
     @property
@@ -95,21 +96,23 @@ class Audit:
             self._failure = failure
 
 
-def prove(audit: Audit, stores: Mapping[str, Callable[[int], Digests]]) -> Proof:
+def prove(audit: Audit, stores: Mapping[str, StoreView]) -> Proof:
     """Compare the log's own sums, then every store partition by partition."""
     proof = Proof(findings=list(audit.totals.findings))
     log = audit.digests()
     _own(audit, proof)
-    for store, digest in stores.items():
-        found = {number: digest(number) for number in log}
-        for view in next(iter(found.values())):
+    for store, view in stores.items():
+        found = view.digests(tuple(log))
+        for name in next(iter(found.values())):
             wrong = [
                 f"{store}, partition {number}: {difference}"
                 for number in log
-                for difference in differences(log[number], {view: found[number][view]})
+                for difference in differences(
+                    log[number], {name: found.get(number, {}).get(name, Digest())}
+                )
             ]
-            rows = sum(log[number][view].count for number in log)
-            proof.lines.append(Line(store, NAMES.get(view, view), rows, not wrong))
+            rows = sum(log[number][name].count for number in log)
+            proof.lines.append(Line(store, NAMES[name], rows, not wrong))
             proof.findings += wrong
     return proof
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ops.audit.totals import Totals
     from ops.demo.proof import Proof
-    from ops.demo.run import Figures
+    from ops.demo.traffic import Figures
 
 GOOD: Final = "[green]yes[/green]"
 BAD: Final = "[bold red]NO[/bold red]"

@@ -24,7 +24,7 @@ def seal_group(
         len(decisions),
         len(legs),
         sha256(b"".join([leg.value or b"" for leg in legs])).digest(),
-        [InputPosition(topic, offset) for topic, offset in sorted(positions.items())],
+        tuple([InputPosition(topic, offset) for topic, offset in sorted(positions.items())]),
     )
     records = []
     for decision in (*decisions[:-1], sealed(decisions[-1], seal)):
@@ -36,6 +36,31 @@ def seal_group(
 
 
 def sealed(decision: Decision, seal: Seal) -> Decision:
-    """Return the Decision with its seal; `seal` is its last field."""
-    fields = [getattr(decision, name) for name in Decision.__slots__]
-    return Decision(*fields[:-1], seal)
+    """Return the same Decision with its seal."""
+    return Decision(
+        decision.ledger_id,
+        decision.partition,
+        decision.sequence,
+        decision.engine,
+        decision.decided_at,
+        decision.source,
+        decision.input,
+        decision.input_length,
+        decision.input_hash,
+        decision.wallet_id,
+        decision.command_id,
+        decision.fingerprint,
+        decision.field_checks,
+        decision.policy_version,
+        decision.ruleset_hash,
+        decision.outcome,
+        decision.reason,
+        decision.detail,
+        decision.stage,
+        decision.duplicate_of,
+        decision.risk,
+        decision.events,
+        decision.entries,
+        decision.balances,
+        seal,
+    )

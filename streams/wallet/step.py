@@ -12,7 +12,8 @@ from typing import Final, final
 
 from ledger.decider import decide
 from ledger.effects import apply
-from ledger.fold import close_group, fold, head_of, note
+from ledger.fold import close_group, fold, note
+from ledger.heads import head_of
 from ledger.inputs import CommandInput, ControlInput, Input, LegInput, TimerInput
 from ledger.place import Place
 from ledger.sealing import CHAIN_HEADER, SealReader
@@ -161,9 +162,9 @@ class WalletPartition:
             verdict.stage,
             verdict.duplicate_of,
             verdict.risk,
-            list(verdict.events),
-            list(entries),
-            list(balances),
+            verdict.events,
+            entries,
+            balances,
             None,
         )
         note(view, decision)

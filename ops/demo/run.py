@@ -1,0 +1,116 @@
+"""The demo: a first day of traffic through real servers, a worker killed in it, and the proof.
+
+Owns: the order of things. Never: leaves a process of its own running.
+
+1 servers, topics   2 two workers and three sinks   3 half the day at a steady rate, one worker
+killed with SIGKILL   4 the rest as fast as it goes   5 wait until every sink is level with the log
+6 compare everything
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from ops.answers import Answers, result_tag
+from ops.audit.stores import StoreView, stores_of
+from ops.demo.proof import Audit, Proof, prove
+from ops.demo.traffic import RATE, Figures, Traffic
+from ops.rig import running_partitions, start_sink, start_worker, status_of, wait_for
+from ops.stack.workers import SINKS
+from ops.topic_setup import prepare
+from topics.catalog import RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rich.progress import Progress
+
+    from ops.bench.load import Load
+    from ops.stack import ManagedProcess, Stack
+
+PARTITIONS: Final = 8
+WORKERS: Final = 2
+PATIENCE_S: Final = 120.0
+
+
+class Day:
+    """One run of the demo on a stack that is up."""
+
+    def __init__(self, stack: Stack, loads: Sequence[Load], progress: Progress) -> None:
+        self._stack: Final = stack
+        self._loads: Final = loads
+        self._progress: Final = progress
+        self._kafka: Final = stack.endpoints.kafka
+        self._workers: Final[list[ManagedProcess]] = []
+
+    def run(self) -> tuple[Figures, Audit, Proof]:
+        """Do everything."""
+        self._start()
+        stores = stores_of(self._stack.endpoints)
+        with closing(Audit(self._kafka)) as audit:
+            figures = self._traffic()
+            self._settle(audit, stores, figures)
+        bar = self._bar("every store compared with the log, row by row", 1)
+        proof = prove(audit, stores)
+        bar(1)
+        return figures, audit, proof
+
+    def _traffic(self) -> Figures:
+        half = len(self._loads) // 2
+        with closing(Answers(self._kafka, RESULTS.name, result_tag)) as answers:
+            traffic = Traffic(self._kafka, answers, self._kill)
+            title = f"half the day at {RATE:,} commands/s, one worker killed"
+            traffic.paced_half(self._loads[:half], self._bar(title, half))
+            rest = self._loads[half:]
+            traffic.open_half(rest, self._bar("the rest, as fast as it goes", len(rest)))
+        return traffic.figures
+
+    def _start(self) -> None:
+        bar = self._bar("topics, two workers, three sinks", 3)
+        prepare(self._kafka, PARTITIONS)
+        bar(1)
+        for number in range(1, WORKERS + 1):
+            self._workers.append(start_worker(self._stack, f"worker-{number}"))
+        for store in SINKS:
+            start_sink(self._stack, store)
+        bar(1)
+        wait_for("every partition to run", self._all_run, PATIENCE_S)
+        bar(1)
+
+    def _all_run(self) -> bool:
+        counts = [running_partitions(self._stack, each.name) for each in self._workers]
+        return sum(counts) == PARTITIONS and min(counts) > 0
+
+    def _kill(self) -> set[int]:
+        """Kill the second worker as a crash would; return the partitions it owned."""
+        victim = self._workers[1]
+        partitions = status_of(self._stack, victim.name)["partitions"]
+        victim.kill()
+        return {int(number) for number in partitions}
+
+    def _settle(self, audit: Audit, stores: Mapping[str, StoreView], figures: Figures) -> None:
+        """Wait until every command is decided, no money travels, and every sink is level."""
+        bar = self._bar("every transfer final, every sink level with the log", 2)
+        wait_for("every command to be decided", lambda: self._decided(audit), PATIENCE_S)
+        bar(1)
+        began = time.monotonic()
+        for name, store in stores.items():
+            wait_for(f"{name} to be level", partial(store.level, audit.sequences), PATIENCE_S)
+        figures.sinks_s = time.monotonic() - began
+        figures.decisions = audit.totals.decisions
+        bar(1)
+
+    def _decided(self, audit: Audit) -> bool:
+        audit.check()
+        return audit.totals.commands >= len(self._loads) and not audit.totals.open_transfers
+
+    def _bar(self, title: str, total: int) -> Callable[[int], None]:
+        task = self._progress.add_task(title, total=total)
+
+        def step(count: int) -> None:
+            self._progress.advance(task, count)
+
+        return step
