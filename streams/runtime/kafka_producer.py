@@ -7,6 +7,7 @@ Never: decides what follows an error; never calls again after an outcome became 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, final
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
@@ -113,10 +114,9 @@ class KafkaTransactions:
 
     def settle(self) -> None:
         """Wait until the broker has acknowledged everything queued."""
-        producer = self._living()
         self._watch.arm("flush")
         try:
-            left = producer.flush(DEADLINE_S)
+            left = self._serve(partial(self._living().flush, DEADLINE_S))
         finally:
             self._watch.disarm()
         if self._failed is not None:
@@ -160,10 +160,28 @@ class KafkaTransactions:
                     send(index)
                     index += 1
             except BufferError:
-                self._living().poll(QUEUE_FULL_WAIT_S)
+                self._serve(partial(self._living().poll, QUEUE_FULL_WAIT_S))
             except KafkaException as error:
                 fault = producer_fault(cause_of(error), "produce")
                 raise fault or ProducerFatalError(f"produce: {error}") from error
+
+    def _serve(self, call: Callable[[], int]) -> int:
+        """Let the client report deliveries.
+
+        When it meets a fatal error in there, it leaves the exception pending and calls the next
+        delivery callback all the same: what then comes out is a SystemError about the client
+        itself. The producer knows the reason, and tells it with any further call.
+        """
+        try:
+            return call()
+        except KafkaException as error:
+            fault = producer_fault(cause_of(error), "flush")
+            raise fault or ProducerFatalError(f"flush: {error}") from error
+        except SystemError as error:
+            self._call(
+                "abort after a failed flush", partial(self._living().abort_transaction, CALL_S)
+            )
+            raise ProducerFatalError(f"flush: {error}") from error
 
     def _call(self, name: str, call: Callable[[], None]) -> None:
         """Make a transactional call, again while it is retriable and the deadline is not over."""

@@ -11,7 +11,7 @@ import uuid
 from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from streams.runtime.assembly import Assembly, RuntimeSettings
+from streams.runtime.assembly import Assembly, RuntimeSettings, transactional_id
 from streams.runtime.job import InputRecord
 from streams.runtime.ports import HandOver
 from tests.unit.streams.runtime.counter import counter_job
@@ -22,15 +22,18 @@ PATIENCE_S = 30.0
 class Topics:
     """Topics of one test, under names of its own."""
 
-    def __init__(self, servers, partitions=1):
+    def __init__(self, servers, tag=None):
         self.servers = servers
-        self.tag = uuid.uuid4().hex[:8]
+        self.tag = tag or uuid.uuid4().hex[:8]
         self.urgent, self.words = f"urgent.{self.tag}", f"words.{self.tag}"
         self.told = f"told.{self.tag}"
-        self.job = counter_job(self.urgent, self.words, self.told)
-        self.job.name = f"counter-{self.tag}"
+        self.job = counter_job(f"counter-{self.tag}", self.urgent, self.words, self.told)
         self.log = self.job.log.name
-        admin = AdminClient({"bootstrap.servers": servers})
+        if tag is None:
+            self.create()
+
+    def create(self, partitions=1):
+        admin = AdminClient({"bootstrap.servers": self.servers})
         timed = {"message.timestamp.type": "LogAppendTime"}
         made = admin.create_topics(
             [
@@ -42,6 +45,9 @@ class Topics:
         )
         for future in made.values():
             future.result(PATIENCE_S)
+
+    def transactional_id(self, partition=0):
+        return transactional_id(f"test-{self.tag}", self.job.name, partition)
 
     def say(self, *words, value=b"", partition=0, topic=None):
         producer = Producer({"bootstrap.servers": self.servers, "linger.ms": 5})

@@ -36,10 +36,10 @@ def topic(name):
 
 
 class Counter:
-    name = "counter"
     tables = (COUNTS, TIMERS)
 
-    def __init__(self, urgent="urgent.v1", words="words.v1", told="told.v1"):
+    def __init__(self, name="counter", urgent="urgent.v1", words="words.v1", told="told.v1"):
+        self.name = name
         self.inputs = (topic(urgent), topic(words))
         self.outputs = (topic(told),)
 
