@@ -144,6 +144,29 @@ def sealed(records: Iterator[Record], on_damage: Callable[[LogError], None]) -> 
                 yield Placed(decision, place.offset, place.append_time_us, length)
 
 
+def sealed_tail(
+    records: Iterator[Record], on_damage: Callable[[LogError], None]
+) -> Iterator[Placed]:
+    """Yield sealed Decisions of a log read from the middle: whole groups are not demanded."""
+    waiting: defaultdict[int, list[Placed]] = defaultdict(list)
+    for record in records:
+        value = record.value or b""
+        try:
+            decision = _decision(value)
+        except CodecError as error:
+            on_damage(_named(error, record, 0))
+            continue
+        held = [
+            each
+            for each in waiting[record.partition]
+            if each.decision.sequence < decision.sequence  # others were void
+        ]
+        held.append(Placed(decision, record.offset, record.append_time_us, len(value)))
+        waiting[record.partition] = held
+        if decision.seal is not None:
+            yield from waiting.pop(record.partition)
+
+
 def last_sealed(address: str) -> dict[int, Decision | None]:
     """Return the last sealing Decision of each partition; None for one that has none."""
     with closing(TopicReader(address, EVENTS.name)) as reader:
@@ -175,7 +198,7 @@ def _named(error: Exception, record: Record, sequence: int) -> LogError:
         return error
     return LogError(
         f"log partition {record.partition}, offset {record.offset}: "
-        f"sequence {sequence} is unreadable: {error}"
+        f"{f'sequence {sequence}' if sequence else 'the record'} is unreadable: {error}"
     )
 
 

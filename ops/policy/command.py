@@ -1,0 +1,77 @@
+"""`ledgerctl policy activate`.
+
+Owns: options, output and the sending. Never: checks a document; `plan.py` does.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from confluent_kafka import Producer
+
+from ingress.sdk.client import partition_count, producer_config
+from ops import operations
+from ops.console import execute_option, show_plan
+from ops.operations import reason_option
+from ops.policy.plan import activation_of, control_records
+from ops.settings import read_settings
+from topics.catalog import CONTROL
+from topics.errors import TopicRefusedError
+
+TIMEOUT_S = 10.0
+NS_PER_US = 1_000
+QUEUE_MAX = 10_000
+
+file_type = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group()
+def policy() -> None:
+    """Bring a policy or a ruleset into force."""
+
+
+@policy.command()
+@click.option("--policy", "policy_file", type=file_type, help="A policy as JSON.")
+@click.option("--ruleset", "ruleset_file", type=file_type, help="A ruleset as JSON.")
+@click.option("--control-id", help="To repeat an activation safely; default: a new one.")
+@reason_option
+@execute_option
+def activate(
+    policy_file: Path | None,
+    ruleset_file: Path | None,
+    control_id: str | None,
+    reason: str,
+    *,
+    execute: bool,
+) -> None:
+    """Write ACTIVATE, with the whole document, to every partition of the control topic.
+
+    Each partition switches at the record's offset; Decisions after it name the new version. To go
+    back, activate the earlier file again.
+    """
+    operations.require_reason(reason, execute=execute)
+    activation = activation_of(policy_file, ruleset_file)
+    settings = read_settings()
+    producer = Producer(producer_config(settings.broker(), QUEUE_MAX, 0))
+    partitions = partition_count(producer, settings.broker(), CONTROL.name, TIMEOUT_S)
+    chosen = control_id or f"{activation.kind}-{uuid.uuid4()}"
+    issued_at_us = time.time_ns() // NS_PER_US
+    records = control_records(activation, chosen, operations.who(), issued_at_us, partitions)
+
+    def act() -> None:
+        _send(producer, records)
+        named = f"{activation.kind} {activation.version} ({activation.hash})"
+        operations.record(settings.state_dir, f"activate {named} as {chosen}", reason)
+
+    show_plan(activation.lines(chosen, partitions), execute=execute, act=act)
+
+
+def _send(producer: Producer, records: Sequence[tuple[bytes, bytes, int]]) -> None:
+    for key, value, number in records:
+        producer.produce(CONTROL.name, value, key, number)
+    if producer.flush(TIMEOUT_S):
+        raise TopicRefusedError(CONTROL.name, f"not acknowledged within {TIMEOUT_S:.0f} s")

@@ -1,0 +1,84 @@
+"""Plan: the control records that bring a document into force, one per partition.
+
+Owns: reading and checking the document, the four fields of a control record.
+Never: sends.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from ledger.documents import check_policy, check_ruleset
+from ledger.errors import ProgrammeError
+from ops.errors import DocumentError
+from schemas.codec import CodecError, encode
+from schemas.documents import message_from_json
+from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control, ControlAction
+from schemas.messages.policy import Policy, Ruleset
+
+HASH_DIGITS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A document to bring into force. `hash` is how Decisions name it."""
+
+    body: ControlAction
+    kind: str
+    version: str
+    hash: str
+
+    def lines(self, control_id: str, partitions: int) -> list[str]:
+        """Return what will be done, in words."""
+        named = f"{self.kind} {self.version} ({self.hash})"
+        return [
+            f"activate {named} as control {control_id} on partition {number}"
+            for number in range(partitions)
+        ]
+
+
+def activation_of(policy: Path | None, ruleset: Path | None) -> Activation:
+    """Read one of the two files. Raises `DocumentError` naming file and field."""
+    if (policy is None) == (ruleset is None):
+        raise DocumentError("give one of --policy FILE and --ruleset FILE")
+    file = policy or ruleset
+    assert file is not None, "one of them is given"
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+        return _policy(document) if policy else _ruleset(document)
+    except OSError as error:
+        raise DocumentError(f"{file}: {error.strerror}") from error
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"{file}:{error.lineno}: not JSON: {error.msg}") from error
+    except CodecError as error:
+        raise DocumentError(f"{file}: {error}") from error
+    except ProgrammeError as error:
+        raise DocumentError(f"{file}: {error.field}: not what the core can decide by") from error
+
+
+def control_records(
+    activation: Activation, control_id: str, issuer: str, issued_at_us: int, partitions: int
+) -> list[tuple[bytes, bytes, int]]:
+    """Return key, value and partition of every record."""
+    value = encode(Control(control_id, issued_at_us, issuer, activation.body))
+    return [(str(number).encode(), value, number) for number in range(partitions)]
+
+
+def _policy(document: dict[str, Any]) -> Activation:
+    policy = message_from_json(Policy, document)
+    check_policy(policy)
+    return Activation(ActivatePolicy(policy), "policy", policy.version, _hash(policy))
+
+
+def _ruleset(document: dict[str, Any]) -> Activation:
+    ruleset = message_from_json(Ruleset, document)
+    check_ruleset(ruleset)
+    return Activation(ActivateRuleset(ruleset), "ruleset", ruleset.version, _hash(ruleset))
+
+
+def _hash(message: object) -> str:
+    return sha256(encode(message)).hexdigest()[:HASH_DIGITS]

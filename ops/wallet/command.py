@@ -1,0 +1,96 @@
+"""`ledgerctl wallet show|events`.
+
+Owns: options and output. Never: folds (`standing.py`) or asks a store (`sinks.*.reads`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing
+
+import click
+
+from ops.console import json_option, money_text, show_json, show_rows
+from ops.described import document_of, row_of
+from ops.exits import DIFFERENCES
+from ops.reading import Placed, TopicReader, read_log
+from ops.settings import Settings, read_settings
+from ops.stores import balances_in
+from ops.wallet.standing import Standing, standing_of, touches
+from topics.catalog import EVENTS
+from topics.partitioning import partition_of
+
+
+@click.group()
+def wallet() -> None:
+    """Show a wallet's balances and events."""
+
+
+@wallet.command()
+@click.argument("wallet_id")
+@click.option(
+    "--from",
+    "source",
+    type=click.Choice(("log", "postgres", "redis")),
+    default="log",
+    show_default=True,
+    help="Who tells the balances.",
+)
+@json_option
+@click.pass_context
+def show(ctx: click.Context, wallet_id: str, source: str, *, as_json: bool) -> None:
+    """Show status and balances; customers see credits as positive amounts."""
+    settings = read_settings()
+    standing = standing_of(wallet_id, _log_of(settings, wallet_id))
+    if source != "log":
+        standing.balances = balances_in(settings, source, wallet_id)
+    if not standing.decisions:
+        click.echo(f"wallet {wallet_id} is unknown: no Decision mentions it", err=True)
+        ctx.exit(DIFFERENCES)
+    if as_json:
+        show_json({**_head(standing), "source": source, "balances": _balances(standing)})
+        return
+    for name, value in _head(standing).items():
+        click.echo(f"{name:<16}{value}")
+    show_rows(_balances(standing), as_json=False, empty="no account was ever touched")
+
+
+@wallet.command()
+@click.argument("wallet_id")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@json_option
+def events(wallet_id: str, limit: int, *, as_json: bool) -> None:
+    """Show the latest Decisions that touched a wallet, newest last."""
+    found: deque[Placed] = deque(maxlen=limit)
+    for placed in _log_of(read_settings(), wallet_id):
+        if touches(placed.decision, wallet_id):
+            found.append(placed)
+    if as_json:
+        show_json([document_of(placed) for placed in found])
+    else:
+        show_rows([row_of(placed) for placed in found], as_json=False, empty="no events")
+
+
+def _log_of(settings: Settings, wallet_id: str) -> Iterator[Placed]:
+    """Yield the Decisions of the wallet's partition."""
+    with closing(TopicReader(settings.broker(), EVENTS.name)) as reader:
+        partition = partition_of(wallet_id, reader.partitions)
+    return read_log(settings.broker(), (partition,))
+
+
+def _head(standing: Standing) -> dict[str, object]:
+    names = ("wallet_id", "kind", "tier", "status", "debit_blocked", "credit_blocked", "decisions")
+    return {name: getattr(standing, name) for name in names}
+
+
+def _balances(standing: Standing) -> list[dict[str, object]]:
+    return [
+        {
+            "account": account,
+            "currency": currency,
+            "amount": money_text(-minor, currency),
+            "minor": -minor,
+        }
+        for (account, currency), minor in sorted(standing.balances.items())
+    ]
