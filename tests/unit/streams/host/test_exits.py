@@ -1,0 +1,45 @@
+"""Every way to end has its own code."""
+
+import subprocess
+import sys
+
+import pytest
+
+from streams.runtime import errors
+from streams.runtime.host.exits import UNSURE, ExitCode
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.FencedError(), ExitCode.FENCED),
+        (errors.GapError(), ExitCode.GAP),
+        (errors.GenerationLostError(), ExitCode.GENERATION_LOST),
+        (errors.UnsureError(), ExitCode.UNKNOWN_OUTCOME),
+        (errors.OutcomeUnknownError(), ExitCode.UNKNOWN_OUTCOME),
+        (errors.StoreLockedError(), ExitCode.STATE_LOCKED),
+        (errors.WrongConfigError(), ExitCode.CLUSTER),
+        (ValueError(), ExitCode.HOST_CRASHED),
+        (SystemExit(), ExitCode.HOST_CRASHED),
+    ],
+)
+def test_what_ended_a_thread_tells_the_code(error, code):
+    assert ExitCode.of(error) is code
+
+
+def test_a_clean_end_is_never_followed_by_a_backoff():
+    assert not UNSURE & {ExitCode.CLEAN, ExitCode.SETTINGS, ExitCode.CLUSTER}
+
+
+def test_leaving_ends_the_process_from_any_thread():
+    script = (
+        "import threading, time\n"
+        "from streams.runtime.host.exits import ExitCode, leave\n"
+        "threading.Thread(target=lambda: leave(ExitCode.GAP, 'a gap')).start()\n"
+        "threading.Event().wait(30)\n"
+    )
+    done = subprocess.run(
+        (sys.executable, "-c", script), capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == ExitCode.GAP
+    assert "exit code 22 (GAP): a gap" in done.stderr

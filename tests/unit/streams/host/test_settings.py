@@ -1,0 +1,58 @@
+"""What a worker is told by its environment."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.settings import Settings, SettingsError
+
+LEAST = {"LEDGER_KAFKA": "h:9092", "LEDGER_STATE_DIR": "/s", "LEDGER_WORKER": "w"}
+
+
+def test_the_least_and_its_defaults():
+    settings = Settings.from_env({**LEAST, "PATH": "/bin"})
+    assert settings == Settings("h:9092", Path("/s"), "w", "local", "main", 10.0, "")
+    assert settings.folder == Path("/s/w")
+
+
+def test_everything():
+    env = {
+        **LEAST,
+        "LEDGER_ENV": "prod",
+        "LEDGER_LEDGER_ID": "eu",
+        "LEDGER_SESSION_TIMEOUT_S": "3",
+        "LEDGER_CRASH_POINT": "mid-step",
+    }
+    settings = Settings.from_env(env)
+    assert (settings.env, settings.ledger_id) == ("prod", "eu")
+    assert (settings.session_timeout_s, settings.crash_point) == (3.0, "mid-step")
+
+
+def test_variables_of_sister_shells_are_known():
+    sisters = ("POSTGRES", "CASSANDRA", "REDIS", "STACK_DIR", "CACHE_DIR")
+    assert Settings.from_env({**LEAST, **{f"LEDGER_{name}": "x" for name in sisters}})
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"LEDGER_KAFAK": "h:1"}, "unknown setting LEDGER_KAFAK"),
+        ({"LEDGER_KAFKA": ""}, "LEDGER_KAFKA is missing"),
+        ({"LEDGER_KAFKA": "h:1,h"}, "LEDGER_KAFKA is host:port"),
+        ({"LEDGER_STATE_DIR": ""}, "LEDGER_STATE_DIR is missing"),
+        ({"LEDGER_WORKER": ""}, "LEDGER_WORKER is missing"),
+        ({"LEDGER_WORKER": "../w"}, "LEDGER_WORKER='../w'"),
+        ({"LEDGER_ENV": "a b"}, "LEDGER_ENV='a b'"),
+        ({"LEDGER_SESSION_TIMEOUT_S": "2.9"}, "LEDGER_SESSION_TIMEOUT_S=2.9"),
+        ({"LEDGER_SESSION_TIMEOUT_S": "61"}, "LEDGER_SESSION_TIMEOUT_S=61"),
+        ({"LEDGER_SESSION_TIMEOUT_S": "soon"}, "LEDGER_SESSION_TIMEOUT_S=soon"),
+    ],
+)
+def test_a_wrong_setting_is_named(change, said):
+    with pytest.raises(SettingsError, match=said):
+        Settings.from_env({**LEAST, **change})
+
+
+def test_passwords_are_not_shown():
+    settings = Settings.from_env({**LEAST, "LEDGER_KAFKA": "sasl://user:secret@h:9092"})
+    assert settings.shown()["kafka"] == "sasl://user:***@h:9092"
