@@ -131,7 +131,9 @@ class OverlayTable(Generic[K, R]):
             else:
                 young[key] = row
         if self._head is not None:
-            self._head.stored(self._encode_key(key) for key in self._folded)
+            self._head.stored(
+                self._encode_key(key) for key, row in self._folded.items() if row is not None
+            )
         self._folded.clear()
         return len(young)
 

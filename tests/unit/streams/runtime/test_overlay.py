@@ -1,0 +1,163 @@
+"""The overlay against a plain dictionary, and its bounded cache."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from streams.runtime import heads
+from streams.runtime.fakes_local import FakeDisk
+from streams.runtime.overlay import APPLIED_KEY, OverlayState
+from streams.runtime.tables import TableSpec
+
+KEYS = st.integers(0, 30)
+
+
+def spec(name="numbers", prefix=b"n"):
+    def decode(data):
+        return data.decode()
+
+    def encode_key(key):
+        return key.to_bytes(4, "big")
+
+    def decode_key(data):
+        return int.from_bytes(data, "big")
+
+    return TableSpec(name, prefix, encode_key, str.encode, decode, decode_key)
+
+
+NUMBERS, OTHERS = spec(), spec("others", b"o")
+
+
+class Machine(RuleBasedStateMachine):
+    """Any order of writes, folds, flushes, rollbacks and restarts reads like a dictionary."""
+
+    def __init__(self):
+        super().__init__()
+        self.disk = FakeDisk()
+        self.committed, self.model = {}, {}
+        self.unstored = {}
+        self.restart()
+
+    def restart(self):
+        self.disk.locked = False
+        self.state = OverlayState((NUMBERS, OTHERS), self.disk.open(), cached_rows=4)
+        self.table = self.state.table(NUMBERS)
+
+    @rule(key=KEYS, row=st.text(max_size=3))
+    def put(self, key, row):
+        self.table.put(key, row)
+        self.model[key] = row
+
+    @rule(key=KEYS)
+    def delete(self, key):
+        self.table.delete(key)
+        self.model.pop(key, None)
+
+    @rule(key=KEYS)
+    def get(self, key):
+        assert self.table.get(key) == self.model.get(key)
+
+    @rule(limit=st.integers(1, 40))
+    def first(self, limit):
+        assert self.table.first(limit) == sorted(self.model.items())[:limit]
+
+    @rule()
+    def fold(self):
+        self.state.fold()
+        self.committed = dict(self.model)
+
+    @rule()
+    def flush(self):
+        self.state.fold()
+        self.state.flush(b"applied")
+        self.committed = dict(self.model)
+        assert self.disk.rows[APPLIED_KEY] == b"applied"
+
+    @rule()
+    def flush_what_is_folded(self):
+        """Recovery does this: the group before is stored while the next is open."""
+        self.state.flush(b"applied")
+
+    @rule()
+    def rollback(self):
+        self.state.rollback()
+        self.model = dict(self.committed)
+
+    @rule()
+    def restart_after_flush(self):
+        self.flush()
+        self.restart()
+
+    @invariant()
+    def other_tables_stay_empty(self):
+        assert self.state.table(OTHERS).first(1) == []
+
+
+TestOverlay = Machine.TestCase
+
+
+def test_changes_lists_the_open_group_only():
+    state = OverlayState((NUMBERS, OTHERS), FakeDisk().open())
+    state.table(NUMBERS).put(1, "one")
+    state.fold()
+    state.table(NUMBERS).put(2, "two")
+    state.table(OTHERS).delete(3)
+    assert state.changes() == [
+        ("numbers", b"\x00\x00\x00\x02", b"two"),
+        ("others", b"\x00\x00\x00\x03", None),
+    ]
+
+
+def test_the_cache_is_bounded_and_keeps_what_is_asked_for():
+    disk = FakeDisk()
+    state = OverlayState((NUMBERS,), disk.open(), cached_rows=100)
+    table = state.table(NUMBERS)
+    for group in range(50):
+        for key in range(20):
+            table.put(group * 20 + key, "row")
+        table.get(0)
+        state.fold()
+        state.flush(b"")
+    assert len(table._young) + len(table._old) <= 2 * 100 + 2 * 20
+    assert 0 in table._young or 0 in table._old
+
+
+def test_asking_for_the_first_row_reads_the_store_once_for_many_deletions():
+    disk = FakeDisk()
+    state = OverlayState((NUMBERS,), disk.open())
+    table = state.table(NUMBERS)
+    for key in range(1000):
+        table.put(key, "row")
+    state.fold()
+    state.flush(b"")
+    scans = []
+    scan = state._store.scan
+    state._store.scan = lambda *args: scans.append(args) or scan(*args)
+    for key in range(600):
+        assert table.first(1) == [(key, "row")]
+        table.delete(key)
+        state.fold()
+        state.flush(b"")
+    assert len(scans) <= 600 // heads.HEAD_KEYS + 1
+    assert scans[-1][0] >= b"n" + (heads.HEAD_KEYS - 1).to_bytes(4, "big"), "behind the tombstones"
+
+
+@given(st.lists(st.tuples(KEYS, st.booleans())), st.integers(1, 5))
+def test_small_heads_are_right_too(changes, keys):
+    before, heads.HEAD_KEYS = heads.HEAD_KEYS, keys
+    try:
+        state, model = OverlayState((NUMBERS,), FakeDisk().open()), {}
+        table = state.table(NUMBERS)
+        for index, (key, keep) in enumerate(changes):
+            if keep:
+                table.put(key, "row")
+                model[key] = "row"
+            else:
+                table.delete(key)
+                model.pop(key, None)
+            assert table.first(3) == sorted(model.items())[:3]
+            if index % 4 == 3:
+                state.fold()
+                state.flush(b"")
+    finally:
+        heads.HEAD_KEYS = before
