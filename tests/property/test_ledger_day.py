@@ -1,0 +1,202 @@
+"""Whatever a day brings: money is conserved, rows agree with each other and with the log."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.accounts import WALLET_ACCOUNTS
+from ledger.holds import OPEN, remaining_of
+from schemas.messages.vocabulary import InboxState, SagaState
+from tests.support.builders import rows_of, system_balance, trial_balance
+from tests.support.strategies import CURRENCIES, WALLETS, World, days
+
+
+@given(days)
+def test_every_entry_balances_and_every_partition_sums_to_zero(day):
+    """I1, I2."""
+    world = World()
+    for operation in day:
+        world.do(operation)
+        for rig in world.rigs:
+            assert set(trial_balance(rig.view).values()) <= {0}
+    for rig in world.rigs:
+        for decision, _ in rig.log:
+            for entry in decision.entries:
+                sums = {}
+                for posting in entry.postings:
+                    sums[posting.currency] = sums.get(posting.currency, 0) + posting.amount
+                assert set(sums.values()) == {0}
+                assert all(posting.amount != 0 for posting in entry.postings)
+
+
+@given(days)
+def test_wallet_accounts_never_go_debit(day):
+    """I3."""
+    for rig in World().run(day).rigs:
+        for row in rig.view.wallets.rows.values():
+            assert all(each.minor <= 0 for each in row.balances)
+            assert {each.account for each in row.balances} <= WALLET_ACCOUNTS
+
+
+@given(days)
+def test_control_accounts_equal_their_rows(day):
+    """RI07: reserved money is that of open holds; pending out is fees under way and reviews."""
+    for rig in World().run(day).rigs:
+        view = rig.view
+        for wallet_id, wallet in view.wallets.rows.items():
+            holds = [row for (owner, _), row in view.holds.rows.items() if owner == wallet_id]
+            sagas = [row for (owner, _), row in view.sagas.rows.items() if owner == wallet_id]
+            reviews = [row for (owner, _), row in view.reviews.rows.items() if owner == wallet_id]
+            assert wallet.active_holds == sum(row.status in OPEN for row in holds)
+            assert wallet.open_movements == len(sagas) + len(reviews)
+            for currency in CURRENCIES:
+                held = {
+                    each.account: -each.minor
+                    for each in wallet.balances
+                    if each.currency == currency
+                }
+                reserved = sum(
+                    remaining_of(row)
+                    for row in holds
+                    if row.currency == currency and row.status in OPEN
+                )
+                waiting = sum(row.fee for row in sagas if row.currency == currency) + sum(
+                    row.amount + row.fee for row in reviews if row.currency == currency
+                )
+                assert held.get("W.RSV", 0) == reserved
+                assert held.get("W.POUT", 0) == waiting
+
+
+@given(days)
+def test_a_hold_is_captured_released_and_remaining(day):
+    """I5."""
+    for rig in World().run(day).rigs:
+        for row in rig.view.holds.rows.values():
+            parts = (row.captured, row.released, remaining_of(row))
+            assert min(parts) >= 0
+            assert sum(parts) == row.authorized
+            assert (remaining_of(row) > 0) is (row.status in OPEN)
+
+
+@given(days)
+def test_money_between_partitions_is_what_sagas_say(day):
+    """I4, at every step."""
+    world = World()
+    for operation in day:
+        world.do(operation)
+        for source, target in world.queues:
+            if source < target:
+                check_pair(world, source, target)
+
+
+@given(days)
+def test_nothing_is_in_flight_at_rest(day):
+    world = World().run(day).settle()
+    for source, target in world.queues:
+        for currency in CURRENCIES:
+            there = system_balance(world.rigs[source].view, "IB", str(target), currency)
+            back = system_balance(world.rigs[target].view, "IB", str(source), currency)
+            assert there + back == 0
+    for rig in world.rigs:
+        assert rig.view.sagas.rows == {}
+        assert rig.view.open_credits.rows == {}
+        for peer, pair in rig.view.pairs_out.rows.items():
+            assert pair.lowest_open == pair.next
+            assert world.rigs[peer].view.pairs_in.get(rig.place.partition).highest == pair.next - 1
+
+
+@given(days)
+def test_a_transfer_is_settled_exactly_when_it_was_credited(day):
+    world = World().run(day).settle()
+    ends = {"TransferDebited": [], "TransferCredited": [], "TransferSettled": []}
+    ends["TransferCompensated"] = []
+    for rig in world.rigs:
+        for decision, _ in rig.log:
+            for event in decision.events:
+                if type(event).__name__ in ends:
+                    ends[type(event).__name__].append((event.from_wallet_id, event.transfer_id))
+    for key in set(ends["TransferDebited"]):
+        started = ends["TransferDebited"].count(key)
+        assert ends["TransferCredited"].count(key) == ends["TransferSettled"].count(key)
+        assert started == ends["TransferSettled"].count(key) + ends["TransferCompensated"].count(
+            key
+        )
+    assert set(ends["TransferCredited"]) <= set(ends["TransferDebited"])
+
+
+@given(days)
+def test_replay_of_the_log_gives_the_same_rows(day):
+    for rig in World().run(day).rigs:
+        assert rows_of(rig.replayed()) == rows_of(rig.view)
+
+
+@given(days)
+def test_decisions_carry_the_balances_of_the_rows(day):
+    for rig in World().run(day).rigs:
+        last = {}
+        sequences = {}
+        for number, (decision, _) in enumerate(rig.log, 1):
+            assert decision.sequence == number
+            for each in decision.balances:
+                last[each.account, each.owner, each.currency] = each
+                if each.account in WALLET_ACCOUNTS:
+                    assert sequences.get(each.owner, 0) <= each.owner_sequence
+                    sequences[each.owner] = each.owner_sequence
+        for (account, owner, currency), each in last.items():
+            if account not in WALLET_ACCOUNTS:
+                assert each.minor == system_balance(rig.view, account, owner, currency)
+
+
+@given(days, st.integers(0, 2))
+def test_every_timer_belongs_to_something_open(day, partition):
+    view = World().run(day).rigs[partition].view
+    expected = {
+        *((row.due, 2, *key) for key, row in view.sagas.rows.items() if row.due),
+        *((row.expires_at, 1, *key) for key, row in view.reviews.rows.items()),
+        *(
+            (row.expires_at, 0, *key)
+            for key, row in view.holds.rows.items()
+            if row.expires_at and row.status in OPEN
+        ),
+    }
+    assert set(view.timers.rows) == expected
+    assert all(
+        (row.due == 0) is (row.state is SagaState.PARKED) for row in view.sagas.rows.values()
+    )
+
+
+@given(days)
+def test_the_inbox_keeps_what_may_come_again_and_no_more(day):
+    world = World().run(day).settle()
+    for rig in world.rigs:
+        for source, pair in rig.view.pairs_in.rows.items():
+            kept = sorted(number for peer, number in rig.view.inbox.rows if peer == source)
+            assert kept == list(range(pair.kept_from, pair.highest + 1))
+            for leg in world.last_groups[source]:
+                if leg.dst_partition == rig.place.partition:
+                    assert (source, leg.pair_seq) in rig.view.inbox.rows
+
+
+def check_pair(world, source, target):
+    for currency in CURRENCIES:
+        there = system_balance(world.rigs[source].view, "IB", str(target), currency)
+        back = system_balance(world.rigs[target].view, "IB", str(source), currency)
+        under_way = in_flight(world, source, target, currency)
+        under_way += in_flight(world, target, source, currency)
+        assert there + back == -under_way
+
+
+def in_flight(world, source, target, currency):
+    """Value of legs sent and neither applied nor compensated."""
+    inbox = world.rigs[target].view.inbox.rows
+    total = 0
+    for row in world.rigs[source].view.sagas.rows.values():
+        if row.to_partition == target and row.currency == currency:
+            taken = inbox.get((source, row.credit_seq))
+            if taken is None or taken.state is not InboxState.CREDITED:
+                total += row.amount
+    return total
+
+
+def test_the_world_has_wallets_on_every_partition():
+    world = World()
+    assert {world.home(each).place.partition for each in WALLETS} == {0, 1, 2}
