@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.bench.drain import drain
+from ops.bench import recovery as recovering
 from ops.bench.latency import ledger_latency, plain_latency
 from ops.bench.pipeline import PARTITIONS, measure, started
 from ops.bench.profiles import PROFILES, loads_of
@@ -71,14 +72,26 @@ def latency(*, rate: int, seconds: int, wallets: int, workers: int, as_json: boo
     _show({**about, **figures, **beside, **share}, as_json=as_json)
 
 
+@bench.command()
+@click.option("--commands", default=200_000, show_default=True, help="Commands to send.")
+@click.option("--wallets", default=20_000, show_default=True, help="Wallets they touch.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def recovery(*, commands: int, wallets: int, as_json: bool) -> None:
+    """Rebuild one partition's state from the log alone; print Decisions per second."""
+    loads = list(loads_of("mixed", SEED, commands, wallets, 1))
+    with _stack(1) as stack:
+        figures = recovering.measure(stack, loads)
+    _show({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+
+
 @contextmanager
-def _stack() -> Iterator[Stack]:
+def _stack(partitions: int = PARTITIONS) -> Iterator[Stack]:
     """Run Kafka alone in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="ledger-bench-") as folder:
         config = StackConfig(root=Path(folder), services=("kafka",), tuning="sustained")
         with Stack(config) as stack:
-            prepare(stack.endpoints.kafka, PARTITIONS)
-            create_plain(stack.endpoints.kafka, EXTRA_TOPICS, PARTITIONS)
+            prepare(stack.endpoints.kafka, partitions)
+            create_plain(stack.endpoints.kafka, EXTRA_TOPICS, partitions)
             yield stack
 
 

@@ -36,12 +36,14 @@ POUR_LINGER_MS: Final = 20
 
 
 @contextmanager
-def started(stack: Stack, workers: int) -> Iterator[dict[str, ManagedProcess]]:
+def started(
+    stack: Stack, workers: int, partitions: int = PARTITIONS
+) -> Iterator[dict[str, ManagedProcess]]:
     """Run workers that own every partition between them; end them afterwards."""
     names = [f"worker-{number}" for number in range(1, workers + 1)]
     running = {name: start_worker(stack, name, policy=NEVER) for name in names}
     try:
-        wait_for("every partition to run", lambda: _settled(stack, names))
+        wait_for("every partition to run", lambda: _settled(stack, names, partitions))
         yield running
     finally:
         for process in running.values():
@@ -54,7 +56,7 @@ def measure(stack: Stack, loads: Sequence[Load], workers: int) -> dict[str, Any]
         pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
         log = drain(stack.endpoints.kafka, time.time())
         rss = [rss_mb(process) for process in running.values()]
-        stops = [status_of(stack, name).get("stops", {}) for name in running]
+        stops = [cpu for name in running for cpu in _cpu_by_stop(status_of(stack, name))]
     plain = _plain(stack, workers, log.samples)
     per_s = log.inside / log.seconds
     return {
@@ -84,7 +86,7 @@ def write_samples(folder: Path, samples: Sequence[bytes]) -> Path:
 
 
 def shares(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Add the workers' seconds per stop up and return each stop's share of them all."""
+    """Add the partitions' seconds per stop up and return each stop's share of them all."""
     sums: dict[str, float] = {}
     for part in parts:
         for stop, seconds in part.items():
@@ -93,9 +95,13 @@ def shares(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {stop: round(seconds / whole, 3) for stop, seconds in sorted(sums.items())}
 
 
-def _settled(stack: Stack, names: Sequence[str]) -> bool:
+def _cpu_by_stop(status: Mapping[str, Any]) -> list[Mapping[str, float]]:
+    return [partition["cpu_s"] for partition in status["partitions"].values()]
+
+
+def _settled(stack: Stack, names: Sequence[str], partitions: int) -> bool:
     counts = [running_partitions(stack, name) for name in names]
-    return sum(counts) == PARTITIONS and max(counts) - min(counts) <= 1
+    return sum(counts) == partitions and max(counts) - min(counts) <= 1
 
 
 def _plain(stack: Stack, processes: int, samples: Sequence[bytes]) -> float:

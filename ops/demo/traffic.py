@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RATE: Final = 2_000
 KILL_AFTER_S: Final = 4.0
+PATIENCE_S: Final = 180.0
 LINGER_MS: Final = 2
 POUR_LINGER_MS: Final = 20
 MS: Final = 1_000
@@ -70,7 +71,7 @@ class Traffic:
         self.figures: Final = Figures()
 
     def paced_half(self, loads: Sequence[Load], step: Callable[[int], None]) -> None:
-        """Send at the steady rate; after a few seconds a worker is killed."""
+        """Send at the steady rate, kill a worker after a few seconds, wait for every answer."""
         before = loads[: int(RATE * KILL_AFTER_S)]
         after = loads[len(before) :]
         producer = producer_of(self._bootstrap, LINGER_MS)
@@ -85,17 +86,18 @@ class Traffic:
         self.figures.killed_at = time.monotonic()
         self.figures.orphaned = frozenset(each.tag for each in after if each.partition in lost)
         drip(producer, COMMANDS.name, after, RATE, sent)
+        self._answers.wait(PATIENCE_S)
+        self.figures.paced = list(self._answers.taken)
 
     def open_half(self, loads: Sequence[Load], step: Callable[[int], None]) -> None:
         """Send everything at once and wait for every answer."""
-        self.figures.paced = list(self._answers.taken)
         began = time.monotonic()
         for each in loads:
             if each.tag:
                 self._answers.sent(each.tag, began)
         pour(producer_of(self._bootstrap, POUR_LINGER_MS), COMMANDS.name, loads)
         step(len(loads))
-        self._answers.wait(180.0)
+        self._answers.wait(PATIENCE_S)
         self.figures.poured = len(loads)
         self.figures.poured_s = time.monotonic() - began
 

@@ -42,7 +42,7 @@ def store_lines(ends: Endpoints) -> list[str]:
     """Return one line for each store."""
     host, _, port = ends.cassandra.partition(":")
     return [
-        f'psql "{ends.postgres}" -c "{TRIAL_BALANCE}"',  # noqa: S608 - a line to paste
+        f'psql "{ends.postgres}" -c "{TRIAL_BALANCE}"',
         f'cqlsh {host} {port} -e "SELECT * FROM ledger.history LIMIT 5"',
         f"redis-cli -u {ends.redis} --scan | head",
     ]

@@ -1,0 +1,44 @@
+"""`bench recovery`: how fast a worker rebuilds its state from the log alone.
+
+Theory: one partition is filled, its worker stopped, its state folder deleted; a fresh worker then
+folds the whole log into an empty RocksDB. The figure is Decisions per second of that recovery.
+
+Owns: that measurement. Never: asserts a figure.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from ops.bench.drain import drain
+from ops.bench.load import Load, pour, producer_of
+from ops.bench.pipeline import POUR_LINGER_MS, started
+from ops.rig import status_of
+from topics.catalog import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ops.stack import Stack
+
+ONE: Final = 1
+
+
+def measure(stack: Stack, loads: Sequence[Load]) -> dict[str, Any]:
+    """Return the figures; the stack is up with topics of one partition."""
+    with started(stack, ONE, ONE):
+        pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
+        log = drain(stack.endpoints.kafka, time.time())
+    shutil.rmtree(stack.layout.state)
+    with started(stack, ONE, ONE) as running:
+        status = status_of(stack, next(iter(running)))["partitions"]["0"]
+    seconds = status["wall_s"]["recovery"]
+    return {
+        "decisions": log.total,
+        "replayed": status["replayed"],
+        "recovery_s": round(seconds, 2),
+        "recovery_cpu_s": round(status["cpu_s"]["recovery"], 2),
+        "decisions_per_s": round(status["replayed"] / seconds),
+    }
