@@ -67,7 +67,10 @@ def build_app(member: Membership, make_runner: MakeRunner, leave: Leave) -> Host
 
     async def complete(*_sender: Any, **_kwargs: Any) -> None:
         """Start the partitions and return: blocking here would cost the membership."""
-        hosting.lanes.start()
+        try:
+            hosting.lanes.start()
+        except Exception as error:  # noqa: BLE001 - no partition may be silently missing
+            leave(ExitCode.HOST_CRASHED, f"partitions could not be started: {error!r}")
 
     app.on_rebalance_complete.connect(complete, weak=False)
     return app

@@ -22,7 +22,7 @@ from streams.runtime.host.lanes import Lanes
 from streams.runtime.job import InputRecord
 from streams.runtime.ports import HandOver, Ticket
 
-MAX_RECORDS: Final = 2000  # of one turn; a larger turn only delays the partitions behind it
+MAX_RECORDS: Final = 1000  # of one turn, and a group's size; more only delays the next partition
 LOG_APPEND_TIME: Final = 1  # aiokafka's timestamp_type of a record
 MICROS_PER_MS: Final = 1000
 

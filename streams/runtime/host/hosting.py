@@ -79,6 +79,7 @@ class Hosting:
     def on_revoked(self, *, had_partitions: bool, generation: int) -> None:
         """Begin a new epoch; a member the group has forgotten must not go on."""
         self.lanes.bump()
+        self.fetching.wake()
         if had_partitions and generation == NO_GENERATION and not self.lanes.stopping:
             self.leave(ExitCode.GENERATION_LOST, "the group went on without this worker")
 

@@ -56,8 +56,7 @@ class RebalanceListener(driver.ConsumerRebalanceListener):
         hosting = _hosting(self._thread)
         generation = self._thread._ensure_consumer()._coordinator.generation
         hosting.on_revoked(had_partitions=bool(set(revoked)), generation=generation)
-        after = super().on_partitions_revoked(revoked)
-        return self._close_then(hosting, after)
+        return self._close_then(hosting, super().on_partitions_revoked(revoked))
 
     @override
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
@@ -78,7 +77,11 @@ class RebalanceListener(driver.ConsumerRebalanceListener):
 
     @staticmethod
     async def _close_then(hosting: Hosting, after: Any) -> None:
-        await asyncio.to_thread(hosting.barrier)
+        """Raise the barrier, then let Faust go on. aiokafka would only log an exception."""
+        try:
+            await asyncio.to_thread(hosting.barrier)
+        except Exception as error:  # noqa: BLE001 - see above
+            hosting.leave(ExitCode.HOST_CRASHED, f"the barrier failed: {error!r}")
         await after
 
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ LOG = logging.getLogger(__name__)
 
 STATUS_FILE: Final = "status.json"
 STATUS_INTERVAL_S: Final = 1.0
-STOP_S: Final = 9.0  # a planned stop is over within 10 s, whatever hangs
+STOP_S: Final = 9.0  # longest tidy stop
+LAST_RESORT_S: Final = 9.5  # a planned stop is over within 10 s, whatever hangs
 RETRY_FIRST_S: Final = 0.5
 RETRY_LAST_S: Final = 10.0
 
@@ -119,6 +121,7 @@ class Worker:
     async def _stop(self, app: HostApp) -> None:
         """Barrier, LeaveGroup, then Faust's own stop: the successor need not wait for the last."""
         began = time.monotonic()
+        self._last_resort().start()
         try:
             async with asyncio.timeout(STOP_S):
                 await asyncio.to_thread(app.hosting.stop)
@@ -129,6 +132,14 @@ class Worker:
         except TimeoutError:
             LOG.error("Faust did not stop in time; the partitions are closed")  # noqa: TRY400
         LOG.info("stopped after %.2f s", time.monotonic() - began)
+
+    def _last_resort(self) -> threading.Timer:
+        """End the process when Faust or a client hangs; by then the barrier has done its part."""
+        timer = threading.Timer(
+            LAST_RESORT_S, self._around.leave, (ExitCode.CLEAN, "the stop took too long")
+        )
+        timer.daemon = True
+        return timer
 
     async def _report(self, app: HostApp) -> None:
         while True:

@@ -37,3 +37,12 @@ def test_a_broker_restart_is_survived(tmp_path):
 def owned(herd):
     herd.revive(ExitCode.GENERATION_LOST)
     return sum(len(herd.status(name).get("partitions", ())) for name in ("one", "two"))
+
+
+def test_a_stop_is_over_in_time_while_the_broker_is_away(tmp_path):
+    with running_stack("kafka") as stack, Herd(stack.endpoints.kafka, tmp_path, SESSION_S) as herd:
+        herd.start("one")
+        herd.until_ready({"one": PARTITIONS})
+        stack.kill("kafka")
+        wait_until(lambda: "Unable connect to node" in herd.log("one"))
+        assert herd.end("one") == ExitCode.CLEAN
