@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# The servers and the ledger that integration, chaos and bench share.
+pytest_plugins = ["tests.support.stack", "tests.support.ledger_fixtures"]
+
 TESTS = Path(__file__).parent
 # Cheapest first: inside a tier the order is random, between tiers it is not.
 TIERS = (

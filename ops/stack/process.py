@@ -162,7 +162,8 @@ class Spawner:
         while (order := self._orders.get()) is not None:
             try:
                 order.popen = _fork(order.launch)
-            except OSError as error:
+            except (OSError, TypeError, ValueError) as error:
+                # A name or variable that is no text must not end this thread, and all children.
                 order.error = error
             order.done.set()
 
@@ -172,7 +173,7 @@ class _Order:
     launch: Launch
     done: threading.Event = field(default_factory=threading.Event)
     popen: subprocess.Popen[bytes] | None = None
-    error: OSError | None = None
+    error: Exception | None = None
 
 
 def _fork(launch: Launch) -> subprocess.Popen[bytes]:
