@@ -15,11 +15,14 @@ from pathlib import Path
 
 from ops.stack import postgres_home, probe, render
 from ops.stack.config import Service
+from ops.stack.errors import StackError
 from ops.stack.process import Launch
 from ops.stack.server import Site
 
 ROLE = "ledger"
-ANSWER_TIMEOUT_S = 5
+# For programs that live for milliseconds, on a machine that may be very busy.
+PROGRAM_TIMEOUT_S = 30
+CONNECT_TIMEOUT_S = 5
 
 
 class Postgres:
@@ -67,22 +70,26 @@ class Postgres:
         return (self._folder,)
 
     def _query(self, *arguments: str) -> str:
-        done = self._run("psql", *arguments)
-        done.check_returncode()
+        done = self._run("psql", "-v", "ON_ERROR_STOP=1", *arguments)
+        if done.returncode:
+            raise StackError(f"PostgreSQL refused to be set up: {done.stderr.strip()}")
         return done.stdout.strip()
 
     def _run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         programs = postgres_home.programs(postgres_home.account())
         connect = ("-h", probe.HOST, "-p", str(self._port), "-U", ROLE)
-        return subprocess.run(
-            (str(programs / name), *connect, *arguments),
-            capture_output=True,
-            text=True,
-            timeout=ANSWER_TIMEOUT_S,
-            check=False,
-            env={**self._site.env, "PGCONNECT_TIMEOUT": str(ANSWER_TIMEOUT_S)},
-            cwd=os.sep,
-        )
+        try:
+            return subprocess.run(
+                (str(programs / name), *connect, *arguments),
+                capture_output=True,
+                text=True,
+                timeout=PROGRAM_TIMEOUT_S,
+                check=False,
+                env={**self._site.env, "PGCONNECT_TIMEOUT": str(CONNECT_TIMEOUT_S)},
+                cwd=os.sep,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise StackError(f"{name} of PostgreSQL does not run: {error}") from error
 
 
 def _initdb(programs: Path, data: Path) -> tuple[str, ...]:

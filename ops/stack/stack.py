@@ -33,6 +33,8 @@ from ops.stack.workers import HOME
 
 # How long a new owner waits for the last processes of a dead one to let go of the folder.
 LOCK_PATIENCE_S: Final = 10.0
+# An owner that was just killed can look alive for a moment.
+LIVING_PATIENCE_S: Final = 0.5
 # More than any stack has workers and sinks.
 PROCESSES_MAX: Final = 128
 
@@ -196,7 +198,8 @@ class Stack:
         before = runfile.read(layout.run)
         owned = before is not None and before.owner.alive()
         owner = f"process {before.owner.pid}" if before else "another stack"
-        self._lock = FolderLock.acquire(layout.lock, owner, 0.0 if owned else LOCK_PATIENCE_S)
+        patience_s = LIVING_PATIENCE_S if owned else LOCK_PATIENCE_S
+        self._lock = FolderLock.acquire(layout.lock, owner, patience_s)
         try:
             self._site = self._survey(self._lock)
         except BaseException:

@@ -70,7 +70,7 @@ def test_nothing_outlives_the_owner(folder, services, number):
 def test_the_data_of_a_killed_owner_is_good(folder):
     owner = owner_of(folder, LIGHT)
     owner.kill()
-    # Not waited for: the next owner itself waits for the last processes of the dead one.
+    owner.wait(GONE_DEADLINE_S)
+    # Its servers are not waited for: the next owner itself waits for the last of them.
     with Stack(folder, services=tuple(LIGHT.split(","))) as stack:
         assert {row.state for row in stack.status()} == {"running"}
-    owner.wait(GONE_DEADLINE_S)
