@@ -1,6 +1,7 @@
 """Reads of the memory: the same answers as the stores give, for comparison.
 
-Owns: nothing but the shape of answers. Never: writes.
+Owns: nothing but the shape of answers.
+Never: writes.
 """
 
 from __future__ import annotations

@@ -1,0 +1,112 @@
+"""Empty stores for one journey: where they are, what they hold, and the sinks that feed them."""
+
+import itertools
+import signal
+
+import psycopg
+import redis
+
+from sinks.cassandra.digest import digests as cassandra_digests
+from sinks.cassandra.reads import CassandraReads
+from sinks.cassandra.session import open_session
+from sinks.digests import differences
+from sinks.errors import StoreAway
+from sinks.postgres.digest import digest as postgres_digest
+from sinks.postgres.migrate import migrate
+from sinks.postgres.reads import PostgresReads
+from sinks.redis.digest import digests as redis_digests
+from sinks.redis.reads import RedisReads
+from tests.integration.sinks.feeding import start_sink
+from tests.support.stack import wait_until
+
+STORES = ("postgres", "cassandra", "redis")
+DEADLINE_S = 90
+_serial = itertools.count(1)
+
+
+class Places:
+    """A database, a keyspace and a Redis database, all empty."""
+
+    def __init__(self, endpoints, folder):
+        self.endpoints, self.folder = endpoints, folder
+        self.processes = []
+        number = next(_serial)
+        self.postgres = endpoints.postgres.rpartition("/")[0] + f"/journey_{number}"
+        self.redis = endpoints.redis.rpartition("/")[0] + f"/{number % 15 + 1}"
+        with psycopg.connect(endpoints.postgres, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE journey_{number}")
+        with redis.Redis.from_url(self.redis) as client:
+            client.flushdb()
+        session = self.session()
+        session.execute("DROP KEYSPACE ledger", timeout=60)
+        session.cluster.shutdown()
+
+    def session(self):
+        return open_session(self.endpoints.cassandra_host, self.endpoints.cassandra_port)
+
+    @property
+    def env(self):
+        return {
+            "LEDGER_KAFKA": self.endpoints.kafka,
+            "LEDGER_POSTGRES": self.postgres,
+            "LEDGER_CASSANDRA": self.endpoints.cassandra,
+            "LEDGER_REDIS": self.redis,
+        }
+
+    def start(self, store, *arguments, crash_point=""):
+        log = self.folder / f"{store}-{len(self.processes)}.log"
+        process = start_sink(store, self.env, log, *arguments, crash_point=crash_point)
+        self.processes.append(process)
+        return process
+
+    def log(self, number=-1):
+        (path,) = self.folder.glob(f"*-{number % len(self.processes)}.log")
+        return path.read_text()
+
+    def open_reads(self, store):
+        if store == "postgres":
+            return PostgresReads(self.postgres)
+        if store == "redis":
+            return RedisReads(self.redis)
+        return CassandraReads(self.endpoints.cassandra_host, self.endpoints.cassandra_port)
+
+    def wait_for(self, store, fed, deadline_s=DEADLINE_S):
+        """Wait until a store stands at the end of the log."""
+        if store == "postgres":
+            migrate(self.postgres)  # a process may be asked before it made the tables
+        reads = self.open_reads(store)
+        expected = {log.partition: log.sequence for log in fed.logs}
+
+        def there():
+            try:
+                held = reads.positions()
+            except StoreAway:
+                return False
+            return {number: at.sequence for number, at in held.items()} == expected
+
+        try:
+            wait_until(there, deadline_s)
+        finally:
+            reads.close()
+
+    def assert_holds_exactly(self, store, fed):
+        held = self.digests(store, len(fed.logs))
+        found = [differences(log, held[number]) for number, log in enumerate(fed.expected())]
+        assert found == [[]] * len(fed.logs)
+
+    def digests(self, store, partitions):
+        if store == "postgres":
+            return [postgres_digest(self.postgres, number) for number in range(partitions)]
+        if store == "redis":
+            return redis_digests(self.redis)
+        session = self.session()
+        try:
+            return cassandra_digests(session)
+        finally:
+            session.cluster.shutdown()
+
+    def close(self):
+        for process in self.processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+            process.wait()
