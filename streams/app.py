@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
@@ -101,7 +102,12 @@ def serve(name: str, offer: Offer, settings: Settings) -> ExitCode:
             make_runner=make_runner,
             entry_delay_s=fences.delay_s,
             leave=leave_noted,
-            who={"worker": settings.worker, "job": name, "env": settings.env},
+            who={
+                "worker": settings.worker,
+                "job": name,
+                "env": settings.env,
+                "pid": os.getpid(),  # a file that outlived its worker tells by it
+            },
             wall_us=clock.wall_us,
         ),
     )

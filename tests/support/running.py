@@ -7,7 +7,6 @@ Topic names are fixed, so there is one ledger per stack. Tests share it; each ta
 """
 
 import itertools
-import signal
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -80,16 +79,24 @@ class RunningLedger:
 
     # --- processes
 
+    def status(self, name):
+        """What a living worker says of itself; empty while its file is that of a dead one."""
+        report = self.workers[name].report()
+        status = status_of(self.stack, name)
+        living = report.pid is not None and status.get("pid") == report.pid
+        return status if living and not status.get("stopping") else {}
+
+    def running(self, name):
+        """The partitions a living worker runs."""
+        partitions = self.status(name).get("partitions", {})
+        return {int(n) for n, each in partitions.items() if each.get("state") == "running"}
+
     def owners(self):
-        """Partition -> worker, as the living workers say."""
+        """Partition -> workers that say they run it."""
         found = {}
-        for name, process in self.workers.items():
-            if process.report().state != "running":
-                continue
-            status = status_of(self.stack, name)
-            for number, each in status.get("partitions", {}).items():
-                if each.get("state") == "running" and not status.get("stopping"):
-                    found.setdefault(int(number), []).append(name)
+        for name in self.workers:
+            for number in self.running(name):
+                found.setdefault(number, []).append(name)
         return found
 
     def wait_running(self, *workers, deadline_s=START_S):
@@ -124,17 +131,24 @@ class RunningLedger:
         text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
-    def rearm(self, process, **env):
+    def rearm(self, name, **env):
         """Restart a process with more environment once; its next restart is without it."""
+        process = self.process(name)
         calm = process.launch
         process.stop()
         process.launch = replace(calm, env={**calm.env, **env})
         process.start()
         process.launch = calm
 
-    def kill(self, name):
-        """End a process without warning; its supervisor starts it again."""
-        return {**self.workers, **self.sinks}[name].kill(signal.SIGKILL)
+    def process(self, name):
+        return self.workers.get(name) or self.sinks[name]
+
+    def ends_by_itself(self, name, since, deadline_s=ANSWER_S):
+        """Wait for the end of a process started `since` restarts; return its exit code."""
+        process = self.process(name)
+        what = f"{name} to end"
+        self.wait_for(what, lambda: process.report().restarts > since, deadline_s)
+        return process.report().exit_code
 
     def close(self):
         self._producer.close()
