@@ -88,9 +88,9 @@ def input_text(decision: Decision) -> str:
 
 def command_text(body: object) -> str:
     """Return the kind of a command and its amount."""
-    amount, currency = getattr(body, "amount", None), getattr(body, "currency", "")
+    amount, currency = getattr(body, "amount", None), getattr(body, "currency", "minor units")
     name = type(body).__name__
-    return name if amount is None else f"{name} {money_text(amount, currency).strip()}"
+    return name if amount is None else f"{name} {money_text(amount, currency)}"
 
 
 def source_text(decision: Decision) -> str:

@@ -18,6 +18,7 @@ INTERRUPTED: Final = 130
 CODES: Final = {
     "topics.errors.BrokerUnreachableError": AWAY,
     "topics.errors.TopicRefusedError": DIFFERENCES,
+    "ingress.sdk.errors.BrokerUnreachableError": AWAY,
     "ingress.sdk.errors.TopicMissingError": AWAY,
     "ingress.sdk.errors.QueueFullError": AWAY,
     "ingress.sdk.errors.DeliveryFailedError": AWAY,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from ops.reading import Record, read_log, read_topic
 from ops.settings import Settings
@@ -18,6 +18,8 @@ from ops.trace.stops import Stop
 from sinks.errors import SinkError
 from topics.catalog import COMMANDS, DEAD_LETTERS, LEGS, RESULTS
 from topics.partitioning import partition_of
+
+ORDER: Final = {"command": 0, "leg": 1}
 
 
 def collect(settings: Settings, command_id: str, partitions: int) -> list[Stop]:
@@ -39,7 +41,8 @@ def collect(settings: Settings, command_id: str, partitions: int) -> list[Stop]:
     found += _of(read_topic(address, LEGS.name, touched), command_id, stops.leg_stop)
     found += _of(read_topic(address, RESULTS.name, homes), command_id, stops.result_stop)
     found += _of(read_topic(address, DEAD_LETTERS.name), command_id, stops.dead_letter_stop)
-    found.sort(key=lambda stop: stop.at_us)
+    # A leg is there before the Decision that takes it, which has the leg's own time.
+    found.sort(key=lambda stop: (stop.at_us, ORDER.get(stop.stop, len(ORDER))))
     for store, place in settings.stores().items():
         found += _in_store(store, place, command_id, tuple(wallets))
     return found

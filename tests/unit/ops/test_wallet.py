@@ -1,0 +1,47 @@
+"""`wallet show|events`: a wallet told from the log alone."""
+
+from ops.described import document_of, entry_text, input_text, outcome_text, row_of, source_text
+from ops.reading import Placed
+from ops.wallet.standing import standing_of, touches
+from tests.unit.sinks.sample_log import SampleLog
+
+
+def placed_of(log):
+    return [
+        Placed(decision, offset, 1, 10)
+        for offset, decision in enumerate(each for group in log.groups for each in group)
+    ]
+
+
+def test_balances_are_the_last_stated_of_each_account():
+    log = SampleLog().day(400)
+    for wallet_id in log.opened[:10]:
+        standing = standing_of(wallet_id, placed_of(log))
+        expected = {
+            (account, currency): minor
+            for (account, owner, currency), minor in log.balances.items()
+            if owner == wallet_id
+        }
+        assert {key: minor for key, minor in standing.balances.items() if minor} == {
+            key: minor for key, minor in expected.items() if minor
+        }
+        assert standing.kind in {"CUSTOMER", "MERCHANT"}
+        assert standing.status
+        assert standing.decisions > 0
+
+
+def test_an_unknown_wallet_has_no_decisions():
+    log = SampleLog().day(50)
+    assert standing_of("nobody", placed_of(log)).decisions == 0
+    assert not any(touches(placed.decision, "nobody") for placed in placed_of(log))
+
+
+def test_every_decision_has_a_row_and_a_document():
+    for placed in placed_of(SampleLog(seed=4).day(300)):
+        row, document = row_of(placed), document_of(placed)
+        assert row["sequence"] == document["sequence"] == placed.decision.sequence
+        assert outcome_text(placed.decision).startswith(document["outcome"])
+        assert input_text(placed.decision)
+        assert source_text(placed.decision)
+        for entry in placed.decision.entries:
+            assert entry_text(entry).startswith(entry.flow)
