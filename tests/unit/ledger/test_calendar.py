@@ -1,0 +1,56 @@
+"""Days and months of the programme's zone against the standard library's own."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ledger.calendar import Calendar, month_of
+from schemas.messages.policy import Zone, ZoneTransition
+from streams.wallet.genesis import genesis_policy
+
+GENESIS = genesis_policy().zone
+EPOCH = date(1970, 1, 1)
+
+
+def micros(moment):
+    return int(moment.timestamp()) * 1_000_000
+
+
+def test_months_of_all_days_from_1896_to_2104():
+    for day in range((date(1896, 1, 1) - EPOCH).days, (date(2104, 12, 31) - EPOCH).days):
+        expected = EPOCH + timedelta(days=day)
+        assert month_of(day) == (expected.year - 1970) * 12 + expected.month - 1
+
+
+@pytest.mark.parametrize("year", range(2020, 2041))
+def test_genesis_zone_equals_the_zone_database(year):
+    """At every local midnight, and one second before it."""
+    zone = ZoneInfo(GENESIS.name)
+    calendar = Calendar(GENESIS)
+    for number in range((date(year, 1, 1) - EPOCH).days, (date(year + 1, 1, 1) - EPOCH).days):
+        day = EPOCH + timedelta(days=number)
+        midnight = micros(datetime(day.year, day.month, day.day, tzinfo=zone))
+        assert calendar.day(midnight) == number
+        assert calendar.day(midnight - 1) == number - 1
+
+
+def test_a_day_of_23_and_one_of_25_hours_are_days():
+    """29 March and 25 October 2020 in Amsterdam."""
+    calendar = Calendar(GENESIS)
+    for month, day, hours in ((3, 29, 23), (10, 25, 25)):
+        midnight = micros(datetime(2020, month, day, tzinfo=ZoneInfo(GENESIS.name)))
+        hour = 3_600_000_000
+        number = calendar.day(midnight)
+        assert calendar.day(midnight - 1) == number - 1
+        assert calendar.day(midnight + hours * hour - 1) == number
+        assert calendar.day(midnight + hours * hour) == number + 1
+
+
+def test_the_first_transition_holds_for_everything_before_it():
+    zone = Zone("test", "test", (ZoneTransition(10**15, 3_600), ZoneTransition(2 * 10**15, 0)))
+    calendar = Calendar(zone)
+    assert calendar.day(82_799_999_999) == 0
+    assert calendar.day(82_800_000_000) == 1
+    assert calendar.day(-1) == 0
+    assert calendar.day(-3_600_000_001) == -1

@@ -1,0 +1,126 @@
+"""Documents that cannot be decided by are refused by the name of their field."""
+
+from itertools import pairwise
+
+import pytest
+
+from ledger.errors import ProgrammeError
+from ledger.programme import Programme
+from schemas.messages.policy import (
+    Band,
+    CurrencyRule,
+    FeeRule,
+    Rule,
+    Zone,
+    ZoneTransition,
+)
+from schemas.messages.vocabulary import FeeFlow, RiskAction, Tier
+from streams.wallet.genesis import genesis_policy, genesis_ruleset
+from tests.support.builders import fees, policy, ruleset
+
+EUR = CurrencyRule("EUR", 2, 10**9)
+TIERS = policy().tiers
+
+
+def zone(*transitions):
+    return Zone("UTC", "test", tuple(ZoneTransition(*each) for each in transitions))
+
+
+def rule(*bands, feature="first_payment", rule_id="FR05"):
+    made = tuple(Band(low, high, 1, RiskAction.ALLOW) for low, high in bands)
+    return ruleset(Rule(rule_id, feature, made, 0))
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"version": ""}, "version"),
+        ({"currencies": (EUR, EUR)}, "currencies"),
+        ({"currencies": ()}, "base_currency"),
+        ({"base_currency": "CHF"}, "base_currency"),
+        ({"currencies": (EUR, CurrencyRule("", 2, 1))}, "currencies[1].code"),
+        ({"currencies": (CurrencyRule("EUR", -1, 1),)}, "currencies[0].exponent"),
+        ({"currencies": (CurrencyRule("EUR", 5, 1),)}, "currencies[0].exponent"),
+        ({"currencies": (CurrencyRule("EUR", 2, 0),)}, "currencies[0].base_per_minor_e9"),
+        ({"zone": zone()}, "zone.transitions"),
+        ({"zone": zone((0, 90_000))}, "zone.transitions[0].offset_s"),
+        ({"zone": zone((0, 0), (0, 0))}, "zone.transitions[1].at"),
+        ({"tiers": TIERS[:3]}, "tiers"),
+        ({"tiers": (*TIERS, TIERS[0])}, "tiers"),
+        ({"limits": {"per_tx_out": -1}}, "tiers[1].per_tx_out"),
+        ({"limits": {"balance_cap": -1}}, "tiers[1].balance_cap"),
+        ({"fees": fees(10) + fees(20)}, "fees"),
+        ({"fees": fees(10_001)}, "fees[0].basis_points"),
+        ({"fees": (FeeRule(FeeFlow.TRANSFER, 0, -1),)}, "fees[0].minimum_minor"),
+        ({"hold_ttl_s": 0}, "hold_ttl_s"),
+        ({"review_ttl_s": 2**40}, "review_ttl_s"),
+        ({"saga_cancel_after_s": 0}, "saga_cancel_after_s"),
+        ({"saga_max_attempts": -1}, "saga_max_attempts"),
+        ({"max_active_holds": -1}, "max_active_holds"),
+        ({"max_payees": -1}, "max_payees"),
+        ({"max_outflow_entries": 0}, "max_outflow_entries"),
+    ],
+)
+def test_a_policy_names_its_wrong_field(changed, field):
+    with pytest.raises(ProgrammeError) as refused:
+        Programme.compile(policy(**changed), ruleset())
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        (ruleset(step_up_at=0), "step_up_at"),
+        (ruleset(review_at=299), "review_at"),
+        (ruleset(block_at=499), "block_at"),
+        (rule((1, None), rule_id=""), "rules[0].rule_id"),
+        (rule((1, None), feature=""), "rules[0].feature"),
+        (rule((1, 1)), "rules[0].bands"),
+        (rule((1, 5), (4, 6)), "rules[0].bands"),
+        (rule((4, 6), (1, 5)), "rules[0].bands"),
+        (rule((1, None), (4, 6)), "rules[0].bands"),
+        (rule((4, 6), (1, None)), "rules[0].bands"),
+    ],
+)
+def test_a_ruleset_names_its_wrong_field(document, field):
+    with pytest.raises(ProgrammeError) as refused:
+        Programme.compile(policy(), document)
+    assert refused.value.field == field
+
+
+def test_a_ruleset_without_a_version_is_refused():
+    unnamed = ruleset()
+    unnamed = type(unnamed)("", (), 300, 500, 700)
+    with pytest.raises(ProgrammeError, match="version"):
+        Programme.compile(policy(), unnamed)
+
+
+def test_bands_may_touch_in_any_order():
+    assert Programme.compile(policy(), rule((4, 6), (1, 4))).ruleset.version == "test"
+
+
+def test_the_genesis_documents_are_usable():
+    programme = Programme.compile(genesis_policy(), genesis_ruleset())
+    assert set(programme.currencies) == {"EUR", "USD", "GBP", "JPY", "KWD"}
+    assert programme.fee(FeeFlow.TRANSFER, 10_050) == 100
+    basic = programme.tiers[Tier.BASIC]
+    assert (basic.per_tx_out, basic.rolling_24h_out) == (50_000, 150_000)
+    for lower, higher in pairwise(genesis_policy().tiers):
+        assert lower.balance_cap < higher.balance_cap
+
+
+@pytest.mark.parametrize(
+    ("amount", "fee"), [(1, 3), (299, 3), (300, 3), (399, 3), (400, 4), (10_000, 100)]
+)
+def test_a_fee_rounds_down_and_has_a_minimum(amount, fee):
+    programme = Programme.compile(policy(fees=fees(100, 3)), ruleset())
+    assert programme.fee(FeeFlow.TRANSFER, amount) == fee
+
+
+def test_a_flow_without_a_rule_is_free():
+    assert Programme.compile(policy(), ruleset()).fee(FeeFlow.TRANSFER, 100) == 0
+
+
+@pytest.mark.parametrize(("amount", "base"), [(0, 0), (1, 1), (10, 9), (11, 10), (111, 100)])
+def test_base_amounts_round_up(amount, base):
+    assert Programme.compile(policy(), ruleset()).base("USD", amount) == base
