@@ -253,6 +253,14 @@ class RunningLedger:
                 decision = self.decision_on(partition, at, InputTopic.CONTROL)
                 assert decision.outcome == "ACCEPTED", decision
 
+    def letter_on(self, partition, offset, topic=COMMANDS.name):
+        """The dead letter that holds an input record."""
+        place = (topic, partition, offset)
+        self.wait_for(
+            f"a dead letter of {place}", lambda: self.topics.take() or place in self.topics.letters
+        )
+        return self.topics.letters[place]
+
     def saw(self, what, condition, deadline_s=ANSWER_S):
         """Follow the log until the condition holds."""
 
@@ -267,14 +275,21 @@ class RunningLedger:
         self._reader.expect(sent.wallet_id, sent.command_id)
 
     def _result(self, sent, stage, deadline_s):
+        def of_stage():
+            found = self._seen[sent]
+            chosen = [result for result in found if result.stage is stage]
+            if not chosen and stage is Stage.PENDING:
+                assert not found, f"final without having been pending: {found}"
+            return chosen
+
         def came():
             for result in self._reader.poll(0.02):
                 self._seen.setdefault(Sent(result.wallet_id, result.command_id), []).append(result)
-            return any(result.stage is stage for result in self._seen[sent])
+            return of_stage()
 
-        if not any(result.stage is stage for result in self._seen[sent]):
+        if not of_stage():
             self.wait_for(f"the {stage.name} result of {sent}", came, deadline_s)
-        return next(result for result in self._seen[sent] if result.stage is stage)
+        return of_stage()[0]
 
     # --- rest and comparison
 

@@ -52,7 +52,7 @@ def test_a_recipient_nobody_opened_gives_back_money_and_fee(ledger):
 
 
 def test_a_recipient_over_its_ceiling_gives_back_money_and_fee(ledger):
-    payer = ledger.open(partition=1, fund=200_00)
+    payer = ledger.open(partition=1, fund=300_00)
     recipient = ledger.open(partition=6, tier=Tier.UNVERIFIED)
     for amount in (50_00, 50_00, 49_00):
         final = ledger.ask(payer, Transfer(recipient, "EUR", amount))

@@ -1,0 +1,79 @@
+"""Workers killed, stopped, frozen and joining while customers go on paying each other."""
+
+import signal
+
+from streams.runtime.host.exits import ExitCode
+from tests.support.load import Load
+from tests.support.running import PARTITIONS, SESSION_S
+
+# How a worker that woke up after its time may notice it.
+OVERTAKEN = {
+    ExitCode.FENCED,
+    ExitCode.GENERATION_LOST,
+    ExitCode.GAP,
+    ExitCode.UNKNOWN_OUTCOME,
+    ExitCode.BARRIER_MISSED,
+}
+
+
+def test_a_worker_killed_outright_is_replaced_and_comes_back(shared_ledger):
+    ledger = shared_ledger
+    with Load(ledger) as load:
+        load.more()
+        ledger.process("worker-2").kill(signal.SIGKILL)
+        load.more()
+        ledger.wait_running("worker-1", "worker-2")
+        load.more()
+    assert not load.failed
+    ledger.compare()
+
+
+def test_both_workers_killed_at_once_go_on_where_they_were(shared_ledger):
+    ledger = shared_ledger
+    with Load(ledger) as load:
+        load.more()
+        for name in ledger.workers:
+            ledger.process(name).kill(signal.SIGKILL)
+        ledger.wait_running("worker-1", "worker-2")
+        load.more()
+    assert not load.failed
+    ledger.compare()
+
+
+def test_a_frozen_worker_that_wakes_after_its_replacement_changes_nothing(shared_ledger):
+    ledger = shared_ledger
+    zombie = ledger.process("worker-1")
+    since = zombie.report().restarts
+    with Load(ledger) as load:
+        load.more()
+        zombie.kill(signal.SIGSTOP)
+        ledger.wait_for(
+            f"worker-2 to run every partition after {SESSION_S} s of silence",
+            lambda: len(ledger.running("worker-2")) == PARTITIONS,
+            60.0,
+        )
+        load.more()
+        zombie.kill(signal.SIGCONT)
+        assert ledger.ends_by_itself("worker-1", since) in OVERTAKEN
+        ledger.wait_running("worker-1", "worker-2")
+        load.more()
+    assert not load.failed
+    ledger.compare()
+
+
+def test_partitions_move_from_one_worker_to_two_and_back(shared_ledger):
+    ledger = shared_ledger
+    with Load(ledger) as load:
+        ledger.process("worker-2").stop()
+        ledger.wait_running("worker-1")
+        load.more()
+        ledger.process("worker-2").start()
+        ledger.wait_running("worker-1", "worker-2")
+        load.more()
+        ledger.process("worker-2").stop()
+        ledger.wait_running("worker-1")
+        load.more()
+        ledger.process("worker-2").start()
+        ledger.wait_running("worker-1", "worker-2")
+    assert not load.failed
+    ledger.compare()
