@@ -9,7 +9,7 @@ from streams.runtime.fakes_local import FakeDisk
 from streams.runtime.overlay import APPLIED_KEY, OverlayState
 from streams.runtime.tables import TableSpec
 
-KEYS = st.integers(0, 30)
+KEYS = st.integers(0, 9)
 
 
 def spec(name="numbers", prefix=b"n"):
@@ -33,14 +33,18 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
+        self.head_keys, heads.HEAD_KEYS = heads.HEAD_KEYS, 2
         self.disk = FakeDisk()
         self.committed, self.model = {}, {}
         self.unstored = {}
         self.restart()
 
+    def teardown(self):
+        heads.HEAD_KEYS = self.head_keys
+
     def restart(self):
         self.disk.locked = False
-        self.state = OverlayState((NUMBERS, OTHERS), self.disk.open(), cached_rows=4)
+        self.state = OverlayState((NUMBERS, OTHERS), self.disk.open(), cached_rows=2)
         self.table = self.state.table(NUMBERS)
 
     @rule(key=KEYS, row=st.text(max_size=3))
@@ -57,7 +61,12 @@ class Machine(RuleBasedStateMachine):
     def get(self, key):
         assert self.table.get(key) == self.model.get(key)
 
-    @rule(limit=st.integers(1, 40))
+    @rule()
+    def get_all(self):
+        for key in range(10):
+            assert self.table.get(key) == self.model.get(key)
+
+    @rule(limit=st.integers(1, 12))
     def first(self, limit):
         assert self.table.first(limit) == sorted(self.model.items())[:limit]
 
@@ -94,6 +103,33 @@ class Machine(RuleBasedStateMachine):
 
 
 TestOverlay = Machine.TestCase
+
+
+def filled(*keys):
+    state = OverlayState((NUMBERS,), FakeDisk().open())
+    table = state.table(NUMBERS)
+    for key in keys:
+        table.put(key, "row")
+    state.fold()
+    state.flush(b"")
+    return state, table
+
+
+def test_a_deleted_row_is_gone_from_the_cache_too():
+    state, table = filled(1)
+    assert table.get(1) == "row"
+    table.delete(1)
+    state.fold()
+    state.flush(b"")
+    assert table.get(1) is None
+
+
+def test_the_first_row_is_found_behind_many_uncommitted_deletions(monkeypatch):
+    monkeypatch.setattr(heads, "HEAD_KEYS", 2)
+    _, table = filled(1, 2, 3, 4, 5)
+    for key in (1, 2, 3):
+        table.delete(key)
+    assert table.first(1) == [(4, "row")]
 
 
 def test_changes_lists_the_open_group_only():

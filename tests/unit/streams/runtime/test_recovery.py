@@ -95,8 +95,12 @@ def test_outputs_sent_again_are_sent_again_when_that_failed_too(cluster, worker,
     assert told(cluster) == [b"a=1"]
 
 
-def test_a_kill_between_resend_and_store_does_not_lose_the_outputs(cluster, worker, say):
-    say(b"a")
+@pytest.mark.parametrize("replay_rows", [1, 1000])
+def test_a_kill_between_resend_and_store_does_not_lose_the_outputs(cluster, tmp_path, replay_rows):
+    limits = replace(LIMITS, replay_rows=replay_rows)
+    worker = FakeWorker(cluster, counter_job(), tmp_path, limits)
+    worker.work(worker.started())
+    cluster.produce("words.v1", 0, b"a", b"", worker.clock.wall_us())
     half = Fault(CrashedError("killed"), also=lambda: cluster.end(ID, "committed"))
     cluster.fail("send", half)
     with pytest.raises(CrashedError):
@@ -155,6 +159,18 @@ def test_a_commit_of_the_predecessor_just_before_fencing_is_not_missed(cluster, 
     worker.work(runner)
     assert told(cluster) == [b"a=1"]
     assert runner.status()["replayed"] == 2
+
+
+def test_what_a_zombie_commits_just_before_it_is_fenced_is_not_missed(
+    cluster, worker, say, tmp_path
+):
+    """So the bound is read after fencing, never before."""
+    say(b"a")
+    zombie = worker.started()
+    successor = FakeWorker(cluster, counter_job(), tmp_path / "successor")
+    cluster.fail("fence", Fault(also=lambda: worker.work(zombie)))
+    successor.work(successor.started())
+    assert told(cluster) == [b"a=1"]
 
 
 def test_markers_at_the_end_of_the_log_do_not_stall(cluster, worker, say, run):
