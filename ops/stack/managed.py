@@ -89,12 +89,21 @@ class ManagedProcess:
         self._thread = threading.Thread(target=self._keep_up, name=f"keep-{self.name}", daemon=True)
         self._thread.start()
 
+    def ask(self) -> None:
+        """Ask it to end for good, without waiting for it."""
+        if self._stopping.is_set():
+            return  # once: to many programs a second signal means "at once"
+        self._stopping.set()
+        child = self._child
+        if child is not None and child.exit_code() is None:
+            child.ask(self.stop_signal)
+
     def stop(self) -> None:
         """End it for good; its own stop signal first, then without mercy."""
-        self._stopping.set()
+        self.ask()
         thread, child = self._thread, self._child
-        if child is not None and child.exit_code() is None:
-            child.stop(self.stop_signal, self.stop_grace_s)
+        if child is not None:
+            child.finish(self.stop_grace_s)
         if thread is not None:
             thread.join()
         self._to("stopped")

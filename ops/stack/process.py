@@ -115,9 +115,17 @@ class Child:
 
     def stop(self, number: signal.Signals, grace_s: float) -> int:
         """Ask it to end; after the grace kill its whole session. Returns the exit code."""
+        self.ask(number)
+        return self.finish(grace_s)
+
+    def ask(self, number: signal.Signals) -> None:
+        """Ask it to end, without waiting for it."""
         self.send(number)
         # A stopped process (SIGSTOP) gets to see its signal only when it continues.
         self.send(signal.SIGCONT)
+
+    def finish(self, grace_s: float) -> int:
+        """Wait for the end of a process that was asked; after the grace kill its session."""
         code = self.wait(grace_s)
         self.kill_session()
         return self._popen.wait() if code is None else code

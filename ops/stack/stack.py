@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from ops.stack import config, parallel, ports, runfile
+from ops.stack import config, ports, runfile
 from ops.stack import wipe as wiping
 from ops.stack.config import Endpoints, Layout, Service, StackConfig
 from ops.stack.errors import ConfigError, NotRunningError
@@ -109,7 +109,11 @@ class Stack:
             return
         self._to("stopping")
         processes = tuple(self._processes.values())
-        parallel.run((process.stop for process in processes), len(processes))
+        # Asked all at once, then waited for one by one.
+        for process in processes:
+            process.ask()
+        for process in processes:
+            process.stop()
         self._fleet.stop_all()
         self._to("failed" if error else "stopped", error)
         self._site.spawner.close()

@@ -74,3 +74,19 @@ def test_the_data_of_a_killed_owner_is_good(folder):
     # Its servers are not waited for: the next owner itself waits for the last of them.
     with Stack(folder, services=tuple(LIGHT.split(","))) as stack:
         assert {row.state for row in stack.status()} == {"running"}
+
+
+def test_an_owner_that_forgets_takes_its_stack_down_at_exit(folder):
+    program = OWNER.replace("with Stack(", "stack = Stack(").replace(
+        "services=services) as stack:", "services=services).up()\nif True:"
+    )
+    done = subprocess.run(
+        (sys.executable, "-c", program.replace("signal.pause()", ""), str(folder), LIGHT),
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert runfile.read(folder / "run.json").phase == "stopped"
+    assert not lock.is_held(folder / "lock")
