@@ -11,6 +11,7 @@ neighbours do not wait for it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -70,15 +71,21 @@ class Fetching:
             before = self._wanted(assignment)
             if not before:
                 return {}
-            try:
-                fetched = await fetcher.fetched_records(
-                    set(before), timeout=0, max_records=MAX_RECORDS
-                )
-            except NoOffsetForPartitionError:
-                fetched = {}  # of one that is not set yet; raised only when nothing was drained
+            fetched = await self._drain(fetcher, set(before))
             if subscription.subscription.assignment is not assignment or epoch != self._lanes.epoch:
                 return {}
         return self._hand_overs(assignment, before, fetched)
+
+    async def _drain(self, fetcher: Any, wanted: set[TopicPartition]) -> Any:
+        """Take what is buffered; does not suspend.
+
+        A partition that was without a position for a moment left an error behind. It is raised
+        once, and only when nothing was drained: the next call goes on where this one stopped.
+        """
+        for _ in wanted:
+            with contextlib.suppress(NoOffsetForPartitionError):
+                return await fetcher.fetched_records(wanted, timeout=0, max_records=MAX_RECORDS)
+        return {}
 
     def _wanted(self, assignment: Any) -> dict[TopicPartition, int]:
         """Return the position of every topic and partition that may be drained now."""

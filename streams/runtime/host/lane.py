@@ -18,6 +18,8 @@ from streams.runtime.ports import HandOver, Ticket
 # Hand-overs of one topic between the fetching thread and the runner. One would leave the runner
 # waiting for a round trip through the event loop; more only adds memory.
 IN_TRANSIT_MAX: Final = 2
+# The way through Faust takes milliseconds. Lost on it, a hand-over would stop its topic for ever.
+STUCK_LOOKS: Final = 30
 
 
 class Lane:
@@ -31,18 +33,19 @@ class Lane:
         self.ticket: Ticket | None = None  # of the last seek; written by the fetching thread
         self._emitted: Final[Counter[str]] = Counter()  # by topic; the fetching thread writes
         self._delivered: Final[Counter[str]] = Counter()  # by topic; the event loop writes
+        self._delivered_before = self._looks_without = 0
         self._thread: threading.Thread | None = None
 
-    def start(self, ended: Callable[[int, BaseException | None], None]) -> None:
+    def start(self, ended: Callable[[Lane, BaseException | None], None]) -> None:
         """Start the partition's own thread: it fences, recovers, calls back and then works."""
 
         def run() -> None:
             try:
                 self.runner.begin(self.epoch, self.generation)
             except BaseException as error:  # noqa: BLE001 - whatever it is, `ended` decides
-                ended(self.number, error)
+                ended(self, error)
             else:
-                ended(self.number, None)
+                ended(self, None)
 
         self._thread = threading.Thread(target=run, name=f"partition-{self.number}", daemon=True)
         self._thread.start()
@@ -53,6 +56,17 @@ class Lane:
         return (
             self.ticket is not None and in_transit < IN_TRANSIT_MAX and self.runner.has_room(topic)
         )
+
+    def stuck(self) -> bool:
+        """Look once; True when for many looks something is on its way and nothing arrives.
+
+        Counted in looks, not in seconds: a process that was stopped for a while is not stuck.
+        """
+        delivered = self._delivered.total()
+        waits = self._emitted.total() > delivered and delivered == self._delivered_before
+        self._looks_without = self._looks_without + 1 if waits else 0
+        self._delivered_before = delivered
+        return self._looks_without >= STUCK_LOOKS
 
     def emitted(self, topic: str) -> None:
         """Count a hand-over that left the fetching thread."""

@@ -12,6 +12,7 @@ and `lanes`; the event loop `start`, `deliver` and `stop`; a partition's thread 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ class Lanes:
         self.epoch = 0  # written by the fetching thread; by the event loop once, when it stops
         self.stopping = False
         self.entered = False  # a first assignment was completed; it may be empty
+        self._turning: Final = threading.Lock()  # an epoch ends, or its lanes start: never both
+        self._closing: Final = threading.Lock()  # one barrier at a time
         self._make: Final = make
         self._leave: Final = leave
         self._lanes: Mapping[int, Lane] = {}  # replaced as a whole, so that readers need no lock
@@ -50,11 +53,16 @@ class Lanes:
 
     def bump(self) -> None:
         """Begin a new epoch: whatever is on its way from now on belongs to the past."""
-        self.epoch += 1
-        self._assigned = None
+        with self._turning:
+            self.epoch += 1
+            self._assigned = None
 
     def barrier(self, deadline: float) -> None:
         """Close all lanes at once: open groups finished or aborted, stores closed. Blocking."""
+        with self._closing:
+            self._close(deadline)
+
+    def _close(self, deadline: float) -> None:
         lanes, self._lanes = tuple(self._lanes.values()), {}
         if not lanes:
             return
@@ -72,6 +80,10 @@ class Lanes:
 
     def start(self) -> None:
         """Start the thread of every assigned partition, and return at once."""
+        with self._turning:
+            self._start()
+
+    def _start(self) -> None:
         assigned = self._assigned
         if assigned is None or assigned.epoch != self.epoch or self.stopping or self._lanes:
             return  # the next rebalance has begun already, and will be completed too
@@ -120,10 +132,17 @@ class Lanes:
         """Return all lanes."""
         return tuple(self._lanes.values())
 
-    def _ended(self, number: int, error: BaseException | None) -> None:
-        """Judge the end of a partition's thread: in order only after it was revoked."""
+    def look(self) -> None:
+        """Look once whether a hand-over was lost on its way through Faust."""
+        for lane in self.lanes():
+            if lane.stuck():
+                self._leave(ExitCode.STUCK, f"partition {lane.number}: a hand-over never arrived")
+
+    def _ended(self, lane: Lane, error: BaseException | None) -> None:
+        """Judge the end of a partition's thread: in order only when its epoch is over."""
+        name = f"partition {lane.number}"
         if error is not None:
-            LOG.critical("partition %d: its thread ended", number, exc_info=error)
-            self._leave(ExitCode.of(error), f"partition {number}: {error!r}")
-        elif number in self._lanes:
-            self._leave(ExitCode.HOST_CRASHED, f"partition {number}: its thread ended by itself")
+            LOG.critical("%s: its thread ended", name, exc_info=error)
+            self._leave(ExitCode.of(error), f"{name}: {error!r}")
+        elif self.holds(lane.number, lane.epoch):
+            self._leave(ExitCode.HOST_CRASHED, f"{name}: its thread ended by itself")

@@ -144,6 +144,7 @@ class Worker:
     async def _report(self, app: HostApp) -> None:
         while True:
             self._write_status(app)
+            app.hosting.lanes.look()
             await asyncio.sleep(STATUS_INTERVAL_S)
 
     def _write_status(self, app: HostApp) -> None:

@@ -33,6 +33,8 @@ class EchoRunner:
         self.path = folder / f"p{partition}.log"
         self.halt = folder / f"halt-{partition}"
         self.slow = folder / f"slow-{partition}"
+        self.again = folder / f"again-{partition}"
+        self.ticket, self.dropped = Ticket(0, 0), 0
         self.mailbox: queue.Queue[HandOver | None] = queue.Queue()
         self.state, self.taken, self.ended = "recovering", 0, False
         self.positions: dict[str, int] = {}
@@ -41,14 +43,27 @@ class EchoRunner:
         with self.locked() as file:
             self.positions = last_positions(file) or dict.fromkeys(self.inputs, 0)
             append(file, {"owner": self.worker, "epoch": epoch, "generation": generation})
-        ticket = Ticket(epoch, 0)
-        self.host.ready(self.partition, ticket, self.positions)
+        self.ticket = Ticket(epoch, 1)
+        self.host.ready(self.partition, self.ticket, self.positions)
         self.state = "running"
         while (hand_over := self.mailbox.get()) is not None:
             self.host.room(self.partition)
-            if hand_over.ticket == ticket:
+            if hand_over.ticket != self.ticket:
+                self.dropped += 1
+            elif self.again.exists():
+                self.recover_in_place()
+            else:
                 self.take(hand_over)
         self.ended = True
+
+    def recover_in_place(self) -> None:
+        """Drop what was handed over; seek back as soon as a heartbeat confirms the generation."""
+        since = time.monotonic()
+        while not self.host.generation_confirmed(self.ticket.epoch, since):
+            time.sleep(0.01)
+        self.again.unlink()
+        self.ticket = Ticket(self.ticket.epoch, self.ticket.recovery + 1)
+        self.host.ready(self.partition, self.ticket, self.positions)
 
     def take(self, hand_over: HandOver) -> None:
         while self.halt.exists() and not self.ended:
@@ -96,7 +111,13 @@ class EchoRunner:
         return self.ended
 
     def status(self) -> Mapping[str, object]:
-        return {"state": self.state, "positions": self.positions, "taken": self.taken}
+        return {
+            "state": self.state,
+            "positions": self.positions,
+            "taken": self.taken,
+            "recovery": self.ticket.recovery,
+            "dropped": self.dropped,
+        }
 
     @contextmanager
     def locked(self) -> Iterator[IO[bytes]]:

@@ -46,3 +46,15 @@ def test_a_halted_partition_does_not_hold_up_a_stop(herd):
             lambda: herd.status("one").get("partitions", {}).get("1", {}).get("state") == "halted"
         )
         assert herd.end("one") == 0
+
+
+def test_a_recovery_in_place_seeks_back_without_gap_or_repeat(herd):
+    with Load(herd) as load:
+        herd.start("one")
+        herd.until_ready({"one": PARTITIONS})
+        for recovery in (2, 3, 4):
+            (herd.folder / "again-3").touch()
+            wait_until(lambda: herd.status("one")["partitions"]["3"]["recovery"] == recovery)  # noqa: B023
+        sent = load.end()
+    herd.until_all_taken(sent)
+    assert herd.owners(3) == ["one"]

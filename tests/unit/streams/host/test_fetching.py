@@ -75,6 +75,7 @@ def test_moves_are_not_lost_beside_an_unset_partition(lanes, consumer):
     consumer.failure = NoOffsetForPartitionError(COMMANDS_0)
     found = collect(lanes, consumer)
     assert list(found) == [TopicPartition("legs", 0)]
+    assert len(consumer.asked) == 2  # asked again at once, not after the next fetch
 
 
 def test_a_record_without_append_time_is_named(lanes, consumer):

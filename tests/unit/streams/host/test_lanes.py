@@ -1,12 +1,13 @@
 """Lanes: epochs, barrier, delivery."""
 
+import threading
 import time
 
 import pytest
 
 from streams.runtime.errors import FencedError
 from streams.runtime.host.exits import ExitCode
-from streams.runtime.host.lane import IN_TRANSIT_MAX, Lane
+from streams.runtime.host.lane import IN_TRANSIT_MAX, STUCK_LOOKS, Lane
 from streams.runtime.host.lanes import Lanes
 from streams.runtime.ports import HandOver, Ticket
 from tests.unit.streams.host.fakes import INPUTS, FakeRunner, Left
@@ -149,3 +150,51 @@ def test_a_lane_wants_no_more_than_its_bound():
 
 def test_a_lane_that_never_started_is_closed_at_once():
     assert Lane(0, 1, 1, FakeRunner(stubborn=True)).close(time.monotonic())
+
+
+def test_a_partition_that_saw_the_end_of_its_epoch_first_is_no_crash(lanes, runners, left):
+    runners[0] = FakeRunner()
+    assign(lanes)
+    lane = lanes.lane(0)
+    lanes.bump()
+    runners[0].revoked.set()  # as the engine does when it no longer holds the partition
+    assert lane.close(soon())
+    assert left.codes == []
+    lanes.barrier(soon())
+
+
+def test_a_hand_over_lost_on_its_way_ends_the_process(lanes, left):
+    assign(lanes)
+    for _ in range(2 * STUCK_LOOKS):
+        lanes.look()
+    lane = lanes.lane(1)
+    lane.emitted("commands")
+    lane.emitted("commands")
+    for _ in range(STUCK_LOOKS - 1):
+        lanes.look()
+    lanes.deliver(hand_over(1, 1))
+    for _ in range(STUCK_LOOKS):
+        lanes.look()
+    assert left.codes == []
+    lanes.look()
+    assert left.codes == [ExitCode.STUCK]
+    assert "partition 1" in left.reasons[0]
+
+
+def test_a_rebalance_cannot_slip_between_check_and_start(lanes, runners):
+    bumped = threading.Event()
+
+    def bump_meanwhile():
+        lanes.bump()
+        bumped.set()
+
+    def make(number):
+        threading.Thread(target=bump_meanwhile).start()
+        assert not bumped.wait(0.05)  # it has to wait until the lanes are there
+        return runners.setdefault(number, FakeRunner())
+
+    lanes._make = make
+    assign(lanes, pairs=frozenset((topic, 0) for topic in INPUTS))
+    assert bumped.wait(10)
+    lanes.barrier(soon())
+    assert runners[0].closed.is_set()
