@@ -1,6 +1,7 @@
 """Described: a Decision and its parts in a few words.
 
-Owns: how inputs, outcomes, events and postings read in tables. Never: reads anything.
+Owns: how inputs, outcomes, events and postings read in tables.
+Never: reads anything.
 """
 
 from __future__ import annotations

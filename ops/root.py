@@ -1,6 +1,7 @@
 """The group `ledgerctl`, which imports a noun when it is called.
 
-Owns: how nouns become click commands. Never: knows what they do.
+Owns: how nouns become click commands.
+Never: knows what they do.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Stores: the sinks' own reads, by name, and what it means when one is away.
 
-Owns: which reads belong to which store. Never: writes.
+Owns: which reads belong to which store.
+Never: writes.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def apply(address: str, actions: Sequence[Action], *, timeout_s: float = DEFAULT
                 raise _unreachable(address, error) from error
             if _code(error) != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise TopicRefusedError(action.topic, str(error.args[0])) from error
-    _settle(admin, {each.topic for each in actions if isinstance(each, CreateTopic)}, timeout_s)
+    _settle(admin, address, actions, timeout_s)
 
 
 def _admin(address: str) -> AdminClient:
@@ -78,11 +78,24 @@ def _admin(address: str) -> AdminClient:
     return AdminClient({"bootstrap.servers": address, "log_level": 0})
 
 
-def _settle(admin: AdminClient, created: set[str], timeout_s: float) -> None:
-    """Wait until the broker shows the new topics to everybody: creation is told before that."""
+def _settle(admin: AdminClient, address: str, actions: Sequence[Action], timeout_s: float) -> None:
+    """Wait until the broker shows what was done: it answers before every part of it knows."""
+    created = {action.topic for action in actions if isinstance(action, CreateTopic)}
+    altered = [action for action in actions if isinstance(action, AlterConfig)]
     deadline = monotonic() + timeout_s
-    while monotonic() < deadline and created - admin.list_topics(timeout=timeout_s).topics.keys():
+    while monotonic() < deadline:
+        missing = created - admin.list_topics(timeout=timeout_s).topics.keys()
+        if not missing and (not altered or _altered(describe(address), altered)):
+            return
         sleep(SETTLE_PAUSE_S)
+
+
+def _altered(cluster: Cluster, actions: Sequence[AlterConfig]) -> bool:
+    return all(
+        action.topic in cluster.topics and cluster.topics[action.topic].config.get(name) == then
+        for action in actions
+        for name, (_, then) in action.changes.items()
+    )
 
 
 def _create(admin: AdminClient, action: CreateTopic, timeout_s: float) -> None:

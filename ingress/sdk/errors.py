@@ -10,6 +10,9 @@ SdkError
 ├── ClosedError              used after close()
 ├── PositionLostError        results were deleted before they were read
 └── ResultTimeoutError       no FINAL result in time; holds the PENDING one, if any
+
+Owns: the error types and their messages.
+Never: prints, exits, hides a cause.
 """
 
 from __future__ import annotations

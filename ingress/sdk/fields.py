@@ -4,7 +4,7 @@ Owns: one table of commands and their fields; the check of a built command.
 Never: looks at balances or states. Whether a command is allowed is the ledger's to decide, and
 its answer comes as a result.
 
-A command added to the vocabulary gets one line in `BODIES`; a contract test compares the table
+A command added to the vocabulary gets an entry in `_FIELDS`; a contract test compares the table
 with the Avro files.
 """
 
@@ -57,51 +57,46 @@ class BodySpec:
     fields: tuple[FieldSpec, ...]
 
 
-def _specs() -> Mapping[str, BodySpec]:
-    to_wallet, currency = FieldSpec("to_wallet_id", Kind.ID), FieldSpec("currency", Kind.CURRENCY)
-    amount, hold = FieldSpec("amount", Kind.AMOUNT), FieldSpec("hold_id", Kind.ID)
-    tier = FieldSpec("tier", Kind.SYMBOL, words.Tier)
-    rows: tuple[tuple[type[messages.Command], tuple[FieldSpec, ...]], ...] = (
-        (
-            messages.OpenWallet,
-            (
-                FieldSpec("kind", Kind.SYMBOL, words.WalletKind),
-                tier,
-                FieldSpec("currencies", Kind.CURRENCIES),
-            ),
-        ),
-        (
-            messages.ChangeWalletStatus,
-            (
-                FieldSpec("action", Kind.SYMBOL, words.StatusAction),
-                FieldSpec("authority", Kind.SYMBOL, words.Authority),
-            ),
-        ),
-        (messages.ChangeTier, (tier,)),
-        (
-            messages.TopUp,
-            (currency, amount, FieldSpec("rail", Kind.TEXT), FieldSpec("ext_ref", Kind.TEXT)),
-        ),
-        (messages.Transfer, (to_wallet, currency, amount)),
-        (
-            messages.PlaceHold,
-            (to_wallet, currency, amount, FieldSpec("ttl_s", Kind.SECONDS, optional=True)),
-        ),
-        (messages.CaptureHold, (hold, amount, FieldSpec("keep_open", Kind.FLAG, optional=True))),
-        (messages.VoidHold, (hold,)),
-        (
-            messages.ResolveReview,
-            (
-                FieldSpec("review_id", Kind.ID),
-                FieldSpec("verdict", Kind.SYMBOL, words.ReviewVerdict),
-                FieldSpec("reviewer", Kind.ID),
-            ),
-        ),
-    )
-    return MappingProxyType({kind.__name__: BodySpec(kind, fields) for kind, fields in rows})
-
-
-BODIES: Final = _specs()
+_TO_WALLET: Final = FieldSpec("to_wallet_id", Kind.ID)
+_CURRENCY: Final = FieldSpec("currency", Kind.CURRENCY)
+_AMOUNT: Final = FieldSpec("amount", Kind.AMOUNT)
+_HOLD: Final = FieldSpec("hold_id", Kind.ID)
+_TIER: Final = FieldSpec("tier", Kind.SYMBOL, words.Tier)
+_FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
+    messages.OpenWallet: (
+        FieldSpec("kind", Kind.SYMBOL, words.WalletKind),
+        _TIER,
+        FieldSpec("currencies", Kind.CURRENCIES),
+    ),
+    messages.ChangeWalletStatus: (
+        FieldSpec("action", Kind.SYMBOL, words.StatusAction),
+        FieldSpec("authority", Kind.SYMBOL, words.Authority),
+    ),
+    messages.ChangeTier: (_TIER,),
+    messages.TopUp: (
+        _CURRENCY,
+        _AMOUNT,
+        FieldSpec("rail", Kind.TEXT),
+        FieldSpec("ext_ref", Kind.TEXT),
+    ),
+    messages.Transfer: (_TO_WALLET, _CURRENCY, _AMOUNT),
+    messages.PlaceHold: (
+        _TO_WALLET,
+        _CURRENCY,
+        _AMOUNT,
+        FieldSpec("ttl_s", Kind.SECONDS, optional=True),
+    ),
+    messages.CaptureHold: (_HOLD, _AMOUNT, FieldSpec("keep_open", Kind.FLAG, optional=True)),
+    messages.VoidHold: (_HOLD,),
+    messages.ResolveReview: (
+        FieldSpec("review_id", Kind.ID),
+        FieldSpec("verdict", Kind.SYMBOL, words.ReviewVerdict),
+        FieldSpec("reviewer", Kind.ID),
+    ),
+}
+BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
+    {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}
+)
 
 
 def check_command(command: messages.WalletCommand) -> None:

@@ -1,6 +1,7 @@
 """`ledgerctl dlq list`.
 
-Owns: options and output. Never: changes a topic.
+Owns: options and output.
+Never: changes a topic.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
 """`ledgerctl doctor`: is everything here that the ledger needs, and if not, what to do.
 
-Owns: the words on the command line. Never: repairs.
+Owns: the words on the command line.
+Never: repairs.
 """

@@ -1,6 +1,7 @@
 """`ledgerctl doctor`.
 
-Owns: output and exit code. Never: checks; `checks.py` does.
+Owns: output and exit code.
+Never: checks; `checks.py` does.
 """
 
 from __future__ import annotations

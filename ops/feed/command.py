@@ -1,6 +1,7 @@
 """`ledgerctl feed FILE.jsonl`.
 
-Owns: options and output. Never: reads a line of the file itself; the SDK does.
+Owns: options and output.
+Never: reads a line of the file itself; the SDK does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
 """`ledgerctl lag`: how far each sink is behind the log, in Decisions.
 
-Owns: the words on the command line. Never: computes lag from offsets.
+Owns: the words on the command line.
+Never: computes lag from offsets.
 """

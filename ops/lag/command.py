@@ -1,6 +1,7 @@
 """`ledgerctl lag`.
 
-Owns: options and output. Never: computes; `plan.py` does.
+Owns: options and output.
+Never: computes; `plan.py` does.
 """
 
 from __future__ import annotations

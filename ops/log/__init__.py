@@ -1,4 +1,5 @@
 """`ledgerctl log`: the log of Decisions, as it is.
 
-Owns: the words on the command line. Never: writes.
+Owns: the words on the command line.
+Never: writes.
 """

@@ -1,6 +1,7 @@
 """`ledgerctl log tail`.
 
-Owns: options and output. Never: applies anything.
+Owns: options and output.
+Never: applies anything.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """`ledgerctl partitions status|release`.
 
-Owns: options, output and the removal of a halt. Never: judges a halt; a person does.
+Owns: options, output and the removal of a halt.
+Never: judges a halt; a person does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """`ledgerctl policy activate`.
 
-Owns: options, output and the sending. Never: checks a document; `plan.py` does.
+Owns: options, output and the sending.
+Never: checks a document; `plan.py` does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
 """`ledgerctl send`: one command, sent by the SDK.
 
-Owns: the words on the command line. Never: checks a command; the SDK does.
+Owns: the words on the command line.
+Never: checks a command; the SDK does.
 """

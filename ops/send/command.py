@@ -1,6 +1,7 @@
 """`ledgerctl send TYPE --wallet-id W field=value ...`.
 
-Owns: options and output. Never: checks or encodes a command; the SDK does.
+Owns: options and output.
+Never: checks or encodes a command; the SDK does.
 """
 
 from __future__ import annotations

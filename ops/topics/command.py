@@ -1,6 +1,7 @@
 """`ledgerctl topics plan|apply`.
 
-Owns: options and output. Never: plans (`topics.plan`) or executes (`topics.execute`).
+Owns: options and output.
+Never: plans (`topics.plan`) or executes (`topics.execute`).
 """
 
 from __future__ import annotations

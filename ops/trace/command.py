@@ -1,6 +1,7 @@
 """`ledgerctl trace COMMAND_ID`.
 
-Owns: options and output. Never: reads; `collect.py` does.
+Owns: options and output.
+Never: reads; `collect.py` does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
 """`ledgerctl verify`: the log held against its own rules.
 
-Owns: the words on the command line. Never: needs a store or a worker.
+Owns: the words on the command line.
+Never: needs a store or a worker.
 """

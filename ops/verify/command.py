@@ -1,6 +1,7 @@
 """`ledgerctl verify log`.
 
-Owns: options and output. Never: judges; `check.py` does.
+Owns: options and output.
+Never: judges; `check.py` does.
 """
 
 from __future__ import annotations

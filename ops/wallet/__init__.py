@@ -1,4 +1,5 @@
 """`ledgerctl wallet`: one wallet as the log, or a store, tells it.
 
-Owns: the words on the command line. Never: writes.
+Owns: the words on the command line.
+Never: writes.
 """

@@ -1,6 +1,7 @@
 """`ledgerctl wallet show|events`.
 
-Owns: options and output. Never: folds (`standing.py`) or asks a store (`sinks.*.reads`).
+Owns: options and output.
+Never: folds (`standing.py`) or asks a store (`sinks.*.reads`).
 """
 
 from __future__ import annotations

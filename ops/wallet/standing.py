@@ -1,6 +1,7 @@
 """Standing: a wallet folded from the Decisions that touched it.
 
-Owns: the few facts `wallet show` prints. Never: reads a topic; never the writer's own fold.
+Owns: the few facts `wallet show` prints.
+Never: reads a topic; never the writer's own fold.
 """
 
 from __future__ import annotations

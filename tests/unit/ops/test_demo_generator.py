@@ -139,9 +139,9 @@ def test_poison_comes_in_every_kind(day):
 
 @pytest.mark.skipif(sys.gettrace() is not None, reason="coverage makes every line slower")
 def test_thirty_thousand_records_a_second():
-    began = time.perf_counter()
+    began = time.process_time()
     count = sum(1 for _ in first_day(1, start_us=1, commands=20_000))
-    assert count / (time.perf_counter() - began) > 30_000
+    assert count / (time.process_time() - began) > 30_000
 
 
 @pytest.mark.parametrize(("commands", "wallets"), [(10, 10), (10, 2), (300, 150)])
