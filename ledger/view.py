@@ -11,6 +11,7 @@ key.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar, final
 
 from schemas.messages.policy import Policy, Ruleset
@@ -72,53 +73,30 @@ ONE: Final = ""  # the key of a table that holds one row
 
 
 @final
+@dataclass(frozen=True, kw_only=True)
 class PartitionView:
     """Every table of one ledger partition."""
 
-    def __init__(  # noqa: PLR0913 - one argument per table; a view is built in two places only
-        self,
-        *,
-        head: Rows[str, HeadRow],
-        policy: Rows[str, Policy],
-        ruleset: Rows[str, Ruleset],
-        wallets: Rows[str, WalletRow],
-        accounts: Rows[AccountKey, AccountRow],
-        holds: Rows[WalletKey, HoldRow],
-        outflows: Rows[str, OutflowRow],
-        outflow_entries: Rows[tuple[str, int], OutflowEntryRow],
-        inflows: Rows[str, InflowRow],
-        payees: Rows[WalletKey, PayeeRow],
-        sagas: Rows[WalletKey, SagaRow],
-        reviews: Rows[WalletKey, ReviewRow],
-        identities: Rows[WalletKey, IdentityRow],
-        external_refs: Rows[WalletKey, ExternalRefRow],
-        inbox: Rows[PairKey, InboxRow],
-        pairs_in: Rows[int, PairInRow],
-        pairs_out: Rows[int, PairOutRow],
-        open_credits: Rows[PairKey, OpenCreditRow],
-        timers: SortedRows[TimerKey, TimerRow],
-        controls: Rows[str, ControlRow],
-    ) -> None:
-        self.head: Final = head
-        self.policy: Final = policy
-        self.ruleset: Final = ruleset
-        self.wallets: Final = wallets
-        self.accounts: Final = accounts
-        self.holds: Final = holds
-        self.outflows: Final = outflows
-        self.outflow_entries: Final = outflow_entries
-        self.inflows: Final = inflows
-        self.payees: Final = payees
-        self.sagas: Final = sagas
-        self.reviews: Final = reviews
-        self.identities: Final = identities
-        self.external_refs: Final = external_refs
-        self.inbox: Final = inbox
-        self.pairs_in: Final = pairs_in
-        self.pairs_out: Final = pairs_out
-        self.open_credits: Final = open_credits
-        self.timers: Final = timers
-        self.controls: Final = controls
+    head: Rows[str, HeadRow]
+    policy: Rows[str, Policy]
+    ruleset: Rows[str, Ruleset]
+    wallets: Rows[str, WalletRow]
+    accounts: Rows[AccountKey, AccountRow]
+    holds: Rows[WalletKey, HoldRow]
+    outflows: Rows[str, OutflowRow]
+    outflow_entries: Rows[tuple[str, int], OutflowEntryRow]
+    inflows: Rows[str, InflowRow]
+    payees: Rows[WalletKey, PayeeRow]
+    sagas: Rows[WalletKey, SagaRow]
+    reviews: Rows[WalletKey, ReviewRow]
+    identities: Rows[WalletKey, IdentityRow]
+    external_refs: Rows[WalletKey, ExternalRefRow]
+    inbox: Rows[PairKey, InboxRow]
+    pairs_in: Rows[int, PairInRow]
+    pairs_out: Rows[int, PairOutRow]
+    open_credits: Rows[PairKey, OpenCreditRow]
+    timers: SortedRows[TimerKey, TimerRow]
+    controls: Rows[str, ControlRow]
 
 
 @final

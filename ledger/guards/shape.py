@@ -34,7 +34,6 @@ AGE_MAX_US: Final = 34 * DAY_US
 CURRENCIES_MAX: Final = 16
 EXT_REF_MAX: Final = 64
 HOLD_TTL_MAX_S: Final = 366 * 86_400
-RAILS: Final = frozenset({"card"})
 
 
 def check(case: Case) -> Refusal | None:
@@ -111,7 +110,7 @@ def _self_transfer(wallet_id: str, to_wallet_id: str) -> Refusal | None:
 
 
 def _top_up(programme: Programme, body: TopUp) -> Refusal | None:
-    if body.rail not in RAILS:
+    if COMMAND_ID.fullmatch(body.rail) is None:
         return malformed("rail")
     if not 1 <= len(body.ext_ref) <= EXT_REF_MAX or not body.ext_ref.isprintable():
         return malformed("ext_ref")

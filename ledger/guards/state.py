@@ -1,7 +1,7 @@
 """State: does the command fit the state of what it is about?
 
-Owns: UNKNOWN_WALLET, WALLET_EXISTS, DUPLICATE_EXTERNAL_REF, INVALID_TRANSITION, HOLD_NOT_ACTIVE,
-HOLD_EXCEEDED.
+Owns: UNKNOWN_WALLET, WALLET_EXISTS, UNKNOWN_ACCOUNT (a rail without one), INVALID_TRANSITION,
+DUPLICATE_EXTERNAL_REF, HOLD_NOT_ACTIVE, HOLD_EXCEEDED.
 Never: money in the wallet, limits.
 
 A command id may come again once its identity row has expired (35 days). It also names the transfer,
@@ -10,6 +10,8 @@ INVALID_TRANSITION, detail `command_id`.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from ledger.case import Case
 from ledger.holds import OPEN, remaining_of
@@ -28,6 +30,9 @@ from schemas.messages.commands import (
 )
 from schemas.messages.vocabulary import RejectionReason
 
+# Rails with an account RAIL.RCV:{rail}.
+RAILS: Final = frozenset({"card"})
+
 
 def check(case: Case) -> Refusal | None:
     """Refuse what the state of wallet, reference, hold or review does not allow."""
@@ -45,7 +50,7 @@ def _of_type(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, Transfer):
         return _movement_in_use(case)
     if isinstance(body, TopUp):
-        return _reference_in_use(case, body)
+        return _collection(case, body)
     if isinstance(body, (PlaceHold, CaptureHold, VoidHold)):
         return _of_hold(case, body)
     if isinstance(body, ResolveReview):
@@ -65,7 +70,9 @@ def _of_hold(case: Case, body: PlaceHold | CaptureHold | VoidHold) -> Refusal | 
     return None
 
 
-def _reference_in_use(case: Case, body: TopUp) -> Refusal | None:
+def _collection(case: Case, body: TopUp) -> Refusal | None:
+    if body.rail not in RAILS:
+        return Refusal(RejectionReason.UNKNOWN_ACCOUNT, body.rail)
     if case.moment.view.external_refs.get((body.rail, body.ext_ref)) is not None:
         return Refusal(RejectionReason.DUPLICATE_EXTERNAL_REF, "ext_ref")
     return None

@@ -42,7 +42,7 @@ def opening(*currencies):
         (Transfer("bob", "EUR", INT64_MAX), OVERFLOW, "amount"),
         (Transfer("alice", "EUR", 1), SELF, "to_wallet_id"),
         (Transfer("alice", "EUR", 0), NOT_POSITIVE, "amount"),
-        (TopUp("EUR", 1, "cash", "ref"), MALFORMED, "rail"),
+        (TopUp("EUR", 1, "", "ref"), MALFORMED, "rail"),
         (TopUp("EUR", 1, "card", ""), MALFORMED, "ext_ref"),
         (TopUp("EUR", 1, "card", "r" * 65), MALFORMED, "ext_ref"),
         (TopUp("EUR", 1, "card", "a\0b"), MALFORMED, "ext_ref"),

@@ -84,6 +84,12 @@ def test_an_external_reference_is_used_once_over_all_wallets():
     start.when(topped_up("bob", 20, ext_ref="ref")).then(refused)
 
 
+def test_a_rail_needs_an_account():
+    body = TopUp("EUR", 10, "cash", "ref")
+    refused = rejected(RejectionReason.UNKNOWN_ACCOUNT, "cash")
+    given(opened("alice")).when(command("alice", body)).then(refused)
+
+
 def test_a_refused_top_up_does_not_take_its_reference():
     start = given(opened("alice"), FREEZE_CREDIT)
     start.when(topped_up("alice", 10, ext_ref="ref")).then(rejected(RejectionReason.CREDIT_BLOCKED))
