@@ -24,6 +24,8 @@ from streams.wallet.catalogued import TOPIC_NAMES
 from topics.catalog import DEAD_LETTERS, LEGS, RESULTS
 
 MAX_DEAD_LETTER_BYTES: Final = 524_288  # half a batch: with key and headers it always fits
+# A key may be as long as a batch too; more of it would make a letter no producer takes.
+MAX_DEAD_LETTER_KEY_BYTES: Final = 65_536
 DEAD: Final = frozenset(
     {RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE, RejectionReason.MISROUTED}
 )
@@ -50,6 +52,8 @@ def dead_letter_of(decision: Decision, record: InputRecord | None) -> Output | N
         return None
     value = decision.input if record is None else record.value
     keep = value is not None and len(value) <= MAX_DEAD_LETTER_BYTES and record is not None
+    # A Decision does not tell no key from an empty one; the record does.
+    key = (source.key or None) if record is None else record.key
     letter = DeadLetter(
         TOPIC_NAMES[source.topic],
         decision.partition,
@@ -60,10 +64,11 @@ def dead_letter_of(decision: Decision, record: InputRecord | None) -> Output | N
         decision.sequence,
         decision.input_length,
         decision.input_hash or sha256(decision.input).digest(),
-        source.key if record is None else (record.key or b"")[:MAX_DEAD_LETTER_BYTES],
+        None if key is None else key[:MAX_DEAD_LETTER_KEY_BYTES],
         value if keep else None,
     )
-    return Output(DEAD_LETTERS.name, decision.partition, source.key, encode(letter))
+    record_key = None if key is None else source.key
+    return Output(DEAD_LETTERS.name, decision.partition, record_key, encode(letter))
 
 
 def resent(decisions: Sequence[Decision], read_input: ReadInput) -> tuple[Output, ...]:

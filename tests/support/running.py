@@ -72,7 +72,14 @@ class RunningLedger:
         self.topics = TopicsReader(self.kafka, PARTITIONS)
         self._admin = AdminClient({"bootstrap.servers": self.kafka, "log_level": 0})
         self._producer = LedgerProducer(self.kafka)
-        self._raw = Producer({"bootstrap.servers": self.kafka, "linger.ms": 0, "log_level": 0})
+        self._raw = Producer(
+            {
+                "bootstrap.servers": self.kafka,
+                "linger.ms": 0,
+                "log_level": 0,
+                "message.max.bytes": 2_000_000,  # the broker's limit counts, not this client's
+            }
+        )
         self._reader = ResultReader(self.kafka)
         self._seen: dict[Sent, list[Result]] = {}
         self.wait_running(*self.workers)

@@ -195,4 +195,4 @@ def test_the_same_control_record_twice_is_taken_once(ledger, activate):
     again = ledger.decision_on(0, offset, decision.source.topic)
     assert again.outcome is Outcome.DUPLICATE
     assert again.duplicate_of == decision.sequence
-    assert again.events == []
+    assert not again.events

@@ -20,7 +20,7 @@ RESULT = encode(Result("w-1", "c-1", Outcome.ACCEPTED, None, "", Stage.FINAL, 0,
         (None, "UNREADABLE", "the record has no value"),
         (b"\x00\x7f\xff\xff\xff" + GOOD[5:], "UNREADABLE", "schema id 2147483647 is not in the lock"),
         (RESULT, "UNREADABLE", "WalletCommand expected"),
-        (GOOD[:-1], "UNREADABLE", "WalletCommand"),
+        (GOOD[:-1], "UNREADABLE", "the bytes end early"),
         (GOOD + b"\x00", "UNREADABLE", "left over"),
         (GOOD + b"x" * 70_000, "TOO_LARGE", "at most 65536 are taken"),
     ],
@@ -47,6 +47,19 @@ def test_the_bytes_are_kept_with_their_coordinates(ledger, value, reason, told, 
     assert (letter.reason, letter.sequence) == (reason, decision.sequence)
     assert (letter.value, letter.key) == (value, key)
     assert letter.detail == decision.detail
+
+
+@pytest.mark.parametrize(
+    ("key_size", "value_size"), [(520_000, 520_000), (1_000_000, 10), (10, 1_000_000)]
+)
+def test_whatever_fits_into_the_topic_can_be_answered(ledger, key_size, value_size):
+    offset = ledger.put(b"v" * value_size, key=b"k" * key_size, partition=3)
+    decision = ledger.decision_on(3, offset)
+    assert decision.outcome is Outcome.REJECTED
+    letter = ledger.letter_on(3, offset)
+    assert letter.length == value_size
+    assert letter.value in (None, b"v" * value_size)
+    assert b"k" * key_size == letter.key or len(letter.key) == 65_536
 
 
 def test_a_command_in_the_wrong_partition_is_never_processed(ledger):
