@@ -1,6 +1,7 @@
 """Topics made ready for a demo, a bench or a test, on a cluster of their own.
 
-Owns: the short way from an empty cluster to the catalogue's topics. Never: used on a cluster that
+Owns: the short way from an empty cluster to the catalogue's topics.
+Never: used on a cluster that
 somebody else owns; `ledgerctl topics plan|apply` shows its plan first.
 """
 

@@ -16,10 +16,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ops.bench.drain import drain
 from ops.bench import recovery as recovering
+from ops.bench.drain import drain
 from ops.bench.latency import ledger_latency, plain_latency
-from ops.bench.pipeline import PARTITIONS, measure, started
+from ops.bench.pipeline import PARTITIONS, measure, started, worker_names
 from ops.bench.profiles import PROFILES, loads_of
 from ops.stack import Stack, StackConfig
 from ops.topic_setup import create_plain, prepare
@@ -62,7 +62,7 @@ def latency(*, rate: int, seconds: int, wallets: int, workers: int, as_json: boo
     """Send at a steady rate; print the time from a command being due to its answer being read."""
     loads = list(loads_of("mixed", SEED, rate * seconds, wallets, PARTITIONS))
     with _stack() as stack:
-        with started(stack, workers):
+        with started(stack, worker_names(workers)):
             figures: dict[str, Any] = ledger_latency(stack, loads, rate, COMMANDS.name)
             samples = drain(stack.endpoints.kafka, 0.0).samples
         plain = plain_latency(stack, loads, rate, samples, workers)

@@ -4,7 +4,8 @@ Theory: one client paces records and reads answers, for the ledger and for the p
 its own cost is in both figures. The clock of a command starts when it is due, not when the client
 got round to it.
 
-Owns: that measurement. Never: asserts a figure.
+Owns: that measurement.
+Never: asserts a figure.
 """
 
 from __future__ import annotations

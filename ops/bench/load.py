@@ -1,6 +1,7 @@
 """Load: records put on a topic, as fast as it goes or at a rate.
 
-Owns: producing pre-encoded records. Never: makes commands; the generator does.
+Owns: producing pre-encoded records.
+Never: makes commands; the generator does.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ Decisions per second between the end of the pouring and the last commit, by the 
 The plain loop then moves the same commands, and Decisions sampled from this very log, with as many
 processes.
 
-Owns: that measurement. Never: asserts a figure; it prints them.
+Owns: that measurement.
+Never: asserts a figure; it prints them.
 """
 
 from __future__ import annotations
@@ -37,10 +38,9 @@ POUR_LINGER_MS: Final = 20
 
 @contextmanager
 def started(
-    stack: Stack, workers: int, partitions: int = PARTITIONS
+    stack: Stack, names: Sequence[str], partitions: int = PARTITIONS
 ) -> Iterator[dict[str, ManagedProcess]]:
     """Run workers that own every partition between them; end them afterwards."""
-    names = [f"worker-{number}" for number in range(1, workers + 1)]
     running = {name: start_worker(stack, name, policy=NEVER) for name in names}
     try:
         wait_for("every partition to run", lambda: _settled(stack, names, partitions))
@@ -50,9 +50,14 @@ def started(
             process.stop()
 
 
+def worker_names(workers: int) -> list[str]:
+    """Return the names of that many workers."""
+    return [f"worker-{number}" for number in range(1, workers + 1)]
+
+
 def measure(stack: Stack, loads: Sequence[Load], workers: int) -> dict[str, Any]:
     """Return the figures of one run; the stack is up and its topics are there."""
-    with started(stack, workers) as running:
+    with started(stack, worker_names(workers)) as running:
         pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
         log = drain(stack.endpoints.kafka, time.time())
         rss = [rss_mb(process) for process in running.values()]

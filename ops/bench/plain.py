@@ -5,7 +5,8 @@ same bytes, the same number of processes and the same batch window as the ledger
 nothing else. It decides nothing, keeps no state and recovers nothing, so it is a limit, not a
 rival.
 
-Owns: one such process (`python -m ops.bench.plain`). Never: shares code with the runtime.
+Owns: one such process (`python -m ops.bench.plain`).
+Never: shares code with the runtime.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Quantiles of measured times. Owns: the one definition every figure uses. Never: interpolates."""
+"""Quantiles of measured times.
+
+Owns: the one definition that every figure uses.
+Never: interpolates.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 Theory: one partition is filled, its worker stopped, its state folder deleted; a fresh worker then
 folds the whole log into an empty RocksDB. The figure is Decisions per second of that recovery.
 
-Owns: that measurement. Never: asserts a figure.
+Owns: that measurement.
+Never: asserts a figure.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ ONE: Final = 1
 
 def measure(stack: Stack, loads: Sequence[Load]) -> dict[str, Any]:
     """Return the figures; the stack is up with topics of one partition."""
-    with started(stack, ONE, ONE):
+    with started(stack, ["filler"], ONE):
         pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
         log = drain(stack.endpoints.kafka, time.time())
     shutil.rmtree(stack.layout.state)
-    with started(stack, ONE, ONE) as running:
-        status = status_of(stack, next(iter(running)))["partitions"]["0"]
+    with started(stack, ["rebuilder"], ONE):
+        status = status_of(stack, "rebuilder")["partitions"]["0"]
     seconds = status["wall_s"]["recovery"]
     return {
         "decisions": log.total,

@@ -1,6 +1,7 @@
 """The demo's report: what happened and why it adds up, as tables.
 
-Owns: the wording and the layout. Never: computes; the figures come from the run and the audit.
+Owns: the wording and the layout.
+Never: computes; the figures come from the run and the audit.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The demo: a first day of traffic through real servers, a worker killed in it, and the proof.
 
-Owns: the order of things. Never: leaves a process of its own running.
+Owns: the order of things.
+Never: leaves a process of its own running.
 
 1 servers, topics   2 two workers and three sinks   3 half the day at a steady rate, one worker
 killed with SIGKILL   4 the rest as fast as it goes   5 wait until every sink is level with the log

@@ -1,6 +1,7 @@
 """What to try after the demo, ready to paste.
 
-Owns: the commands and their wording. Never: runs them.
+Owns: the commands and their wording.
+Never: runs them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from ops.stack import Endpoints
 
-TRIAL_BALANCE: Final = "SELECT currency, sum(amount) FROM posting GROUP BY currency"
+TRIAL_BALANCE: Final = '-c "SELECT currency, sum(amount) FROM posting GROUP BY currency"'
 
 
 def next_steps(root: Path, *, keep: bool) -> dict[str, list[str]]:
@@ -42,7 +43,7 @@ def store_lines(ends: Endpoints) -> list[str]:
     """Return one line for each store."""
     host, _, port = ends.cassandra.partition(":")
     return [
-        f'psql "{ends.postgres}" -c "{TRIAL_BALANCE}"',
+        " ".join(("psql", f'"{ends.postgres}"', TRIAL_BALANCE)),
         f'cqlsh {host} {port} -e "SELECT * FROM ledger.history LIMIT 5"',
         f"redis-cli -u {ends.redis} --scan | head",
     ]

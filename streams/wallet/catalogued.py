@@ -1,6 +1,7 @@
 """Which catalogue topic is which input of the wallet job.
 
-Owns: the mapping from topic name to `InputTopic` and back. Never: names a topic itself.
+Owns: the mapping from topic name to `InputTopic` and back.
+Never: names a topic itself.
 """
 
 from __future__ import annotations

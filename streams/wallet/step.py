@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Final, final
+from typing import Final, cast, final
 
 from ledger.decider import decide
 from ledger.effects import apply
@@ -23,11 +23,13 @@ from schemas.codec import decode
 from schemas.messages.decisions import Decision, InputSource, Source, TimerSource
 from schemas.messages.legs import Leg
 from schemas.messages.rows import TimerRow
-from schemas.messages.vocabulary import LegKind, Outcome, RejectionReason
+from schemas.messages.vocabulary import LegKind, RejectionReason
+from schemas.messages.vocabulary import Outcome as Said
 from streams.runtime.job import (
     Group,
     InputRecord,
     LogRecord,
+    Outcome,
     Output,
     Positions,
     ReadInput,
@@ -47,6 +49,7 @@ FORGETTABLE: Final = frozenset(
         RejectionReason.KEY_MISMATCH,
     }
 )
+DROPPED: Final = frozenset({RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE})
 SENDERS_ANSWER: Final = frozenset({LegKind.ACK, LegKind.NACK})
 
 
@@ -98,11 +101,12 @@ class WalletPartition:
             self._decide(TimerInput(timer), source, b"", max(reached, timer.due)), None, 1_024
         )
 
-    def seal(self, outcomes: Sequence[Answer], positions: Positions) -> Group:
+    def seal(self, outcomes: Sequence[Outcome], positions: Positions) -> Group:
         """Encode the group with its seal and chain; list its outputs, legs first."""
-        decisions = [outcome.decision for outcome in outcomes]
+        answers = cast("Sequence[Answer]", outcomes)  # the runtime hands back what `step` gave
+        decisions = [answer.decision for answer in answers]
         legs, others = outputs_of(decisions)
-        letters = [answer.dead_letter for answer in outcomes if answer.dead_letter is not None]
+        letters = [answer.dead_letter for answer in answers if answer.dead_letter is not None]
         sealed, chain = seal_group(decisions, legs, positions, head_of(self.view).chain)
         close_group(self.view, chain)
         return Group(sealed, (*legs, *others, *letters))
@@ -133,12 +137,10 @@ class WalletPartition:
         sequence = head_of(view).sequence + 1
         current = self._programmes.current(view.policy.get(ONE), view.ruleset.get(ONE))
         if isinstance(given, Refusal):
-            verdict = Verdict(Outcome.REJECTED, (), given.reason, given.detail)
+            verdict = Verdict(Said.REJECTED, (), given.reason, given.detail)
         else:
             verdict = decide(view, given, at, current.programme, self.place)
         entries, balances = apply(view, verdict.events, at, sequence)
-        wallet_id, command_id = address_of(given)
-        fingerprint, checks = _identity(given, verdict)
         kept = verdict.reason not in DROPPED
         decision = Decision(
             self.place.ledger_id,
@@ -150,10 +152,8 @@ class WalletPartition:
             value if kept else b"",
             len(value),
             b"" if kept else sha256(value).digest(),
-            wallet_id,
-            command_id,
-            fingerprint,
-            checks,
+            *address_of(given),
+            *_identity(given, verdict),
             current.policy_version,
             current.ruleset_hash,
             verdict.outcome,
@@ -169,9 +169,6 @@ class WalletPartition:
         )
         note(view, decision)
         return decision
-
-
-DROPPED: Final = frozenset({RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE})
 
 
 def _decision(value: bytes) -> Decision:
