@@ -13,6 +13,7 @@ from typing import Final
 TRANSACTIONAL_ID_EXPIRATION_MS: Final = 2**31 - 1
 # The topics allow batches of 1 MiB; a broker counts the batch with its header.
 MESSAGE_MAX_BYTES: Final = 1024 * 1024 + 64 * 1024
+ASCII_END: Final = 0x80
 KAFKA_HEAP: Final = ("-Xms512m", "-Xmx512m")
 CASSANDRA_HEAP: Final = ("-Xms128m", "-Xmx512m")
 
@@ -39,7 +40,14 @@ def kafka_properties(
         **KAFKA_SINGLE_NODE,
         **overrides,
     }
-    return "".join(f"{name}={value}\n" for name, value in settings.items())
+    return "".join(f"{name}={_escaped(value)}\n" for name, value in settings.items())
+
+
+def _escaped(value: str) -> str:
+    # Java reads such a file as Latin-1, with escapes for everything else.
+    units = value.replace("\\", r"\\").encode("utf-16-be")
+    pairs = (units[at] << 8 | units[at + 1] for at in range(0, len(units), 2))
+    return "".join(chr(unit) if unit < ASCII_END else f"\\u{unit:04x}" for unit in pairs)
 
 
 # What the ledger relies on; docker-compose.yml must say the same (a contract test compares).
@@ -150,7 +158,7 @@ def cassandra_java(folder: Path, *, quick: bool) -> tuple[str, ...]:
     """Return the options of the Java that runs Cassandra."""
     opens = tuple(f"--add-opens={package}=ALL-UNNAMED" for package in CASSANDRA_OPENS)
     system = {
-        "cassandra.config": f"file://{folder / 'cassandra.yaml'}",
+        "cassandra.config": (folder / "cassandra.yaml").as_uri(),
         "cassandra.storagedir": str(folder / "data"),
         "cassandra.logdir": str(folder / "data"),
         "cassandra-foreground": "yes",

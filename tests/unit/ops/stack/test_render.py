@@ -53,6 +53,14 @@ def test_transactional_ids_live_as_long_as_kafka_can_be_told():
     assert int(properties()["transactional.id.expiration.ms"]) == INT_MAX
 
 
+@pytest.mark.parametrize(
+    ("folder", "written"),
+    [("/my data", "/my data"), ("/caf\u00e9", r"/caf\u00e9"), ("/a\\b", r"/a\\b")],
+)
+def test_kafka_gets_its_folder_in_the_escapes_of_java(folder, written):
+    assert f"log.dirs={written}\n" in render.kafka_properties(1, 2, Path(folder), {})
+
+
 def test_an_override_wins():
     assert properties(**{"log.segment.bytes": "1048576"})["log.segment.bytes"] == "1048576"
 
@@ -66,8 +74,8 @@ def test_cassandra_listens_on_its_two_ports_on_loopback():
 
 
 def test_cassandra_finds_its_settings_by_address():
-    java = render.cassandra_java(Path("/data/cassandra"), quick=True)
-    assert "-Dcassandra.config=file:///data/cassandra/cassandra.yaml" in java
+    java = render.cassandra_java(Path("/my data/cassandra"), quick=True)
+    assert "-Dcassandra.config=file:///my%20data/cassandra/cassandra.yaml" in java
 
 
 @pytest.mark.parametrize(("quick", "present"), [(True, True), (False, False)])
