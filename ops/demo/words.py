@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TRIAL_BALANCE: Final = '-c "SELECT currency, sum(amount) FROM posting GROUP BY currency"'
 
+HISTORY: Final = '-e "SELECT wallet_id, sequence, flow FROM ledger.history LIMIT 5"'
+
 
 def next_steps(root: Path, *, keep: bool) -> dict[str, list[str]]:
     """Return titled commands; those on servers only where the stack was left up."""
@@ -44,6 +46,6 @@ def store_lines(ends: Endpoints) -> list[str]:
     host, _, port = ends.cassandra.partition(":")
     return [
         " ".join(("psql", f'"{ends.postgres}"', TRIAL_BALANCE)),
-        f'cqlsh {host} {port} -e "SELECT * FROM ledger.history LIMIT 5"',
+        " ".join(("cqlsh", host, port, HISTORY)),
         f"redis-cli -u {ends.redis} --scan | head",
     ]
