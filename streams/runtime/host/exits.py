@@ -79,7 +79,8 @@ class Leave(Protocol):
 
 def leave(code: ExitCode, reason: str) -> NoReturn:
     """End the process now, from any thread, without running another line of the runtime."""
-    LOG.critical("worker leaves with exit code %d (%s): %s", code, code.name, reason)
+    level = logging.INFO if code is ExitCode.CLEAN else logging.CRITICAL
+    LOG.log(level, "worker leaves with exit code %d (%s): %s", code, code.name, reason)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
