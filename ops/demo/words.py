@@ -46,6 +46,6 @@ def store_lines(ends: Endpoints) -> list[str]:
     host, _, port = ends.cassandra.partition(":")
     return [
         " ".join(("psql", f'"{ends.postgres}"', TRIAL_BALANCE)),
-        " ".join(("cqlsh", host, port, HISTORY)),
+        f"cqlsh {host} {port} {HISTORY}",
         f"redis-cli -u {ends.redis} --scan | head",
     ]
