@@ -7,6 +7,7 @@ Topic names are fixed, so there is one ledger per stack. Tests share it; each ta
 """
 
 import itertools
+import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -115,8 +116,10 @@ class RunningLedger:
             single = all(len(names) == 1 for names in found.values())
             return len(found) == PARTITIONS and single and names == set(workers)
 
+        began = time.monotonic()
         what = f"{', '.join(workers)} to run all {PARTITIONS} partitions"
-        return self.wait_for(what, shared, deadline_s)
+        self.wait_for(what, shared, deadline_s)
+        say(f"{', '.join(workers)} run", time.monotonic() - began)
 
     def wait_for(self, what, condition, deadline_s=ANSWER_S):
         """Wait; a process that was given up ends the wait at once, with its last words."""
@@ -128,7 +131,7 @@ class RunningLedger:
             return condition()
 
         try:
-            return wait_for(what, checked, deadline_s)
+            wait_for(what, checked, deadline_s)
         except TimeoutError as error:
             logs = "\n".join(f"--- {name}\n{self.log(name)}" for name in self.workers)
             raise AssertionError(f"{error}; owners {self.owners()}\n{logs}") from None
@@ -322,15 +325,16 @@ class RunningLedger:
             self.wait_for(
                 f"{name} to be level with the log", lambda n=name: self._level(n), deadline_s
             )
-        return time.monotonic() - began
+        say("at rest", time.monotonic() - began)
 
     def differences(self):
         """Everything compared with the log; one line a difference."""
         for _ in range(COMPARE_ATTEMPTS):
             self.quiesce()
-            before = dict(self.witness.sequences)
+            before, began = dict(self.witness.sequences), time.monotonic()
             found = self._compared()
             self.catch_up()
+            say(f"compared {sum(before.values())} Decisions", time.monotonic() - began)
             if before == self.witness.sequences:
                 return found
         raise AssertionError("the log never stood still while the stores were read")
@@ -384,6 +388,10 @@ class RunningLedger:
         self.witness.take()
         at = sequences_of(name, self.stack.endpoints)
         return all(at.get(number, 0) == last for number, last in self.witness.sequences.items())
+
+
+def say(what, seconds):
+    sys.stderr.write(f"[ledger] {what} after {seconds:.1f} s\n")
 
 
 def fee_of(flow, amount):

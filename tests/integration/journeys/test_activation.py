@@ -189,9 +189,7 @@ def test_the_same_control_record_twice_is_taken_once(ledger, activate):
     decisions = [ledger.witness.decisions[n][before[n] :] for n in range(8)]
     assert [len(each) for each in decisions] == [1] * 8
     (decision,) = decisions[0]
-    offset = ledger.put(
-        decision.input, key=b"0", partition=0, topic="ledger.control.v1"
-    )
+    offset = ledger.put(decision.input, key=b"0", partition=0, topic="ledger.control.v1")
     again = ledger.decision_on(0, offset, decision.source.topic)
     assert again.outcome is Outcome.DUPLICATE
     assert again.duplicate_of == decision.sequence

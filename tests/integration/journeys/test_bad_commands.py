@@ -35,7 +35,7 @@ def refused(ledger, wallet_id, body, **options):
     command = stamp(wallet_id, body, **options)
     decision = ledger.decision_on(*ledger.put_command(command))
     assert decision.outcome is Outcome.REJECTED, decision
-    assert not (decision.events or decision.entries or decision.balances)
+    assert not any((decision.events, decision.entries, decision.balances))
     assert decision.command_id == command.command_id
     return decision.reason.name, decision.detail
 
@@ -88,7 +88,8 @@ def test_a_wallet_nobody_opened_is_named(ledger):
 
 
 @pytest.mark.parametrize(
-    ("days", "reason"), [(-35, "STALE_COMMAND"), (-40_000, "STALE_COMMAND"), (1, "ISSUED_IN_FUTURE")]
+    ("days", "reason"),
+    [(-35, "STALE_COMMAND"), (-40_000, "STALE_COMMAND"), (1, "ISSUED_IN_FUTURE")],
 )
 def test_a_clock_that_is_far_off_is_refused(ledger, wallet, days, reason):
     issued = max(1, time.time_ns() // 1_000 + days * DAY_US)
