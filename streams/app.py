@@ -102,12 +102,7 @@ def serve(name: str, offer: Offer, settings: Settings) -> ExitCode:
             make_runner=make_runner,
             entry_delay_s=fences.delay_s,
             leave=leave_noted,
-            who={
-                "worker": settings.worker,
-                "job": name,
-                "env": settings.env,
-                "pid": os.getpid(),  # a file that outlived its worker tells by it
-            },
+            who={"worker": settings.worker, "job": name, "env": settings.env, "pid": os.getpid()},
             wall_us=clock.wall_us,
         ),
     )

@@ -3,8 +3,9 @@
 import signal
 
 from streams.runtime.host.exits import ExitCode
+from tests.support.customers import PARTITIONS
 from tests.support.load import Load
-from tests.support.running import PARTITIONS, SESSION_S
+from tests.support.running import SESSION_S
 
 # How a worker that woke up after its time may notice it.
 OVERTAKEN = {

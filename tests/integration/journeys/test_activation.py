@@ -21,7 +21,7 @@ from schemas.messages.control import ActivatePolicy, ActivateRuleset
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.vocabulary import FeeFlow, RiskAction
 from streams.wallet.genesis import genesis_policy, genesis_ruleset, ruleset_hash
-from tests.support.running import fee_of
+from tests.support.customers import fee_of
 
 FEE = fee_of(FeeFlow.TRANSFER, 10_00)
 

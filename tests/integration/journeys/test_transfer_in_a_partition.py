@@ -2,7 +2,7 @@
 
 from ingress.sdk import Outcome, RejectionReason, Stage, Transfer
 from schemas.messages.vocabulary import FeeFlow
-from tests.support.running import fee_of
+from tests.support.customers import fee_of
 
 FEE = fee_of(FeeFlow.TRANSFER, 50_00)
 

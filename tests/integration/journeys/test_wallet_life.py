@@ -14,7 +14,7 @@ from ingress.sdk import (
     WalletKind,
 )
 from schemas.messages.vocabulary import FeeFlow
-from tests.support.running import fee_of, net_of
+from tests.support.customers import fee_of, net_of
 
 BASIC = OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ("EUR", "USD"))
 
