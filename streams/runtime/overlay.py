@@ -32,14 +32,28 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
+# Keys known to be absent, per table: a policy that was never activated is asked for with every
+# record. Most absent keys are asked for once, so the set is small and simply emptied when full.
+ABSENT_KEYS: Final = 1_024
 
 
 @final
 class OverlayTable(Generic[K, R]):
     """One table of the overlay; satisfies `SortedRows`."""
 
-    __slots__ = ("_changed", "_decode", "_encode_key", "_folded", "_head", "_old", "_prefix",
-                 "_spec", "_store", "_young")  # fmt: skip
+    __slots__ = (
+        "_absent",
+        "_changed",
+        "_decode",
+        "_encode_key",
+        "_folded",
+        "_head",
+        "_old",
+        "_prefix",
+        "_spec",
+        "_store",
+        "_young",
+    )
 
     def __init__(self, spec: TableSpec[K, R], store: Store) -> None:
         self._spec: Final = spec
@@ -51,6 +65,7 @@ class OverlayTable(Generic[K, R]):
         self._folded: dict[K, R | None] = {}
         self._young: dict[K, R] = {}
         self._old: dict[K, R] = {}
+        self._absent: set[K] = set()
         self._head: Head[K] | None = None
 
     def get(self, key: K, /) -> R | None:
@@ -70,12 +85,20 @@ class OverlayTable(Generic[K, R]):
     def _get_older(self, key: K) -> R | None:
         row = self._old.pop(key, None)
         if row is None:
+            if key in self._absent:
+                return None
             data = self._store.get(self._prefix + self._encode_key(key))
             if data is None:
+                self._note_absent(key)
                 return None
             row = self._decode(data)
         self._young[key] = row
         return row
+
+    def _note_absent(self, key: K) -> None:
+        if len(self._absent) >= ABSENT_KEYS:
+            self._absent.clear()
+        self._absent.add(key)
 
     def put(self, key: K, row: R, /) -> None:
         """Write `row` under `key`."""
@@ -130,6 +153,7 @@ class OverlayTable(Generic[K, R]):
                 young.pop(key, None)
             else:
                 young[key] = row
+                self._absent.discard(key)
         if self._head is not None:
             self._head.stored(
                 self._encode_key(key) for key, row in self._folded.items() if row is not None

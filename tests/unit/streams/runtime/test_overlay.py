@@ -124,6 +124,20 @@ def test_a_deleted_row_is_gone_from_the_cache_too():
     assert table.get(1) is None
 
 
+def test_an_absent_row_is_asked_for_once_until_it_is_written():
+    state, table = filled(1)
+    asked = []
+    table._store.get = lambda key: asked.append(key)
+    assert [table.get(2), table.get(2), len(asked)] == [None, None, 1]
+    table.put(2, "row")
+    state.fold()
+    state.flush(b"")
+    state._tables["numbers"].age()
+    state._tables["numbers"].age()
+    assert table.get(2) is None
+    assert len(asked) == 2, "the store is asked again once the row was written"
+
+
 def test_the_first_row_is_found_behind_many_uncommitted_deletions(monkeypatch):
     monkeypatch.setattr(heads, "HEAD_KEYS", 2)
     _, table = filled(1, 2, 3, 4, 5)
