@@ -127,7 +127,7 @@ def test_a_deleted_row_is_gone_from_the_cache_too():
 def test_an_absent_row_is_asked_for_once_until_it_is_written():
     state, table = filled(1)
     asked = []
-    table._store.get = lambda key: asked.append(key)
+    table._store.get = asked.append
     assert [table.get(2), table.get(2), len(asked)] == [None, None, 1]
     table.put(2, "row")
     state.fold()
