@@ -37,28 +37,41 @@ class Fetching:
         self._lanes: Final = lanes
         self._flowing: Final = flowing
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._woken: asyncio.Event | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._refused = (
+            False  # somebody had no room; set before asking, so that no answer is missed
+        )
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Remember the loop of the consumer's thread; called from that thread."""
-        self._loop, self._woken = loop, asyncio.Event()
+        """Remember the loop of the consumer's thread."""
+        self._loop = loop
 
     def wake(self) -> None:
-        """Look again at what is ready. From any thread."""
-        if self._loop is not None and self._woken is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._woken.set)
+        """Look again at what is wanted. From any thread."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # closed: the worker is on its way out
+                self._loop.call_soon_threadsafe(self._nudge)
 
-    async def collect(self, consumer: Any, timeout_s: float) -> Drained:
-        """Wait until there is something to hand over, and return it; empty after the timeout."""
+    def room(self) -> None:
+        """Look again if somebody had no room. From any thread, once per group."""
+        if self._refused:
+            self.wake()
+
+    async def collect(
+        self, consumer: Any, timeout_s: float, emit: Callable[[Drained], object]
+    ) -> None:
+        """Emit whatever there is to hand over, until the timeout or a rebalance."""
         subscription = consumer._subscription
         deadline = time.monotonic() + timeout_s
         while self._flowing() and not subscription.reassignment_in_progress:
             found = await self._turn(consumer)
+            if found:
+                emit(found)
             left = deadline - time.monotonic()
-            if found or left <= 0:
-                return found
-            await self._wait(consumer._fetcher, left)
-        return {}
+            if left <= 0:
+                return
+            if not found:
+                await self._wait(consumer._fetcher, left)
 
     async def _turn(self, consumer: Any) -> Drained:
         """Drain what is ready. Enters the fetch context even with nothing ready: it is the poll."""
@@ -90,14 +103,19 @@ class Fetching:
     def _wanted(self, assignment: Any) -> dict[TopicPartition, int]:
         """Return the position of every topic and partition that may be drained now."""
         wanted: dict[TopicPartition, int] = {}
+        self._refused, refused = True, False
         for lane in self._lanes.lanes():
             if lane.epoch != self._lanes.epoch:
                 continue
-            for topic in filter(lane.wants, self._lanes.inputs):
+            for topic in self._lanes.inputs:
+                if not lane.wants(topic):
+                    refused = True
+                    continue
                 tp = TopicPartition(topic, lane.number)
                 state = assignment.state_value(tp)
                 if state is not None and state.has_valid_position:
                     wanted[tp] = state.position
+        self._refused = refused
         return wanted
 
     def _hand_overs(
@@ -114,20 +132,19 @@ class Fetching:
         return found
 
     async def _wait(self, fetcher: Any, timeout_s: float) -> None:
-        """Wait for a fetch, for room in a partition, or for the timeout."""
-        assert self._woken is not None
-        fetched = fetcher._create_fetch_waiter()
-        woken = asyncio.ensure_future(self._woken.wait())
+        """Wait for a fetch, for a nudge, or for the timeout."""
+        assert self._loop is not None
+        self._waiter = fetcher._create_fetch_waiter()
+        timer = self._loop.call_later(timeout_s, self._nudge)
         try:
-            await asyncio.wait(
-                {fetched, woken}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
-            )
-            if fetched.done():
-                fetched.result()  # raises what the coordinator reported: a lost authorization
+            await self._waiter  # raises what the coordinator reported: a lost authorization
         finally:
-            self._woken.clear()
-            woken.cancel()
-            fetched.cancel()
+            timer.cancel()
+            self._waiter = None
+
+    def _nudge(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
 
 def _hand_over(tp: TopicPartition, ticket: Ticket, fetched: Any, span: tuple[int, int]) -> HandOver:

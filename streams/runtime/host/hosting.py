@@ -72,7 +72,7 @@ class Hosting:
 
     def room(self, partition: int) -> None:
         """Look at what is wanted again: hand-overs were taken."""
-        self.fetching.wake()
+        self.fetching.room()
 
     # What Faust's parts tell.
 

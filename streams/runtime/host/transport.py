@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import aiokafka
@@ -21,10 +21,11 @@ from faust.types import TP, ConsumerMessage
 from typing_extensions import override
 
 from streams.runtime.host.exits import ExitCode
+from streams.runtime.host.fetching import Drained
 from streams.runtime.host.generation import Heartbeats
 from streams.runtime.host.hosting import Hosting
 from streams.runtime.job import Positions
-from streams.runtime.ports import Ticket
+from streams.runtime.ports import HandOver, Ticket
 
 SCHEME: Final = "ledgerkafka"
 FETCH_WAIT_MS: Final = 15  # the broker's wait for more data; Faust hard-codes 1,500
@@ -88,6 +89,8 @@ class RebalanceListener(driver.ConsumerRebalanceListener):
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that fetches, heartbeats and takes part in the group."""
 
+    consumer: Consumer
+
     mundane_level = "debug"
 
     @override
@@ -127,10 +130,18 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     @override
     async def _fetch_records(
         self, consumer: Any, active_partitions: Any, timeout: Any = None, max_records: Any = None
-    ) -> Any:  # by topic and partition one hand-over, where Faust has a list of records
-        """Replaced without super: hand over whole batches with the positions around them."""
-        hosting = _hosting(self)
-        return await hosting.fetching.collect(consumer, timeout)
+    ) -> Mapping[TP, list[Any]]:
+        """Replaced without super: whole batches with the positions around them.
+
+        They go to the event loop as they come; returning each would cost a round trip per batch.
+        """
+
+        def emit(found: Drained) -> None:
+            with contextlib.suppress(RuntimeError):  # the event loop is closed
+                self.parent_loop.call_soon_threadsafe(self.consumer.received, found)
+
+        await _hosting(self).fetching.collect(consumer, timeout, emit)
+        return {}
 
     async def _leave_group(self) -> None:
         """Leave explicitly, ahead of Faust's own stop of a dozen services. From the event loop."""
@@ -176,42 +187,61 @@ class Consumer(driver.Consumer):
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     @override
+    def __post_init__(self) -> None:
+        """Make the way from the fetching thread; what is on it is bounded by the lanes."""
+        self._received: asyncio.Queue[HandOver] = asyncio.Queue()
+
+    def received(self, found: Drained) -> None:
+        """Take what was fetched. On the event loop, without waiting."""
+        for hand_over in found.values():
+            self._received.put_nowait(hand_over)
+
+    @override
     async def _drain_messages(self, fetcher: Any) -> None:
-        """Deliver one message per hand-over. Faust's loop sleeps a second when none is active."""
+        """Fetch and deliver. Faust's own loop sleeps a second when no partition is active."""
+        delivering = asyncio.ensure_future(self._deliver())
         hosting = _hosting(self)
         try:
             while not (self.should_stop or fetcher.should_stop):
-                if not self.flow_active:
+                if self.flow_active:
+                    await self._getmany(None, COLLECT_TIMEOUT_S)
+                else:
                     await self.wait(self.can_resume_flow.wait())
-                    continue
-                found: Any = await self._getmany(None, COLLECT_TIMEOUT_S)
-                for tp, hand_over in found.items():
-                    await self._hand(TP(tp.topic, tp.partition), hand_over)
         except OffsetOutOfRangeError as error:
             hosting.leave(ExitCode.OUT_OF_RANGE, f"positions no longer in their topics: {error}")
-        except asyncio.CancelledError:
-            raise  # a rebalance or a stop, not an error
         except Exception as error:  # noqa: BLE001 - any other one would end in an agent's silence
             if not (self.should_stop or hosting.lanes.stopping):
                 hosting.leave(ExitCode.HOST_CRASHED, f"fetching ended: {error!r}")
+        finally:
+            delivering.cancel()  # of a rebalance or a stop; no error
 
-    async def _hand(self, tp: TP, hand_over: Any) -> None:
-        message = ConsumerMessage(
-            tp.topic,
-            tp.partition,
-            hand_over.before,
-            0.0,
-            1,
-            None,
-            None,
-            hand_over,
-            None,
-            0,
-            0,
-            tp=tp,
+    async def _deliver(self) -> None:
+        """Give Faust one message per hand-over; what a rebalance has overtaken is dropped."""
+        hosting = _hosting(self)
+        try:
+            while True:
+                hand_over = await self._received.get()
+                if self.flow_active and hosting.lanes.epoch == hand_over.ticket.epoch:
+                    await self.callback(self._message(hand_over))
+        except Exception as error:  # noqa: BLE001 - a future nobody looks at would keep it
+            hosting.leave(ExitCode.HOST_CRASHED, f"delivering ended: {error!r}")
+
+    def _message(self, hand_over: HandOver) -> ConsumerMessage:
+        value: Any = hand_over  # where Faust expects bytes
+        return ConsumerMessage(
+            topic=hand_over.topic,
+            partition=hand_over.partition,
+            offset=hand_over.before,
+            timestamp=0.0,
+            timestamp_type=1,
+            headers=None,
+            key=None,
+            value=value,
+            checksum=None,
+            serialized_key_size=0,
+            serialized_value_size=0,
             generation_id=self.app.consumer_generation_id,
         )
-        await self.wait_first(self.callback(message), self.suspend_flow.wait())
 
     @override
     async def perform_seek(self) -> None:

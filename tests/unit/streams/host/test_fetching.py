@@ -38,15 +38,28 @@ def consumer():
     return FakeConsumer(WHOLE)
 
 
-def collect(lanes, consumer, timeout_s=0.05, during=None, flowing=lambda: True):
+def collect(
+    lanes, consumer, timeout_s=0.05, during=None, *, flowing=lambda: True, until_found=False
+):
     async def run():
         fetching = Fetching(lanes, flowing)
         fetching.bind(asyncio.get_running_loop())
-        collecting = asyncio.ensure_future(fetching.collect(consumer, timeout_s))
+        found = {}
+
+        def emit(drained):
+            found.update(drained)
+            if until_found:
+                rebalance()
+
+        collecting = asyncio.ensure_future(fetching.collect(consumer, timeout_s, emit))
         if during is not None:
             await asyncio.sleep(0)
             during(fetching)
-        return await collecting
+        await collecting
+        return found
+
+    def rebalance():
+        consumer._subscription.reassignment_in_progress = True
 
     return asyncio.run(run())
 
@@ -73,7 +86,7 @@ def test_a_position_that_only_moved_is_handed_over(lanes, consumer):
 def test_moves_are_not_lost_beside_an_unset_partition(lanes, consumer):
     consumer.put("legs", 0, [], 12)
     consumer.failure = NoOffsetForPartitionError(COMMANDS_0)
-    found = collect(lanes, consumer)
+    found = collect(lanes, consumer, 0)
     assert list(found) == [TopicPartition("legs", 0)]
     assert len(consumer.asked) == 2  # asked again at once, not after the next fetch
 
@@ -113,8 +126,10 @@ def test_a_bounded_number_is_on_its_way(lanes, consumer):
 
 
 def test_a_new_fetch_ends_the_wait(lanes, consumer):
-    found = collect(lanes, consumer, 30, lambda _: consumer.put("commands", 0, [record(10)], 11))
-    assert COMMANDS_0 in found
+    def fetch(_):
+        consumer.put("commands", 0, [record(10)], 11)
+
+    assert COMMANDS_0 in collect(lanes, consumer, 30, fetch, until_found=True)
 
 
 def test_room_in_a_partition_ends_the_wait(lanes, consumer, runners):
@@ -124,9 +139,22 @@ def test_room_in_a_partition_ends_the_wait(lanes, consumer, runners):
 
     def make_room(fetching):
         runners[0].room = True
-        fetching.wake()
+        fetching.room()
 
-    assert COMMANDS_0 in collect(lanes, consumer, 30, make_room)
+    assert COMMANDS_0 in collect(lanes, consumer, 30, make_room, until_found=True)
+
+
+def test_room_nobody_waited_for_costs_nothing(lanes, consumer):
+    fetching = Fetching(lanes, lambda: True)
+    woken = []
+    fetching.wake = lambda: woken.append(1)
+    fetching._wanted(consumer._subscription.subscription.assignment)
+    fetching.room()
+    assert woken == []
+    lanes.lane(0).runner.room = False
+    fetching._wanted(consumer._subscription.subscription.assignment)
+    fetching.room()
+    assert woken == [1]
 
 
 def test_a_rebalance_stops_the_loop(lanes, consumer):
