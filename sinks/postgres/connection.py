@@ -29,10 +29,10 @@ AWAY: Final = (
 )
 
 
-def connect(dsn: str, name: str) -> psycopg.Connection:
-    """Open a connection, in autocommit mode; transactions are opened where they are needed."""
+def connect(dsn: str, name: str, *, autocommit: bool = True) -> psycopg.Connection:
+    """Open a connection; transactions are opened where they are needed, unless told otherwise."""
     described = make_conninfo(f"{PARAMETERS} application_name={name}", **conninfo_to_dict(dsn))
-    return psycopg.connect(described, autocommit=True)
+    return psycopg.connect(described, autocommit=autocommit)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def migrate(dsn: str) -> None:
     """Upgrade to the newest version; a second process waits for the first."""
     engine = create_engine(
         "postgresql+psycopg://",
-        creator=lambda: connect(dsn, "ledger-migrate"),
+        creator=lambda: connect(dsn, "ledger-migrate", autocommit=False),
         poolclass=NullPool,
     )
     config = Config()

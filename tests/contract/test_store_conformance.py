@@ -192,6 +192,29 @@ def test_partitions_do_not_touch_each_other(store, log):
     assert set(store.positions()) == {2, 5}
 
 
+def test_a_wallet_addressed_in_two_partitions_at_the_same_sequence_keeps_both(store):
+    """A misrouted command is answered by a partition that is not its wallet's own."""
+    sink = store.open()
+    for partition in (0, 1):
+        misrouted = SampleLog(partition=partition)
+        misrouted.seal([misrouted.decision("wanderer", detail=f"partition {partition}")])
+        fill(sink, misrouted)
+    for partition in (0, 1):
+        expected = SampleLog(partition=partition)
+        expected.seal([expected.decision("wanderer", detail=f"partition {partition}")])
+        assert_holds_exactly(store, expected)
+
+
+def test_the_largest_amounts_keep_every_unit(store):
+    rich = SampleLog(partition=4)
+    rich.opened = ["rich"]
+    largest = 2**63 - 1
+    lines = [("W.AVL", "rich", -largest), ("RAIL.RCV", "card", largest)]
+    rich.seal([rich.decision("rich", lines=lines, flow="F1.1")])
+    fill(store.open(), rich)
+    assert_holds_exactly(store, rich)
+
+
 def test_reads_answer_as_the_reference_does(store, log):
     fill(store.open(), log, [6])
     held = MemoryStore()

@@ -78,6 +78,7 @@ class Places:
         expected = {log.partition: log.sequence for log in fed.logs}
 
         def there():
+            assert not self.processes or self.processes[-1].poll() is None, self.log()
             try:
                 held = reads.positions()
             except StoreAway:

@@ -8,6 +8,7 @@ import pytest
 from sinks.crash import AFTER_OFFSET, BEFORE_OFFSET, MID_BATCH
 from tests.integration.sinks.feeding import PARTITIONS
 from tests.integration.sinks.places import STORES
+from tests.support.stack import wait_until
 
 # The first batch meets an empty store, a later one a position to compare with.
 FIRST, LATER = 1, PARTITIONS + 1
@@ -19,10 +20,8 @@ KILLS = 3
 @pytest.mark.parametrize(("point", "occurrence"), MOMENTS)
 def test_killed_at_a_crash_point(fed, places, store, point, occurrence):
     dying = places.start(store, crash_point=f"{point}:{occurrence}")
-    if occurrence == LATER:
-        places.wait_for(store, fed)
-        fed.grow(60)
-    assert dying.wait(60) == -signal.SIGKILL
+    wait_until(lambda: dying.poll() is not None or (occurrence == LATER and fed.grow(20)), 60)
+    assert dying.returncode == -signal.SIGKILL
     places.start(store)
     places.wait_for(store, fed)
     places.assert_holds_exactly(store, fed)

@@ -1,0 +1,84 @@
+"""The order of the Cassandra sink's writes, against a session that fails where it is told to."""
+
+import pytest
+from cassandra import OperationTimedOut
+
+from sinks.batch import Batch, Position
+from sinks.cassandra.sink import CassandraSink
+from sinks.errors import StoreAway
+from tests.unit.sinks.sample_log import SampleLog
+
+
+class Prepared:
+    def __init__(self, text):
+        self.text = text
+
+
+class Future:
+    """Answers at once, well or badly; the driver looks at the rest when it wraps an answer."""
+
+    _col_names = _col_types = None
+    has_more_pages = False
+
+    def __init__(self, error):
+        self.error = error
+
+    def add_callbacks(self, callback, errback, callback_args=(), errback_args=(), **_):
+        if self.error is None:
+            callback([], *callback_args)
+        else:
+            errback(self.error, *errback_args)
+
+    def clear_callbacks(self):
+        pass
+
+
+class Session:
+    """Remembers what was written; the n-th row fails."""
+
+    def __init__(self, failing=None):
+        self.failing, self.rows, self.positions = failing, 0, []
+
+    def prepare(self, text):
+        return Prepared(text)
+
+    def execute(self, statement, values):
+        if "INSERT" in statement.text:
+            self.positions.append(values)
+        return self
+
+    def one(self):
+        return None
+
+    def execute_async(self, statement, values, **_):
+        self.rows += 1
+        failed = self.rows == self.failing
+        return Future(OperationTimedOut("no answer") if failed else None)
+
+
+@pytest.fixture
+def batch():
+    log = SampleLog(wallets=9)
+    log.seal([log.open() for _ in log.wallets])
+    (group,) = log.sealed_groups()
+    after = Position(group.next_offset, group.last_sequence, group.chain, "t")
+    return Batch(0, group.decisions, None, after)
+
+
+def test_the_position_follows_the_rows(batch):
+    session = Session()
+    CassandraSink(session).write(batch)
+    assert session.rows == 18, "a history row and a month for each wallet"
+    assert [values[1] for values in session.positions] == [batch.after.next_offset]
+
+
+@pytest.mark.parametrize("failing", range(1, 19))
+def test_no_position_while_any_row_is_missing(batch, failing):
+    session = Session(failing)
+    sink = CassandraSink(session)
+    with pytest.raises(StoreAway, match="no answer"):
+        sink.write(batch)
+    assert session.positions == []
+    sink.write(batch)
+    assert len(session.positions) == 1
+    assert session.rows > 18, "what failed was sent again, months too"
