@@ -58,11 +58,12 @@ class KafkaBroker:
     def __init__(self, servers: str, clock: Clock) -> None:
         self._servers: Final = servers
         self._clock: Final = clock
-        self._admin: Final = AdminClient({"bootstrap.servers": servers})
+        self._admin = self._new_admin()
 
     def topic_id(self, topic: str) -> str:
         """Kafka's id of the topic; changes when it is recreated."""
-        future = self._admin.describe_topics(TopicCollection([topic]), request_timeout=ASK_S)[topic]
+        admin = self._admin  # held until it has answered, also when another thread renews it
+        future = admin.describe_topics(TopicCollection([topic]), request_timeout=ASK_S)[topic]
         try:
             return str(future.result(ASK_S).topic_id)
         except KafkaException as error:
@@ -104,7 +105,8 @@ class KafkaBroker:
 
     def _offset(self, topic: str, partition: int, spec: OffsetSpec) -> int:
         place = TopicPartition(topic, partition)
-        futures = self._admin.list_offsets(
+        admin = self._admin
+        futures = admin.list_offsets(
             {place: spec},
             isolation_level=IsolationLevel.READ_UNCOMMITTED,
             request_timeout=ASK_S,
@@ -117,7 +119,13 @@ class KafkaBroker:
             raise BrokerAwayError(f"offsets of {topic}: no answer from {self._servers}") from error
 
     def _away(self, error: KafkaException, call: str) -> RuntimeFault:
+        # The client goes on asking by the leader epochs it once learned, and a broker that was
+        # restarted refuses those for ever (FENCED_LEADER_EPOCH); a new client learns them anew.
+        self._admin = self._new_admin()
         return reading_fault(cause_of(error), f"{self._servers}: {call}")
+
+    def _new_admin(self) -> AdminClient:
+        return AdminClient({"bootstrap.servers": self._servers})
 
 
 @final

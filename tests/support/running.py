@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 
-from confluent_kafka import IsolationLevel, TopicPartition
+from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from ops.rig import start_sink, start_worker, status_of, wait_for
@@ -46,7 +46,7 @@ class RunningLedger(Customers):
         self.sinks = {kind: start_sink(stack, kind) for kind in SINKS}
         self.witness = Witness(self.kafka)
         self.topics = TopicsReader(self.kafka, PARTITIONS)
-        self._admin = AdminClient({"bootstrap.servers": self.kafka, "log_level": 0})
+        self._admin = admin_of(self.kafka)
         self._connect()
         self.wait_running(*self.workers)
 
@@ -134,12 +134,28 @@ class RunningLedger(Customers):
 
     # --- rest and comparison
 
-    def ends(self, topic, isolation=IsolationLevel.READ_COMMITTED):
-        """End offset of each partition."""
+    def ends(self, topic):
+        """End offset of each partition; a broker that has just come back is asked again."""
+        found = {}
+
+        def answered():
+            try:
+                found.update(self._ends(topic))
+            except KafkaException:
+                self._admin = admin_of(self.kafka)  # the old one knows leaders that are gone
+                return False
+            return True
+
+        self.wait_for(f"the end offsets of {topic}", answered)
+        return found
+
+    def _ends(self, topic):
         places = {
             TopicPartition(topic, number): OffsetSpec.latest() for number in range(PARTITIONS)
         }
-        asked = self._admin.list_offsets(places, isolation_level=isolation, request_timeout=10)
+        asked = self._admin.list_offsets(
+            places, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=10
+        )
         return {place.partition: future.result(10).offset for place, future in asked.items()}
 
     def catch_up(self):
@@ -219,6 +235,10 @@ class RunningLedger(Customers):
         self.witness.take()
         at = sequences_of(name, self.stack.endpoints)
         return all(at.get(number, 0) == last for number, last in self.witness.sequences.items())
+
+
+def admin_of(kafka):
+    return AdminClient({"bootstrap.servers": kafka, "log_level": 0})
 
 
 def say(what, seconds):
