@@ -10,12 +10,15 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from enum import IntEnum, unique
 from typing import Final, NoReturn, Protocol
 
 from streams.runtime import errors
 
 LOG = logging.getLogger(__name__)
+
+LOG_S: Final = 1.0  # longest time for the last words
 
 
 @unique
@@ -78,7 +81,13 @@ class Leave(Protocol):
 
 
 def leave(code: ExitCode, reason: str) -> NoReturn:
-    """End the process now, from any thread, without running another line of the runtime."""
+    """End the process now, from any thread, without running another line of the runtime.
+
+    A log nobody drains must not keep a worker alive that has lost its right to be.
+    """
+    guard = threading.Timer(LOG_S, os._exit, (code,))
+    guard.daemon = True
+    guard.start()
     level = logging.INFO if code is ExitCode.CLEAN else logging.CRITICAL
     LOG.log(level, "worker leaves with exit code %d (%s): %s", code, code.name, reason)
     logging.shutdown()

@@ -43,3 +43,16 @@ def test_leaving_ends_the_process_from_any_thread():
     )
     assert done.returncode == ExitCode.GAP
     assert "exit code 22 (GAP): a gap" in done.stderr
+
+
+def test_a_log_nobody_drains_does_not_keep_the_process():
+    script = (
+        "import logging, sys, threading\n"
+        "from streams.runtime.host.exits import ExitCode, leave\n"
+        "class Stuck(logging.Handler):\n"
+        "    def emit(self, record): threading.Event().wait(30)\n"
+        "logging.getLogger().addHandler(Stuck())\n"
+        "leave(ExitCode.FENCED, 'fenced')\n"
+    )
+    done = subprocess.run((sys.executable, "-c", script), timeout=20, check=False)
+    assert done.returncode == ExitCode.FENCED
