@@ -1,0 +1,51 @@
+"""The composition root: what it refuses before anything is connected."""
+
+import os
+
+import pytest
+
+from streams import app
+from streams.runtime.host.exits import ExitCode
+from streams.runtime.host.state_lock import lock_state
+from streams.wallet.job import WalletJob
+from topics.catalog import TOPICS
+
+
+@pytest.fixture
+def environ(tmp_path):
+    return {
+        "LEDGER_KAFKA": "127.0.0.1:1",
+        "LEDGER_STATE_DIR": str(tmp_path),
+        "LEDGER_WORKER": "w",
+    }
+
+
+def test_a_missing_setting_ends_it(caplog):
+    assert app.main([], {}) == ExitCode.SETTINGS
+    assert "LEDGER_KAFKA is missing" in caplog.text
+
+
+def test_an_unknown_crash_point_ends_it(environ, caplog):
+    code = app.main([], {**environ, "LEDGER_CRASH_POINT": "sometime"})
+    assert code == ExitCode.SETTINGS
+    assert "LEDGER_CRASH_POINT=sometime" in caplog.text
+
+
+def test_a_locked_state_folder_ends_it(environ, tmp_path, caplog):
+    file = lock_state(tmp_path / "w")
+    assert app.main([], environ) == ExitCode.STATE_LOCKED
+    assert "give this worker another name with LEDGER_WORKER" in caplog.text
+    os.close(file)
+
+
+def test_an_unknown_job_is_a_usage_error(environ, capsys):
+    with pytest.raises(SystemExit) as ended:
+        app.main(["--job", "nobody"], environ)
+    assert ended.value.code == ExitCode.SETTINGS
+    assert "wallet" in capsys.readouterr().err
+
+
+def test_the_wallet_job_is_offered_with_all_its_topics():
+    offer = app.JOBS["wallet"]
+    assert offer.inputs == WalletJob.inputs
+    assert {*offer.inputs, *offer.others} == set(TOPICS)
