@@ -5,7 +5,6 @@ import pytest
 from ledger.decider import decide
 from ledger.errors import InvariantError
 from ledger.inputs import TimerInput
-from schemas.messages.policy import Band, Rule
 from schemas.messages.rows import TimerRow
 from schemas.messages.vocabulary import (
     RejectionReason,
@@ -15,7 +14,7 @@ from schemas.messages.vocabulary import (
     StatusAction,
     TimerKind,
 )
-from tests.support.builders import DAY, NOON, Rig, fees, policy, ruleset, system_balance
+from tests.support.builders import DAY, NOON, Rig, fees, policy, system_balance
 from tests.support.given import (
     accepted,
     given,
@@ -31,8 +30,8 @@ from tests.support.given import (
     topped_up,
     waited,
 )
+from tests.unit.ledger.rigs import REVIEW_NEW
 
-REVIEW_NEW = ruleset(Rule("FR05", "first_payment", (Band(1, None, 500, RiskAction.ALLOW),), 0))
 APPROVE = resolve("alice", ReviewVerdict.APPROVE)
 REJECT = resolve("alice", ReviewVerdict.REJECT)
 NO_REVIEW = rejected(RejectionReason.INVALID_TRANSITION, "review_id")

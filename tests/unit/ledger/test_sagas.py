@@ -18,6 +18,7 @@ from schemas.messages.vocabulary import (
     TimerKind,
 )
 from tests.support.builders import (
+    DAY,
     MINUTE,
     Rig,
     balance,
@@ -38,6 +39,7 @@ from tests.support.given import (
     topped_up,
     void,
 )
+from tests.unit.ledger.rigs import carried
 
 POLICY = policy(
     fees=fees(0, 5), limits={"rolling_24h_out": 100, "day_out": 100, "count_out_hour": 2}
@@ -50,14 +52,6 @@ def two(*steps):
     given(opened("alice"), topped_up("alice", 205), *steps, rig=here)
     there.open("bob-1")
     return here, there
-
-
-def carried(sender, receiver):
-    """Deliver all that one partition sent to the other; return the last Decision."""
-    decision = None
-    while sender.legs:
-        decision = receiver.leg(sender.legs.pop(0))
-    return decision
 
 
 def test_debit_credit_settle():
@@ -233,3 +227,17 @@ def test_the_way_of_a_capture_in_the_journal():
     )
     credited = carried(here, there)
     assert [entry.flow for entry in credited.entries] == ["F7.4"]
+
+
+def test_a_late_answer_to_an_earlier_transfer_of_the_same_id_is_noted_only():
+    """The id came again after 35 days; the second answer to its first CREDIT ends nothing."""
+    here, there = two(pay("alice", "bob-1", 50, "pay"))
+    here.fire()
+    carried(here, there)
+    first, second = there.legs
+    here.leg(first)
+    here.wait(36 * DAY)
+    assert pay("alice", "bob-1", 50, "pay")(here).outcome is Outcome.ACCEPTED
+    noted = here.leg(second)
+    assert [type(event).__name__ for event in noted.events] == ["LegReceived"]
+    assert here.view.sagas.get(("alice", "pay")) is not None
