@@ -16,10 +16,10 @@ from ledger.fold import close_group, fold, note
 from ledger.heads import head_of
 from ledger.inputs import CommandInput, ControlInput, Input, LegInput, TimerInput
 from ledger.place import Place
-from ledger.sealing import CHAIN_HEADER, SealReader
+from ledger.sealing import CHAIN_HEADER, LogError, SealedGroup, SealReader
 from ledger.verdict import Verdict
 from ledger.view import ONE, PartitionView
-from schemas.codec import decode
+from schemas.codec import CodecError, decode
 from schemas.messages.decisions import Decision, InputSource, Source, TimerSource
 from schemas.messages.legs import Leg
 from schemas.messages.rows import TimerRow
@@ -113,11 +113,7 @@ class WalletPartition:
 
     def replay(self, record: LogRecord) -> Replayed | None:
         """Fold the next committed log record once its group is whole."""
-        if self._reader is None:
-            head = head_of(self.view)
-            self._reader = SealReader(self.place.partition, _decision, head.sequence, head.chain)
-        chain = next((value for name, value in record.headers if name == CHAIN_HEADER), None)
-        group = self._reader.take(record.offset, record.value, chain)
+        group = self._take(record)
         if group is None:
             return None
         for decision in group.decisions:
@@ -131,6 +127,17 @@ class WalletPartition:
     def resend(self, read_input: ReadInput) -> tuple[Output, ...]:
         """Outputs of the last group replayed; dead letters are read again from where they came."""
         return resent(self._last_group, read_input)
+
+    def _take(self, record: LogRecord) -> SealedGroup | None:
+        if self._reader is None:
+            head = head_of(self.view)
+            self._reader = SealReader(self.place.partition, _decision, head.sequence, head.chain)
+        chain = next((value for name, value in record.headers if name == CHAIN_HEADER), None)
+        try:
+            return self._reader.take(record.offset, record.value, chain)
+        except CodecError as error:
+            where = f"log partition {self.place.partition}, offset {record.offset}"
+            raise LogError(f"{where}: unreadable: {error}") from error
 
     def _decide(self, given: Input | Refusal, source: Source, value: bytes, at: int) -> Decision:
         view = self.view

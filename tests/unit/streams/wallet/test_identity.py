@@ -1,0 +1,95 @@
+"""The identity of a command: the same content is known again, a difference is named."""
+
+import pytest
+
+from schemas.messages.commands import (
+    CaptureHold,
+    ChangeTier,
+    ChangeWalletStatus,
+    OpenWallet,
+    PlaceHold,
+    ResolveReview,
+    TopUp,
+    Transfer,
+    VoidHold,
+)
+from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
+from streams.wallet.identity import FINGERPRINT_BYTES, identify
+
+# Each kind of command, and another value for each of its fields.
+BODIES = (
+    (
+        OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ("EUR",)),
+        {"kind": WalletKind.MERCHANT, "tier": Tier.PREMIUM, "currencies": ("EUR", "USD")},
+    ),
+    (
+        ChangeWalletStatus(StatusAction.UNFREEZE, Authority.OPERATOR),
+        {"action": StatusAction.CLOSE, "authority": Authority.COURT},
+    ),
+    (ChangeTier(Tier.BASIC), {"tier": Tier.PREMIUM}),
+    (
+        TopUp("EUR", 100, "card", "ref"),
+        {"currency": "USD", "amount": 101, "rail": "sepa", "ext_ref": "ref2"},
+    ),
+    (
+        Transfer("bob", "EUR", 100),
+        {"to_wallet_id": "carl", "currency": "USD", "amount": -100},
+    ),
+    (
+        PlaceHold("shop", "EUR", 5, None),
+        {"to_wallet_id": "inn", "currency": "USD", "amount": 50, "ttl_s": 0},
+    ),
+    (CaptureHold("h", 5, True), {"hold_id": "i", "amount": 6, "keep_open": False}),
+    (VoidHold("h"), {"hold_id": "H"}),
+    (
+        ResolveReview("r", ReviewVerdict.APPROVE, "ann"),
+        {"review_id": "s", "verdict": ReviewVerdict.REJECT, "reviewer": "bob"},
+    ),
+)
+CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
+
+
+def parts(checks):
+    return [checks[at : at + 4] for at in range(0, len(checks), 4)]
+
+
+def copied(body, **changed):
+    return type(body)(**{**{name: getattr(body, name) for name in body.__slots__}, **changed})
+
+
+@pytest.mark.parametrize("body", [body for body, _ in BODIES])
+def test_the_same_content_has_the_same_identity(body):
+    fingerprint, checks = identify(body)
+    assert identify(copied(body)) == (fingerprint, checks)
+    assert len(fingerprint) == FINGERPRINT_BYTES
+    assert len(parts(checks)) == 1 + len(body.__slots__)
+
+
+def test_every_field_of_every_command_is_tried_here():
+    assert all(set(fields) == set(body.__slots__) for body, fields in BODIES)
+
+
+@pytest.mark.parametrize(("body", "field", "value"), CHANGES)
+def test_a_changed_field_changes_the_fingerprint_and_exactly_its_check(body, field, value):
+    fingerprint, checks = identify(body)
+    other_fingerprint, other_checks = identify(copied(body, **{field: value}))
+    assert fingerprint != other_fingerprint
+    differing = [
+        index
+        for index, (ours, theirs) in enumerate(zip(parts(checks), parts(other_checks), strict=True))
+        if ours != theirs
+    ]
+    assert differing == [1 + body.__slots__.index(field)]
+
+
+def test_another_type_with_equal_fields_is_another_content():
+    assert identify(VoidHold("x"))[1][4:] != identify(ChangeTier(Tier.BASIC))[1][4:]
+    assert len({identify(body)[0] for body, _ in BODIES}) == len(BODIES)
+    assert len({identify(body)[1][:4] for body, _ in BODIES}) == len(BODIES)
+
+
+def test_fields_cannot_run_into_each_other():
+    """Without lengths, these two would be one text."""
+    one = identify(TopUp("EUR", 1, "card\x003:ref", "x"))[0]
+    other = identify(TopUp("EUR", 1, "card", "ref\x001:x"))[0]
+    assert one != other
