@@ -78,12 +78,13 @@ def _post(view: PartitionView, entry: JournalEntry, after: Balances) -> None:
     sums: dict[str, int] = {}
     for posting in postings:
         currency = posting.currency
-        sums[currency] = sums.get(currency, 0) + posting.amount
+        amount = posting.amount
+        sums[currency] = sums.get(currency, 0) + amount
         key = (posting.account, posting.owner, currency)
         minor = after.get(key)
         if minor is None:
             minor = _balance_before(view, key)
-        minor += posting.amount
+        minor += amount
         if posting.account in WALLET_ACCOUNTS and minor > 0:
             raise InvariantError(f"{key} would go debit by {minor} in {entry.flow}")
         if not INT64_MIN <= minor <= INT64_MAX:
@@ -148,20 +149,19 @@ def _write_wallet(view: PartitionView, wallet_id: str, after: Balances) -> int:
 
 
 def _balances_with(row: WalletRow, wallet_id: str, after: Balances) -> tuple[AccountBalance, ...]:
-    mine = {
-        (account, currency): minor
-        for (account, owner, currency), minor in after.items()
-        if owner == wallet_id and account in WALLET_ACCOUNTS
-    }
+    mine: dict[tuple[str, str], int] = {}
+    for key, minor in after.items():
+        if key[1] == wallet_id and key[0] in WALLET_ACCOUNTS:
+            mine[key[0], key[2]] = minor
     if not mine:
         return row.balances
     balances: list[AccountBalance] = []
     for each in row.balances:
-        minor = mine.pop((each.account, each.currency), None)
-        if minor is None:
+        changed = mine.pop((each.account, each.currency), None)
+        if changed is None:
             balances.append(each)
         else:
-            balances.append(AccountBalance(each.account, each.currency, minor))
+            balances.append(AccountBalance(each.account, each.currency, changed))
     for (account, currency), minor in mine.items():
         balances.append(AccountBalance(account, currency, minor))
     return tuple(balances)

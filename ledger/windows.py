@@ -82,7 +82,7 @@ def _advanced(
     base_sum = window.base_sum
     count = window.count
     while head < end:
-        entry = entry_at(entries, wallet_id, head)
+        entry = entries.get((wallet_id, head)) or entry_at(entries, wallet_id, head)
         if entry.at > left:
             break
         base_sum -= entry.base_amount

@@ -39,7 +39,7 @@ def consume(
     refusal = incoming_refusal(incoming)
     if refusal is not None:
         return refusal
-    held = sum(each.minor for each in row.balances if each.currency == currency)
+    held = sum([each.minor for each in row.balances if each.currency == currency])
     if incoming.base_amount > INT64_MAX or amounts[1] - held > INT64_MAX:
         return Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
     return InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month)
@@ -66,8 +66,11 @@ def _facts(
 
 def _current_balance(moment: Moment, row: WalletRow) -> int:
     """Sum of all accounts over all currencies, base minor units."""
+    balances = row.balances
+    if len(balances) == 1:  # the common wallet: one account, one currency
+        return moment.programme.base(balances[0].currency, -balances[0].minor)
     totals: dict[str, int] = {}
-    for each in row.balances:
+    for each in balances:
         totals[each.currency] = totals.get(each.currency, 0) - each.minor
     base = moment.programme.base
-    return sum(base(currency, minor) for currency, minor in totals.items())
+    return sum([base(currency, minor) for currency, minor in totals.items()])
