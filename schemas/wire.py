@@ -178,7 +178,8 @@ def read_length(buf: bytes, pos: int) -> tuple[int, int]:
     size, start = read_long(buf, pos)
     if size < 0:
         raise ValueError("negative length")
-    return start, start + size
+    # An end that is no index would raise OverflowError where the next read expects IndexError.
+    return start, start + min(size, BEYOND_ANY_RECORD)
 
 
 def read_count(buf: bytes, pos: int) -> tuple[int, int]:

@@ -11,12 +11,14 @@ import schemas.lock
 from schemas import codec
 from schemas.codec import CodecError, StaleLock, UnknownSchema
 from schemas.lock import Version, read_lock, write_lock
+from schemas.messages.commands import WalletCommand
 from schemas.messages.decisions import Decision
 from schemas.messages.journal import Posting
 from schemas.messages.rows import OpenCreditRow, PayeeRow
 from schemas.messages.runtime import AppliedRow
 from schemas.messages.subjects import SUBJECTS
 from schemas.normal import fingerprint
+from schemas.wire import LONG_MAX, long_bytes
 from tests.contract.golden.samples import Sampler
 
 ROW = PayeeRow(1764000000123456)
@@ -65,6 +67,15 @@ def test_bytes_left_over_and_missing_bytes_are_refused():
     for size in range(5, len(data)):
         with pytest.raises(CodecError, match=r"PayeeRow: .*end early"):
             codec.decode(PayeeRow, data[:size])
+
+
+@pytest.mark.parametrize("texts_before", [0, 1])
+def test_a_length_beyond_any_index_is_refused(texts_before):
+    """No partition may halt on it: the time that follows is read by position."""
+    frame = b"\x00" + codec.schema_id(WalletCommand).to_bytes(4, "big")
+    data = frame + b"\x02a" * texts_before + long_bytes(LONG_MAX) + b"abcdefgh"
+    with pytest.raises(CodecError, match="WalletCommand"):
+        codec.decode(WalletCommand, data)
 
 
 def test_a_text_cut_at_its_end_is_refused():
