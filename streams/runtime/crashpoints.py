@@ -4,7 +4,7 @@ Owns: the names of the points and the one variable that arms one of them.
 Never: costs anything when unarmed: the hook is chosen once, at start-up.
 
 `LEDGER_CRASH_POINT=after-produce:3` kills the process with SIGKILL when it passes that point for
-the third time.
+the third time; `after-produce:3:stop` freezes it there with SIGSTOP, for whoever wakes a zombie.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ AFTER_PRODUCE: Final = "after-produce"
 AFTER_COMMIT: Final = "after-commit-before-store"
 MID_RECOVERY: Final = "mid-recovery"
 POINTS: Final = (MID_STEP, AFTER_PRODUCE, AFTER_COMMIT, MID_RECOVERY)
+SIGNALS: Final = {"": signal.SIGKILL, "stop": signal.SIGSTOP}
 
 Passing = Callable[[str], None]
 
@@ -33,17 +34,20 @@ def crash_points(environment: Mapping[str, str]) -> Passing:
     wanted = environment.get(VARIABLE)
     if not wanted:
         return unarmed
-    name, _, number = wanted.partition(":")
-    if name not in POINTS or not (number or "1").isdigit():
-        raise ValueError(f"{VARIABLE}={wanted}: expected <point>:<occurrence>, points {POINTS}")
-    return _Armed(name, int(number or "1"))
+    name, number, how = (*wanted.split(":", 2), "", "")[:3]
+    if name not in POINTS or not (number or "1").isdigit() or how not in SIGNALS:
+        raise ValueError(
+            f"{VARIABLE}={wanted}: expected <point>:<occurrence>[:stop], points {POINTS}"
+        )
+    return _Armed(name, int(number or "1"), SIGNALS[how])
 
 
 class _Armed:
-    """Counts the passes of one point over all partitions of the process, then kills it."""
+    """Counts the passes of one point over all partitions of the process, then signals it."""
 
-    def __init__(self, name: str, occurrence: int) -> None:
+    def __init__(self, name: str, occurrence: int, number: signal.Signals) -> None:
         self._name: Final = name
+        self._number: Final = number
         self._left = occurrence
 
     def __call__(self, point: str, /) -> None:
@@ -51,4 +55,4 @@ class _Armed:
             return
         self._left -= 1
         if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._number)

@@ -10,6 +10,7 @@ RuntimeFault
 │   ├── OutcomeUnknownError  nobody can say whether a transaction was committed
 │   └── ProducerFatalError the producer object is beyond repair
 ├── BrokerAwayError        nothing was harmed: try again with backoff, for ever
+│   ├── StaleLeaderError   our client knows an older leader of a partition than the broker does
 │   └── StalledError       a replay made no progress: alarm, then try again; never go on
 ├── HaltError              this partition halts before commit; its neighbours go on
 │   ├── LogMismatchError   log and local store do not belong together
@@ -66,6 +67,10 @@ class ProducerFatalError(ProducerLostError):
 
 class BrokerAwayError(RuntimeFault):
     """The broker did not answer in time; nothing was changed by us."""
+
+
+class StaleLeaderError(BrokerAwayError):
+    """Our client knows an older leader of the partition than the broker does."""
 
 
 class StalledError(BrokerAwayError):

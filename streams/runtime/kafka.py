@@ -20,7 +20,7 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
-from streams.runtime.errors import BrokerAwayError, RuntimeFault, WrongConfigError
+from streams.runtime.errors import BrokerAwayError, RuntimeFault, StaleLeaderError, WrongConfigError
 from streams.runtime.job import InputRecord, LogRecord
 from streams.runtime.kafka_errors import cause_of, reading_fault
 from streams.runtime.ports import Clock
@@ -76,10 +76,12 @@ class KafkaBroker:
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """First offset and end offset, uncommitted records included."""
-        return (
-            self._offset(topic, partition, OffsetSpec.earliest()),  # type: ignore[no-untyped-call]
-            self._offset(topic, partition, OffsetSpec.latest()),  # type: ignore[no-untyped-call]
-        )
+        earliest, latest = OffsetSpec.earliest(), OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        try:
+            first = self._offset(topic, partition, earliest)
+        except StaleLeaderError:
+            first = self._offset(topic, partition, earliest)  # asked by a new client
+        return first, self._offset(topic, partition, latest)
 
     def tail(self, topic: str, partition: int, offset: int) -> KafkaTail:
         """Start reading committed records."""
@@ -122,7 +124,10 @@ class KafkaBroker:
         # The client goes on asking by the leader epochs it once learned, and a broker that was
         # restarted refuses those for ever (FENCED_LEADER_EPOCH); a new client learns them anew.
         self._admin = self._new_admin()
-        return reading_fault(cause_of(error), f"{self._servers}: {call}")
+        cause = cause_of(error)
+        if cause.code() == KafkaError.FENCED_LEADER_EPOCH:
+            return StaleLeaderError(f"{self._servers}: {call}: {cause.str()}")
+        return reading_fault(cause, f"{self._servers}: {call}")
 
     def _new_admin(self) -> AdminClient:
         return AdminClient({"bootstrap.servers": self._servers})

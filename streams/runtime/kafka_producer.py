@@ -130,8 +130,8 @@ class KafkaTransactions:
         self._call("commit", lambda: self._living().commit_transaction(CALL_S))
 
     def abort(self) -> None:
-        """Abort. Returns only when the broker said so."""
-        self._call("abort", lambda: self._living().abort_transaction(CALL_S))
+        """Abort. Returns only when the broker said so; not insisted on: fencing aborts too."""
+        self._call("abort", lambda: self._living().abort_transaction(CALL_S), deadline_s=CALL_S)
 
     def drop(self) -> None:
         """Forget the producer object without another word to the broker."""
@@ -183,10 +183,10 @@ class KafkaTransactions:
             )
             raise ProducerFatalError(f"flush: {error}") from error
 
-    def _call(self, name: str, call: Callable[[], None]) -> None:
+    def _call(self, name: str, call: Callable[[], None], deadline_s: float = DEADLINE_S) -> None:
         """Make a transactional call, again while it is retriable and the deadline is not over."""
         self._watch.arm(name)
-        until = self._clock.monotonic() + DEADLINE_S
+        until = self._clock.monotonic() + deadline_s
         try:
             while True:
                 try:

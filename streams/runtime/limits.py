@@ -43,7 +43,7 @@ class Limits:
     replay_stall_s: float = 60.0
     # Backoff between attempts while the broker is away.
     retry_first_s: float = 0.2
-    retry_last_s: float = 10.0
+    retry_last_s: float = 3.0
     # How long a confirmation of our generation may take after an error: several heartbeats of 0.5
     # s.
     confirm_s: float = 5.0
