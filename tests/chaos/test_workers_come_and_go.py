@@ -1,7 +1,9 @@
 """Workers killed, stopped, frozen and joining while customers go on paying each other."""
 
 import signal
+from pathlib import Path
 
+from streams.runtime.crashpoints import AFTER_PRODUCE
 from streams.runtime.host.exits import ExitCode
 from tests.support.customers import PARTITIONS
 from tests.support.load import Load
@@ -41,13 +43,14 @@ def test_both_workers_killed_at_once_go_on_where_they_were(shared_ledger):
     ledger.compare()
 
 
-def test_a_frozen_worker_that_wakes_after_its_replacement_changes_nothing(shared_ledger):
+def test_a_worker_frozen_before_its_commit_wakes_too_late_and_changes_nothing(shared_ledger):
     ledger = shared_ledger
     zombie = ledger.process("worker-1")
-    since = zombie.report().restarts
     with Load(ledger) as load:
         load.more()
-        zombie.kill(signal.SIGSTOP)
+        ledger.rearm("worker-1", LEDGER_CRASH_POINT=f"{AFTER_PRODUCE}:25:stop")
+        since = zombie.report().restarts
+        ledger.wait_for("worker-1 to freeze", lambda: is_frozen(zombie.report().pid))
         ledger.wait_for(
             f"worker-2 to run every partition after {SESSION_S} s of silence",
             lambda: len(ledger.running("worker-2")) == PARTITIONS,
@@ -60,6 +63,11 @@ def test_a_frozen_worker_that_wakes_after_its_replacement_changes_nothing(shared
         load.more()
     assert not load.failed
     ledger.compare()
+
+
+def is_frozen(pid):
+    status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    return status.rpartition(")")[2].split()[0] == "T"
 
 
 def test_partitions_move_from_one_worker_to_two_and_back(shared_ledger):
