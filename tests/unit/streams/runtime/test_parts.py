@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from streams.runtime import changelog_rows, crashpoints
+from streams.runtime import watchdog as watchdog_module
 from streams.runtime.applied import applied_bytes, read_applied
 from streams.runtime.attempts import Attempts
 from streams.runtime.changelog_rows import cut, output_row, row_output
@@ -147,7 +148,8 @@ def test_a_call_that_returned_is_not_watched():
     assert expired == []
 
 
-def test_the_watchdog_looks_by_itself():
+def test_the_watchdog_looks_by_itself(monkeypatch):
+    monkeypatch.setattr(watchdog_module, "LOOK_EVERY_S", 0.01)
     clock, bitten = FakeClock(), threading.Event()
     watchdog = Watchdog(clock, lambda reason: bitten.set(), limit_s=20)
     watchdog.watch("p0").arm("flush")

@@ -261,7 +261,7 @@ def test_a_log_record_nobody_can_fold_halts(cluster, worker, say, run):
 # Everything at once.
 
 
-@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize("seed", range(40))
 def test_seeded_storm(cluster, tmp_path, seed):  # noqa: PLR0915 - one storm, start to end
     """Random crashes, lost answers and groupings; every word is told once, in order."""
     chance = random.Random(seed)
