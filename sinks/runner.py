@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, final
 
 from sinks.backoff import wait_s
@@ -48,6 +48,7 @@ class Runner:
         self._wanted: Final = partitions
         self._paused: set[int] = set()
         self._reported = 0
+        self._heard = ""
 
     @property
     def halted(self) -> dict[int, str]:
@@ -127,14 +128,22 @@ class Runner:
             records, lost = self._source.poll(POLL_S)
             for partition, found in records.items():
                 self.lanes[partition].offer(found)
-            for partition, why in lost.items():
-                lane = self.lanes[partition]
-                if not lane.halted:
-                    lane.halt(why)
-                    log.critical("%s: partition %d HALTED: %s", self.name, partition, why)
+            self._hear(lost)
             polls += 1
             if polls % REPORT_EVERY_POLLS == 0:
                 self._report()
+
+    def _hear(self, lost: Mapping[int, str]) -> None:
+        """Halt what cannot be read on; repeat what the client complains of, each thing once."""
+        for partition, why in lost.items():
+            lane = self.lanes[partition]
+            if not lane.halted:
+                lane.halt(why)
+                log.critical("%s: partition %d HALTED: %s", self.name, partition, why)
+        said = self._source.complaint()
+        if said and said != self._heard:
+            self._heard = said
+            log.warning("%s: broker: %s", self.name, said)
 
     def _steer(self) -> None:
         """Carry out what the lanes ask for: rewinds, pauses, resumes."""

@@ -22,7 +22,7 @@ from sinks.errors import BrokerAway
 
 Record = tuple[int, bytes, bytes | None]  # offset, value, chain header
 
-DESCRIBE_TIMEOUT_S: Final = 10.0
+DESCRIBE_TIMEOUT_S: Final = 3.0
 RECORDS_PER_POLL: Final = 4_000
 SEEK_TIMEOUT_S: Final = 10.0
 # read_committed is the client's default; it is said anyway. The queue is shared by all partitions.
@@ -65,6 +65,10 @@ class Source(Protocol):
         """Return records by partition, and by partition why it cannot be read any more."""
         ...
 
+    def complaint(self) -> str:
+        """Return the client's newest complaint, once; it goes on trying by itself."""
+        ...
+
     def seek(self, partition: int, offset: int) -> bool:
         """Read the partition from another offset; False when that must be asked again."""
         ...
@@ -90,7 +94,7 @@ class KafkaSource:
         self._topic: Final = topic
         self._bootstrap: Final = bootstrap
         self._consumer: Final = Consumer({**CONSUMER, "bootstrap.servers": bootstrap})
-        self.trouble = ""  # the client's last complaint, for the log
+        self._complaint = ""
 
     def describe(self) -> tuple[int, str]:
         """Return partition count and topic id."""
@@ -121,15 +125,20 @@ class KafkaSource:
             elif error.code() in LOST and partition is not None:
                 lost[partition] = error.str()
             else:
-                self.trouble = error.str()
+                self._complaint = error.str()
         return records, lost
+
+    def complaint(self) -> str:
+        """Return the client's newest complaint, once."""
+        said, self._complaint = self._complaint, ""
+        return said
 
     def seek(self, partition: int, offset: int) -> bool:
         """Read the partition from another offset; what was fetched before is dropped."""
         try:
             self._consumer.seek(self._at(partition, offset))
         except KafkaException as error:
-            self.trouble = error.args[0].str()
+            self._complaint = error.args[0].str()
             return False
         return True
 

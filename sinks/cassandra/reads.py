@@ -13,6 +13,9 @@ from typing import Any, Final
 from sinks.answers import HistoryLine
 from sinks.batch import Position
 from sinks.cassandra.session import KEYSPACE, open_session, store_errors
+from sinks.errors import StoreAway
+
+__all__ = ["CassandraReads", "HistoryLine", "Position", "StoreAway"]
 
 ROWS_MAX: Final = 1_000
 NEWEST: Final = 2**63 - 1

@@ -13,8 +13,21 @@ from psycopg.rows import TupleRow
 
 from sinks.answers import Answer, Balance, Entry, Hold, Line, Wallet
 from sinks.batch import Position
+from sinks.errors import StoreAway
 from sinks.postgres.connection import connect, store_errors
 from sinks.postgres.rows import NEVER_EXPIRES, micros_of
+
+__all__ = [
+    "Answer",
+    "Balance",
+    "Entry",
+    "Hold",
+    "Line",
+    "Position",
+    "PostgresReads",
+    "StoreAway",
+    "Wallet",
+]
 
 ROWS_MAX: Final = 1_000
 

@@ -10,9 +10,12 @@ from typing import Final
 
 from sinks.answers import Balance
 from sinks.batch import Position
+from sinks.errors import StoreAway
 from sinks.redis.client import connect, hash_at, store_errors
 from sinks.redis.rows import PREFIX, balances_in, offset_key, wallet_key
 from sinks.redis.sink import position_in
+
+__all__ = ["Balance", "Position", "RedisReads", "StoreAway"]
 
 KEYS_PER_SCAN: Final = 1_000
 

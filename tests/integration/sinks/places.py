@@ -33,25 +33,23 @@ class Places:
         number = next(_serial)
         self.postgres = endpoints.postgres.rpartition("/")[0] + f"/journey_{number}"
         self.redis = endpoints.redis.rpartition("/")[0] + f"/{number % 15 + 1}"
-        with psycopg.connect(endpoints.postgres, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE journey_{number}")
+        if endpoints.postgres:
+            with psycopg.connect(endpoints.postgres, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE journey_{number}")
         with redis.Redis.from_url(self.redis) as client:
             client.flushdb()
-        session = self.session()
-        session.execute("DROP KEYSPACE ledger", timeout=60)
-        session.cluster.shutdown()
+        if endpoints.cassandra:
+            session = self.session()
+            session.execute("DROP KEYSPACE ledger", timeout=60)
+            session.cluster.shutdown()
 
     def session(self):
         return open_session(self.endpoints.cassandra_host, self.endpoints.cassandra_port)
 
     @property
     def env(self):
-        return {
-            "LEDGER_KAFKA": self.endpoints.kafka,
-            "LEDGER_POSTGRES": self.postgres,
-            "LEDGER_CASSANDRA": self.endpoints.cassandra,
-            "LEDGER_REDIS": self.redis,
-        }
+        own = {"LEDGER_POSTGRES": self.postgres, "LEDGER_REDIS": self.redis}
+        return {**self.endpoints.env(), **own}
 
     def start(self, store, *arguments, crash_point=""):
         log = self.folder / f"{store}-{len(self.processes)}.log"

@@ -61,7 +61,7 @@ def test_a_partition_the_topic_does_not_have(fed, places):
 
 
 def test_a_recreated_topic_halts_instead_of_mixing_two_ledgers(tmp_path):
-    with running_stack("kafka", "postgres", "redis", "cassandra") as stack:
+    with running_stack("kafka", "redis") as stack:
         log = FedLog(stack.endpoints.kafka)
         log.grow(30)
         places = Places(stack.endpoints, tmp_path)

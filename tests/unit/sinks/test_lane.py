@@ -68,11 +68,13 @@ def make(sink, stop=None, limits=QUICK):
 
 @contextmanager
 def running(lane, stop):
-    thread = threading.Thread(target=lane.run)
+    thread = threading.Thread(target=lane.run, daemon=True)
     thread.start()
-    yield
-    stop.set()
-    thread.join(DEADLINE_S)
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(DEADLINE_S)
     assert not thread.is_alive()
 
 

@@ -44,6 +44,7 @@ class FakeSource:
         self.next = {}
         self.paused = set()
         self.lost = {}
+        self.said = ""
         self.away = 0
         self.refused_seeks = 0
         self.calls = defaultdict(list)
@@ -70,6 +71,10 @@ class FakeSource:
             time.sleep(timeout_s / 10)
         lost, self.lost = self.lost, {}
         return found, lost
+
+    def complaint(self):
+        said, self.said = self.said, ""
+        return said
 
     def seek(self, partition, offset):
         if self.refused_seeks:
@@ -99,7 +104,7 @@ class Run:
         self.source = source
         self.runner = Runner("memory", source, self.lane, self.stop, partitions)
         self.sink, self.limits, self.code, self.error = sink, limits, None, None
-        self.thread = threading.Thread(target=self.work)
+        self.thread = threading.Thread(target=self.work, daemon=True)
 
     def lane(self, number, topic_id):
         def read(value):
@@ -208,6 +213,16 @@ def test_a_partition_that_cannot_be_read_on_is_halted(logs):
     with Run(source, MemorySink(MemoryStore())) as run:
         until(lambda: run.runner.halted)
     assert run.runner.halted == {0: "offset out of range"}
+
+
+def test_what_the_client_complains_of_is_logged_once(logs, caplog):
+    store, source = MemoryStore(), FakeSource(logs)
+    with Run(source, MemorySink(store)):
+        for _ in range(3):
+            source.said = "all brokers are down"
+            until(lambda: source.said == "")
+        until(lambda: all(at_end(store, log) for log in logs))
+    assert caplog.text.count("all brokers are down") == 1
 
 
 class Gate(MemorySink):
