@@ -14,7 +14,7 @@ from ledger.results import endings_of, own_stage
 from ledger.view import ONE, PartitionView
 from schemas.messages.decisions import Decision
 from schemas.messages.rows import HeadRow, IdentityRow
-from schemas.messages.vocabulary import Outcome, RejectionReason
+from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
 
 
 def fold(view: PartitionView, decision: Decision) -> None:
@@ -61,12 +61,16 @@ def _remember(view: PartitionView, decision: Decision) -> None:
 
 
 def _remember_endings(view: PartitionView, decision: Decision) -> None:
-    """A pending answer became final: a retry of that command is told the final one."""
+    """A pending answer became final: a retry of that command is told the final one.
+
+    After 35 days the row may be gone, or be that of a later command with the same id, whose answer
+    it stays; the movement is not forgotten.
+    """
     for result in endings_of(decision):
         key = (result.wallet_id, result.command_id)
         row = view.identities.get(key)
-        if row is None:
-            continue  # forgotten after 35 days; the movement itself was not
+        if row is None or row.stage is not Stage.PENDING:
+            continue
         view.identities.put(
             key,
             IdentityRow(

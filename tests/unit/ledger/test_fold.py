@@ -2,7 +2,7 @@
 
 from ledger.fold import close_group, head_of
 from schemas.messages.vocabulary import Outcome, RejectionReason, ReviewVerdict, Stage
-from tests.support.builders import Rig, rows_of
+from tests.support.builders import DAY, Rig, policy, rows_of
 from tests.support.given import given, opened, pay, resolve, topped_up
 from tests.unit.ledger.rigs import REVIEW_NEW, carried
 
@@ -66,3 +66,16 @@ def test_a_reviewers_own_answer_is_final_though_the_transfer_travels():
     decision = verdict(rig)
     assert identity(rig, "alice", decision.command_id)[3] is Stage.FINAL
     assert identity(rig, "alice", "pay")[3] is Stage.PENDING
+
+
+def test_an_ending_leaves_the_answer_of_a_later_command_with_the_same_id():
+    """The transfer waited longer than its identity was kept; its id went to a top-up."""
+    here, there = Rig(0, policy_=policy(saga_max_attempts=0)), Rig(1)
+    given(opened("alice"), topped_up("alice", 100), pay("alice", "bob-1", 5, "one"), rig=here)
+    here.fire()  # parked
+    here.wait(36 * DAY)
+    topped_up("alice", 7, command_id="one")(here)
+    carried(here, there)
+    assert carried(there, here).events[-1].base_amount == 5  # refused there, and given back
+    assert identity(here, "alice", "one") == (Outcome.ACCEPTED, None, "", Stage.FINAL)
+    assert rows_of(here.replayed()) == rows_of(here.view)
