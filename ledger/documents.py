@@ -11,18 +11,23 @@ from ledger.errors import ProgrammeError
 from ledger.fraud import FEATURES
 from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits
 from schemas.messages.vocabulary import Tier
+from schemas.values import CURRENCIES
 
-EXPONENT_MAX = 4
 RATE_MAX = 10**18
 BASIS_POINTS_MAX = 10_000
 OFFSET_MAX_S = 86_400
+BASE_RATE = 10**9
+NAME_MAX = 64  # every Decision carries names
+# Any sum of weights fits 32 bits.
+WEIGHT_MAX = 1_000_000
+RULES_MAX = 1_000
 SECONDS_MAX = 366 * 86_400
 COUNT_MAX = 1_000_000
 
 
 def check_policy(policy: Policy) -> None:
     """Raise `ProgrammeError` unless the core can decide by this policy."""
-    _require(policy.version != "", "version")
+    _require(1 <= len(policy.version) <= NAME_MAX, "version")
     _check_currencies(policy)
     _check_zone(policy)
     _require({each.tier for each in policy.tiers} == set(Tier), "tiers")
@@ -35,7 +40,8 @@ def check_policy(policy: Policy) -> None:
 
 def check_ruleset(ruleset: Ruleset) -> None:
     """Raise `ProgrammeError` unless every rule asks a known feature over proper bands."""
-    _require(ruleset.version != "", "version")
+    _require(1 <= len(ruleset.version) <= NAME_MAX, "version")
+    _require(len(ruleset.rules) <= RULES_MAX, "rules")
     for index, rule in enumerate(ruleset.rules):
         _check_rule(rule, f"rules[{index}]")
     _require(ruleset.step_up_at > 0, "step_up_at")
@@ -53,10 +59,14 @@ def _check_currencies(policy: Policy) -> None:
     _require(len(set(codes)) == len(codes), "currencies")
     _require(policy.base_currency in codes, "base_currency")
     for index, rule in enumerate(policy.currencies):
-        _require(rule.code != "", f"currencies[{index}].code")
-        _require(0 <= rule.exponent <= EXPONENT_MAX, f"currencies[{index}].exponent")
+        known = CURRENCIES.get(rule.code)
+        _require(known is not None, f"currencies[{index}].code")
+        digits_agree = known is not None and known.exponent == rule.exponent
+        _require(digits_agree, f"currencies[{index}].exponent")
         rate_is_usable = 0 < rule.base_per_minor_e9 <= RATE_MAX
         _require(rate_is_usable, f"currencies[{index}].base_per_minor_e9")
+        is_itself = rule.code != policy.base_currency or rule.base_per_minor_e9 == BASE_RATE
+        _require(is_itself, "base_currency")
 
 
 def _check_zone(policy: Policy) -> None:
@@ -99,8 +109,11 @@ def _check_numbers(policy: Policy) -> None:
 
 
 def _check_rule(rule: Rule, path: str) -> None:
-    _require(rule.rule_id != "", f"{path}.rule_id")
+    _require(1 <= len(rule.rule_id) <= NAME_MAX, f"{path}.rule_id")
     _require(rule.feature in FEATURES, f"{path}.feature")
+    _require(abs(rule.missing_weight) <= WEIGHT_MAX, f"{path}.missing_weight")
+    weights_fit = all(abs(band.weight) <= WEIGHT_MAX for band in rule.bands)
+    _require(weights_fit, f"{path}.bands")
     ordered = sorted(rule.bands, key=lambda band: band.low)
     for index, band in enumerate(ordered):
         _require(band.high is None or band.low < band.high, f"{path}.bands")

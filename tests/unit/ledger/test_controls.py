@@ -65,14 +65,20 @@ def with_another_yen():
     return policy(currencies=(*policy().currencies[:2], CurrencyRule("JPY", 2, 1)))
 
 
+def with_dollars_as_base():
+    euro, _, yen = policy().currencies
+    return policy(base_currency="USD", currencies=(euro, CurrencyRule("USD", 2, 10**9), yen))
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
         (ActivatePolicy(policy(hold_ttl_s=0)), "hold_ttl_s"),
         (ActivateRuleset(ruleset(Rule("FR99", "shoe_size", (), 0))), "rules[0].feature"),
         (ActivatePolicy(policy(base_currency="USD")), "base_currency"),
+        (ActivatePolicy(with_dollars_as_base()), "base_currency"),
         (ActivatePolicy(without_yen()), "currencies"),
-        (ActivatePolicy(with_another_yen()), "currencies"),
+        (ActivatePolicy(with_another_yen()), "currencies[2].exponent"),
     ],
 )
 def test_a_refused_document_changes_nothing(body, field):

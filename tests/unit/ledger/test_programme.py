@@ -6,6 +6,8 @@ import pytest
 
 from ledger.errors import ProgrammeError
 from ledger.programme import Programme
+from schemas.codec import decode, encode
+from schemas.messages.decisions import Decision
 from schemas.messages.policy import (
     Band,
     CurrencyRule,
@@ -16,7 +18,8 @@ from schemas.messages.policy import (
 )
 from schemas.messages.vocabulary import FeeFlow, RiskAction, Tier
 from streams.wallet.genesis import genesis_policy, genesis_ruleset
-from tests.support.builders import fees, policy, ruleset
+from tests.support.builders import Rig, fees, policy, ruleset
+from tests.support.given import given, opened, pay, topped_up
 
 EUR = CurrencyRule("EUR", 2, 10**9)
 TIERS = policy().tiers
@@ -31,16 +34,24 @@ def rule(*bands, feature="first_payment", rule_id="FR05"):
     return ruleset(Rule(rule_id, feature, made, 0))
 
 
+def weighing(weight, missing_weight=0):
+    bands = (Band(0, None, weight, RiskAction.ALLOW),)
+    return Rule("FR05", "first_payment", bands, missing_weight)
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
         ({"version": ""}, "version"),
+        ({"version": "v" * 65}, "version"),
         ({"currencies": (EUR, EUR)}, "currencies"),
         ({"currencies": ()}, "base_currency"),
         ({"base_currency": "CHF"}, "base_currency"),
         ({"currencies": (EUR, CurrencyRule("", 2, 1))}, "currencies[1].code"),
+        ({"currencies": (EUR, CurrencyRule("E:\0", 2, 1))}, "currencies[1].code"),
         ({"currencies": (CurrencyRule("EUR", -1, 1),)}, "currencies[0].exponent"),
-        ({"currencies": (CurrencyRule("EUR", 5, 1),)}, "currencies[0].exponent"),
+        ({"currencies": (EUR, CurrencyRule("KWD", 2, 1))}, "currencies[1].exponent"),
+        ({"currencies": (CurrencyRule("EUR", 2, 1),)}, "base_currency"),
         ({"currencies": (CurrencyRule("EUR", 2, 0),)}, "currencies[0].base_per_minor_e9"),
         ({"zone": zone()}, "zone.transitions"),
         ({"zone": zone((0, 90_000))}, "zone.transitions[0].offset_s"),
@@ -74,6 +85,10 @@ def test_a_policy_names_its_wrong_field(changed, field):
         (ruleset(review_at=299), "review_at"),
         (ruleset(block_at=499), "block_at"),
         (rule((1, None), rule_id=""), "rules[0].rule_id"),
+        (rule((1, None), rule_id="r" * 65), "rules[0].rule_id"),
+        (ruleset(weighing(10**6 + 1)), "rules[0].bands"),
+        (ruleset(weighing(1, -(10**6) - 1)), "rules[0].missing_weight"),
+        (ruleset(*[weighing(1)] * 1_001), "rules"),
         (rule((1, None), feature=""), "rules[0].feature"),
         (rule((1, 1)), "rules[0].bands"),
         (rule((1, 5), (4, 6)), "rules[0].bands"),
@@ -93,6 +108,15 @@ def test_a_ruleset_without_a_version_is_refused():
     unnamed = type(unnamed)("", (), 300, 500, 700)
     with pytest.raises(ProgrammeError, match="version"):
         Programme.compile(policy(), unnamed)
+
+
+def test_no_score_leaves_32_bits():
+    """A Decision holds the score: one that cannot be written would halt every partition."""
+    heaviest = ruleset(*[weighing(10**6)] * 1_000)
+    rig = Rig(ruleset_=heaviest)
+    given(opened("alice", "bob"), topped_up("alice", 10), rig=rig)
+    decision = pay("alice", "bob", 1)(rig)
+    assert decode(Decision, encode(decision)).risk.score == 10**9
 
 
 def test_bands_may_touch_in_any_order():
