@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final, final
 
 from ledger import legs
+from ledger.accounts import IN_FLIGHT, INT64_MIN, REVENUE_TRANSFER
 from ledger.case import Moment
 from ledger.decisions.incoming import admit
 from ledger.refusal import Refusal
@@ -85,14 +86,26 @@ class Movement:
 
 
 def move(moment: Moment, payment: Payment) -> Movement | Refusal:
-    """Return the movement, or RECIPIENT_REFUSED with the recipient's own reason as detail."""
+    """Return the movement, or RECIPIENT_REFUSED with the recipient's own reason as detail.
+
+    A system account without room in 64 bits refuses too: what follows must succeed.
+    """
     home = moment.place.home_of(moment.view, payment.to_wallet_id)
+    if _is_full(moment, REVENUE_TRANSFER, "", payment.currency, payment.fee):
+        return Refusal(RejectionReason.AMOUNT_OVERFLOW, REVENUE_TRANSFER)
     if home != moment.place.partition:
+        if _is_full(moment, IN_FLIGHT, str(home), payment.currency, payment.amount):
+            return Refusal(RejectionReason.AMOUNT_OVERFLOW, IN_FLIGHT)
         return _sent(moment, payment, home)
     admitted = admit(moment, payment.to_wallet_id, payment.currency, payment.amount)
     if isinstance(admitted, Refusal):
         return Refusal(RejectionReason.RECIPIENT_REFUSED, admitted.reason.name)
     return _completed(payment, admitted)
+
+
+def _is_full(moment: Moment, account: str, owner: str, currency: str, credit: int) -> bool:
+    row = moment.view.accounts.get((account, owner, currency)) if credit > 0 else None
+    return row is not None and row.minor - credit < INT64_MIN
 
 
 def _completed(payment: Payment, admitted: InflowConsumed) -> Movement:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from ledger.accounts import INT64_MIN
 from schemas.messages.commands import Transfer
 from schemas.messages.policy import Band, Rule
+from schemas.messages.rows import AccountRow
 from schemas.messages.vocabulary import (
     Purpose,
     RejectionReason,
@@ -194,3 +196,16 @@ def test_a_transfer_to_oneself_never_reaches_the_rules():
     start = given(opened("alice"), topped_up("alice", 10))
     decision = start.when(command("alice", Transfer("alice", "EUR", 1))).then()
     assert decision.risk is None
+
+
+@pytest.mark.parametrize(
+    ("payee", "account"),
+    [("bob-1", ("IB", "1")), ("bob-1", ("REV.P2P", "")), ("bob", ("REV.P2P", ""))],
+)
+def test_a_system_account_without_room_refuses_before_anything_moves(payee, account):
+    rig = Rig(policy_=policy(fees=fees(0, 5)))
+    start = given(opened("alice", "bob"), topped_up("alice", 100), rig=rig)
+    rig.view.accounts.put((*account, "EUR"), AccountRow(INT64_MIN + 4))
+    decision = pay("alice", payee, 10)(start.rig)
+    assert (decision.reason, decision.detail) == (RejectionReason.AMOUNT_OVERFLOW, account[0])
+    assert [type(event).__name__ for event in decision.events] == ["AttemptCounted"]
