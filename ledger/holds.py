@@ -45,5 +45,9 @@ def remaining_of(row: HoldRow) -> int:
 
 
 def share_of(row: HoldRow, part: int) -> int:
-    """Return the base amount that part of a hold consumed, rounded down."""
-    return row.base_amount * part // row.authorized
+    """Return the base amount to give back when `part` of a hold is released now.
+
+    Rounded down over all that was released so far, so that the parts of a hold add up to it.
+    """
+    before = row.base_amount * row.released // row.authorized
+    return row.base_amount * (row.released + part) // row.authorized - before

@@ -10,9 +10,9 @@ from typing import Final
 
 from ledger import legs
 from ledger.case import Moment
-from ledger.errors import InvariantError
+from ledger.errors import InvariantError, present
 from ledger.evolving.pairs import NO_PAIR_OUT
-from ledger.holds import OPEN
+from ledger.holds import OPEN, share_of
 from ledger.refusal import accepted
 from ledger.verdict import Verdict
 from schemas.messages.decisions import Event
@@ -94,17 +94,18 @@ def _compensated(moment: Moment, leg: Leg, saga: SagaRow) -> tuple[Event, ...]:
     back = OutflowGivenBack(
         leg.from_wallet_id,
         saga.entry,
-        saga.base_amount,
-        saga.day,
-        saga.month,
-        _whole(moment, leg.from_wallet_id, saga),
+        *_given_back(moment, leg.from_wallet_id, saga),
     )
     return (compensated, back)
 
 
-def _whole(moment: Moment, wallet_id: str, saga: SagaRow) -> bool:
-    """Whether the count goes back too: for a capture, when nothing of its hold stays paid."""
+def _given_back(moment: Moment, wallet_id: str, saga: SagaRow) -> tuple[int, int, int, bool]:
+    """Return base amount, day, month, and whether the count goes back too.
+
+    For a capture it does when nothing of its hold stays paid.
+    """
     if saga.hold_id is None:
-        return True
-    hold = moment.view.holds.get((wallet_id, saga.hold_id))
-    return hold is not None and hold.captured == saga.amount and hold.status not in OPEN
+        return saga.base_amount, saga.day, saga.month, True
+    hold = present(moment.view.holds.get((wallet_id, saga.hold_id)), "hold")
+    whole = hold.captured == saga.amount and hold.status not in OPEN
+    return share_of(hold, saga.amount), saga.day, saga.month, whole

@@ -5,6 +5,7 @@ import pytest
 from ledger.decider import decide
 from ledger.errors import InvariantError
 from ledger.inputs import TimerInput
+from schemas.messages.commands import PlaceHold
 from schemas.messages.rows import TimerRow
 from schemas.messages.vocabulary import (
     HoldStatus,
@@ -29,6 +30,7 @@ from tests.support.builders import (
 from tests.support.given import (
     accepted,
     capture,
+    command,
     given,
     happened,
     has,
@@ -241,3 +243,18 @@ def test_a_late_answer_to_an_earlier_transfer_of_the_same_id_is_noted_only():
     noted = here.leg(second)
     assert [type(event).__name__ for event in noted.events] == ["LegReceived"]
     assert here.view.sagas.get(("alice", "pay")) is not None
+
+
+def test_the_parts_given_back_add_up_to_what_the_hold_consumed():
+    """In yen each part alone would round down."""
+    here, there = Rig(0), Rig(1)
+    hold = command("alice", PlaceHold("bob-1", "JPY", 100, None), "hold")
+    given(opened("alice", currencies=("JPY",)), topped_up("alice", 100, "JPY"), hold, rig=here)
+    assert here.view.outflows.get("alice").day_sum == 61
+    for part in range(5):
+        capture("alice", 7, command_id=f"part{part}", keep_open=True)(here)
+        carried(here, there)
+        carried(there, here)  # nobody there: refused
+    void("alice")(here)
+    row = here.view.outflows.get("alice")
+    assert (row.day_sum, row.month_sum, row.day_24h.base_sum, row.day_24h.count) == (0, 0, 0, 0)
