@@ -69,11 +69,13 @@ def status_of_tier(tier: Tier) -> WalletStatus:
 
 def debit_refusal(row: WalletRow, currency: str) -> Refusal | None:
     """Refuse to take money out of a wallet."""
-    status = row.status
-    if status is WalletStatus.PENDING_KYC or status is WalletStatus.CLOSED:
-        return Refusal(RejectionReason.WALLET_NOT_ACTIVE, status.name)
+    if row.status is WalletStatus.CLOSED:
+        return Refusal(RejectionReason.WALLET_NOT_ACTIVE, row.status.name)
     if row.debit_blocked:
         return Refusal(RejectionReason.DEBIT_BLOCKED)
+    own = status_of_tier(row.tier)  # a freeze of credits only hides it, and lets nothing more out
+    if own is WalletStatus.PENDING_KYC:
+        return Refusal(RejectionReason.WALLET_NOT_ACTIVE, own.name)
     return currency_refusal(row, currency)
 
 

@@ -231,6 +231,17 @@ def test_a_pending_wallet_may_be_paid_but_not_pay():
     start.when(pay("alice", "bob", 1)).then(refused)
 
 
+def test_a_freeze_of_credits_lets_a_pending_wallet_pay_no_more_than_before():
+    tiers = (tier(Tier.UNVERIFIED), *policy().tiers[1:])
+    rig = Rig(policy_=policy(tiers=tiers))
+    start = given(opened("alice", tier=Tier.UNVERIFIED), opened("bob"), rig=rig)
+    start.when(topped_up("alice", 10)).then(accepted())
+    start.when(FREEZE_CREDIT).then(accepted())
+    refused = rejected(RejectionReason.WALLET_NOT_ACTIVE, "PENDING_KYC", attempted=False)
+    start.when(pay("alice", "bob", 1)).then(refused)
+    start.when(place_hold("alice", "bob", 1)).then(refused)
+
+
 def test_sums_persist_through_a_change_of_tier():
     tiers = (
         tier(Tier.UNVERIFIED),
