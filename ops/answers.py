@@ -83,6 +83,8 @@ class Answers:
             messages = self._consumer.consume(500, 0.005)
             now = time.monotonic()
             for message in messages:
+                if message.error() is not None:
+                    continue  # a broker that was away for a moment; the answers still come
                 tag = self._tag_of(message)
                 due = self._due.pop(tag, None)
                 if due is not None:

@@ -1,8 +1,8 @@
 """Topics made ready for a demo, a bench or a test, on a cluster of their own.
 
 Owns: the short way from an empty cluster to the catalogue's topics.
-Never: used on a cluster that
-somebody else owns; `ledgerctl topics plan|apply` shows its plan first.
+Never: used on a cluster that somebody else owns; `ledgerctl topics plan|apply` shows its plan
+first.
 """
 
 from __future__ import annotations

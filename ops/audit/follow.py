@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, final
 
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
-from ledger.sealing import CHAIN_HEADER, SealedGroup, SealReader
-from schemas.codec import decode
+from ledger.sealing import CHAIN_HEADER, LogError, SealedGroup, SealReader
+from schemas.codec import CodecError, decode
 from schemas.messages.decisions import Decision
 from topics.catalog import EVENTS
 
@@ -86,6 +86,10 @@ class LogFollower:
         self.reached[partition] = offset + 1
         headers = dict(message.headers() or ())
         chain = headers.get(CHAIN_HEADER)
-        return self.readers[partition].take(
-            offset, value or b"", chain if isinstance(chain, bytes) else None
-        )
+        try:
+            return self.readers[partition].take(
+                offset, value or b"", chain if isinstance(chain, bytes) else None
+            )
+        except CodecError as error:
+            where = f"log partition {partition}, offset {offset}"
+            raise LogError(f"{where}: unreadable: {error}") from error

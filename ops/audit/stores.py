@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sinks.cassandra.digest import digests as cassandra_digests
 from sinks.cassandra.reads import CassandraReads
 from sinks.cassandra.session import open_session
+from sinks.digests import BALANCES, ENTRIES, HISTORY, OUTCOMES, POSTINGS
 from sinks.postgres.digest import digest as postgres_digest
 from sinks.postgres.reads import PostgresReads
 from sinks.redis.digest import digests as redis_digests
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoreView:
-    """One store: its positions, and the digests of given partitions."""
+    """One store: which views it holds, its positions, and the digests of given partitions."""
 
+    views: tuple[str, ...]
     positions: Callable[[], Mapping[int, Position]]
     digests: Callable[[tuple[int, ...]], Mapping[int, Digests]]
 
@@ -38,7 +40,7 @@ class StoreView:
         found = self.positions()
         return all(
             partition in found and found[partition].sequence >= sequence
-            for partition, sequence in sequences.items()
+            for partition, sequence in tuple(sequences.items())  # a thread of the audit adds to it
         )
 
 
@@ -46,13 +48,18 @@ def stores_of(ends: Endpoints) -> dict[str, StoreView]:
     """Return the three stores of a stack."""
     return {
         "PostgreSQL": StoreView(
-            PostgresReads(ends.postgres).positions, partial(_postgres, ends.postgres)
+            (OUTCOMES, ENTRIES, POSTINGS, BALANCES),
+            PostgresReads(ends.postgres).positions,
+            partial(_postgres, ends.postgres),
         ),
         "Cassandra": StoreView(
+            (HISTORY,),
             CassandraReads(*host_and_port(ends.cassandra)).positions,
             partial(_cassandra, ends.cassandra),
         ),
-        "Redis": StoreView(RedisReads(ends.redis).positions, partial(_redis, ends.redis)),
+        "Redis": StoreView(
+            (BALANCES,), RedisReads(ends.redis).positions, partial(_redis, ends.redis)
+        ),
     }
 
 

@@ -28,6 +28,8 @@ from topics.catalog import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ops.bench.load import Load
+
 SEED: Final = 7
 EXTRA_TOPICS: Final = ("bench.plain", "bench.commands", "bench.answers")
 
@@ -45,7 +47,7 @@ def bench() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def pipeline(*, profile: str, commands: int, wallets: int, workers: int, as_json: bool) -> None:
     """Drain a backlog of commands and print the throughput as a ratio to the plain loop's."""
-    loads = list(loads_of(profile, SEED, commands, wallets, PARTITIONS))
+    loads = _loads(profile, commands, wallets)
     with _stack() as stack:
         figures = measure(stack, loads, workers)
     about = {"profile": profile, "wallets": wallets, "workers": workers, "seed": SEED}
@@ -60,7 +62,7 @@ def pipeline(*, profile: str, commands: int, wallets: int, workers: int, as_json
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def latency(*, rate: int, seconds: int, wallets: int, workers: int, as_json: bool) -> None:
     """Send at a steady rate; print the time from a command being due to its answer being read."""
-    loads = list(loads_of("mixed", SEED, rate * seconds, wallets, PARTITIONS))
+    loads = _loads("mixed", rate * seconds, wallets)
     with _stack() as stack:
         with started(stack, worker_names(workers)):
             figures: dict[str, Any] = ledger_latency(stack, loads, rate, COMMANDS.name)
@@ -78,10 +80,17 @@ def latency(*, rate: int, seconds: int, wallets: int, workers: int, as_json: boo
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def recovery(*, commands: int, wallets: int, as_json: bool) -> None:
     """Rebuild one partition's state from the log alone; print Decisions per second."""
-    loads = list(loads_of("mixed", SEED, commands, wallets, 1))
+    loads = _loads("mixed", commands, wallets, partitions=1)
     with _stack(1) as stack:
         figures = recovering.measure(stack, loads)
     _show({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+
+
+def _loads(profile: str, commands: int, wallets: int, partitions: int = PARTITIONS) -> list[Load]:
+    try:
+        return list(loads_of(profile, SEED, commands, wallets, partitions))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @contextmanager

@@ -6,10 +6,14 @@ Never: interpolates.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+ROUNDING: Final = 1e-9  # 0.07 * 100 is a little more than 7: it still means the seventh
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -17,5 +21,5 @@ def quantile(values: Sequence[float], share: float) -> float:
     if not values:
         return 0.0
     ordered = sorted(values)
-    index = min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))
-    return ordered[index]
+    wanted = ceil(share * len(ordered) - ROUNDING)
+    return ordered[max(wanted, 1) - 1]

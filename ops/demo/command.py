@@ -71,13 +71,16 @@ def demo(*, commands: int, wallets: int, seed: int, keep: bool, root: Path) -> N
 
 
 def _day(seed: int, commands: int, wallets: int) -> list[Load]:
-    records = first_day(
-        seed,
-        start_us=int(time.time()) * MICROS,
-        commands=commands,
-        wallets=wallets,
-        partitions=PARTITIONS,
-    )
+    try:
+        records = first_day(
+            seed,
+            start_us=int(time.time()) * MICROS,
+            commands=commands,
+            wallets=wallets,
+            partitions=PARTITIONS,
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     return [Load(each.key, each.value, each.partition, each.command_id) for each in records]
 
 

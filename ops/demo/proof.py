@@ -103,7 +103,11 @@ def prove(audit: Audit, stores: Mapping[str, StoreView]) -> Proof:
     _own(audit, proof)
     for store, view in stores.items():
         found = view.digests(tuple(log))
-        for name in next(iter(found.values())):
+        proof.findings += [
+            f"{store}, partition {number}: the log has no such partition"
+            for number in sorted(found.keys() - log.keys())
+        ]
+        for name in view.views:
             wrong = [
                 f"{store}, partition {number}: {difference}"
                 for number in log

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def show(console: Console, figures: Figures, totals: Totals, proof: Proof) -> No
     console.print(_stores(proof))
     console.print(_speed(figures))
     for finding in proof.findings[:20]:
-        console.print(f"[bold red]difference:[/bold red] {finding}")
+        console.print(f"[bold red]difference:[/bold red] {escape(finding)}")
 
 
 def _outcomes(totals: Totals) -> Table:
@@ -92,4 +93,4 @@ def show_next(console: Console, lines: Mapping[str, Sequence[str]]) -> None:
     for title, commands in lines.items():
         console.print(f"\n[bold]{title}[/bold]")
         for command in commands:
-            console.print(f"  {command}", highlight=False, soft_wrap=True)
+            console.print(f"  {command}", highlight=False, markup=False, soft_wrap=True)

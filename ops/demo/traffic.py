@@ -25,6 +25,7 @@ PATIENCE_S: Final = 180.0
 LINGER_MS: Final = 2
 POUR_LINGER_MS: Final = 20
 MS: Final = 1_000
+NOT_MEASURED: Final = "not measured"  # a day too short for it
 
 
 @dataclass(slots=True)
@@ -43,22 +44,25 @@ class Figures:
     def lines(self) -> list[tuple[str, str]]:
         """Return what to show, in words."""
         calm = [each.seconds for each in self.paced if each.due + each.seconds < self.killed_at]
+        recovery_s = self.recovery_s()
+        recovered = NOT_MEASURED if recovery_s is None else f"{recovery_s:.1f} s"
+        poured = f"{self.poured / self.poured_s:,.0f}" if self.poured_s else NOT_MEASURED
         return [
-            (f"produce to result at {RATE:,} commands/s, p50", _ms(quantile(calm, 0.50))),
-            (f"produce to result at {RATE:,} commands/s, p99", _ms(quantile(calm, 0.99))),
-            ("kill -9 of a worker: first answer for its wallets", f"{self.recovery_s():.1f} s"),
-            ("as fast as it goes, commands/s", f"{self.poured / self.poured_s:,.0f}"),
+            (f"produce to result at {RATE:,} commands/s, p50", _ms(calm, 0.50)),
+            (f"produce to result at {RATE:,} commands/s, p99", _ms(calm, 0.99)),
+            ("kill -9 of a worker: first answer for its wallets", recovered),
+            ("as fast as it goes, commands/s", poured),
             ("sinks level with the log after the last answer", f"{self.sinks_s:.1f} s"),
         ]
 
-    def recovery_s(self) -> float:
-        """Return the time from the kill to the first answer to a command it orphaned."""
+    def recovery_s(self) -> float | None:
+        """Return the time from the kill to the first answer to a command it orphaned, if any."""
         answered = [
             each.due + each.seconds - self.killed_at
             for each in self.paced
             if each.tag in self.orphaned and each.due > self.killed_at
         ]
-        return min(answered, default=0.0)
+        return min(answered, default=None)
 
 
 @final
@@ -103,5 +107,5 @@ class Traffic:
         self.figures.poured_s = time.monotonic() - began
 
 
-def _ms(seconds: float) -> str:
-    return f"{seconds * MS:.0f} ms"
+def _ms(seconds: Sequence[float], share: float) -> str:
+    return f"{quantile(seconds, share) * MS:.0f} ms" if seconds else NOT_MEASURED
