@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from ops.audit.totals import Totals
-from schemas.messages.decisions import InputSource
+from schemas.messages.decisions import InputSource, TimerSource
 from schemas.messages.events import ReviewOpened, ReviewResolved, TransferSettled
-from schemas.messages.vocabulary import InputTopic, ReviewVerdict
+from schemas.messages.vocabulary import InputTopic, ReviewVerdict, TimerKind
 from tests.unit.ops.ledger_day import ALICE, copied, decisions
 
 
@@ -124,3 +124,10 @@ def test_inputs_of_different_topics_and_partitions_are_told_apart():
     totals = added(decisions())
     assert {topic for _, topic in totals.covered} == {InputTopic.COMMANDS, InputTopic.LEGS}
     assert {partition for partition, _ in totals.covered} == {0, 1}
+
+
+def test_a_timer_covers_no_input():
+    template = decisions()[0]
+    fired = copied(template, source=TimerSource(TimerKind.HOLD_EXPIRY, 1, "w", "h"))
+    totals = added([fired])
+    assert (totals.decisions, totals.commands, totals.covered) == (1, 0, {})
