@@ -44,6 +44,8 @@ BAD = {
     "no value": (None, b"k", UNREADABLE, "the record has no value"),
     "empty": (b"", b"k", UNREADABLE, "no frame"),
     "no frame": (b"\x07rubbish", b"k", UNREADABLE, "no frame"),
+    "no frame, no key": (b"\x07rubbish", None, UNREADABLE, "no frame"),
+    "no frame, empty key": (b"\x07rubbish", b"", UNREADABLE, "no frame"),
     "unknown schema": (b"\x00\x7f\xff\xff\xff" + GOOD[5:], b"k", UNREADABLE, "not in the lock"),
     "another subject": (CONTROL_RECORD, b"k", UNREADABLE, "WalletCommand expected"),
     "cut off": (GOOD[:-3], b"k", UNREADABLE, ""),
