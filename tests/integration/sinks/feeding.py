@@ -23,7 +23,8 @@ class FedLog:
     def __init__(self, kafka, partitions=PARTITIONS):
         self.kafka = kafka
         self.logs = [SampleLog(number, wallets=60) for number in range(partitions)]
-        self.sent = [0] * partitions
+        self.sent = [0] * partitions  # records
+        self.counted = [0] * partitions  # groups
         self.digests = [LogDigests(number) for number in range(partitions)]
         create_topic(kafka, partitions)
         self.producer = Producer(
@@ -54,13 +55,12 @@ class FedLog:
         self.sent[log.partition] = len(log.records)
 
     def expected(self):
-        """The digests of the log, by partition."""
-        found = []
-        for log in self.logs:
-            digests = LogDigests(log.partition)
-            digests.add(log.decisions)
-            found.append(digests.result())
-        return found
+        """The digests of the log, by partition; each Decision is added up once."""
+        for log, digests in zip(self.logs, self.digests, strict=True):
+            for group in log.groups[self.counted[log.partition] :]:
+                digests.add(group)
+            self.counted[log.partition] = len(log.groups)
+        return [digests.result() for digests in self.digests]
 
 
 def transactions(records) -> Iterable[list[tuple[int, bytes, bytes]]]:
