@@ -23,7 +23,7 @@ def test_a_worker_killed_outright_is_replaced_and_comes_back(shared_ledger):
     ledger = shared_ledger
     with Load(ledger) as load:
         load.more()
-        ledger.process("worker-2").kill(signal.SIGKILL)
+        ledger.kill("worker-2")
         load.more()
         ledger.wait_running("worker-1", "worker-2")
         load.more()
@@ -35,8 +35,7 @@ def test_both_workers_killed_at_once_go_on_where_they_were(shared_ledger):
     ledger = shared_ledger
     with Load(ledger) as load:
         load.more()
-        for name in ledger.workers:
-            ledger.process(name).kill(signal.SIGKILL)
+        ledger.kill("worker-1", "worker-2")
         ledger.wait_running("worker-1", "worker-2")
         load.more()
     assert not load.failed

@@ -1,7 +1,7 @@
 """Load: customers of their own who pay each other while something breaks.
 
 Owns: a seeded mix of transfers (same and other partition), holds, captures, voids, top-ups, retries
-and a few bad records, sent at a steady rate by one thread.
+and a few bad records, sent in bursts by one thread.
 Never: waits for answers; the comparison afterwards knows what every command was told.
 """
 
@@ -23,9 +23,10 @@ from ingress.sdk import (
     stamp,
 )
 
-WALLETS = 200
+WALLETS = 120
 FRIENDS = 3
-RATE = 250
+RATE = 160
+BURST = 40  # sent together, so that a transaction holds several commands
 FUND = 1_000_00
 
 
@@ -61,7 +62,7 @@ class Load:
         if failure[0] is None and self._error is not None:
             raise self._error
 
-    def more(self, count=300, deadline_s=60.0):
+    def more(self, count=200, deadline_s=60.0):
         """Wait until this many more commands were decided."""
         witness = self._ledger.witness
         wanted = witness.totals.commands + count
@@ -74,7 +75,8 @@ class Load:
             while not self._stop.is_set():
                 due = began + (self.sent - start) / self._rate
                 if not self._stop.wait(max(0.0, due - time.monotonic())):
-                    self._one()
+                    for _ in range(BURST):
+                        self._one()
         except BaseException as error:  # noqa: BLE001 - raised again where the block ends
             self._error = error
 

@@ -6,6 +6,7 @@ Never: sleeps for a while and hopes: every wait has a condition, a deadline and 
 Topic names are fixed, so there is one ledger per stack. Tests share it; each takes new wallets.
 """
 
+import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -117,6 +118,14 @@ class RunningLedger(Customers):
 
     def process(self, name):
         return self.workers.get(name) or self.sinks[name]
+
+    def kill(self, *names):
+        """End processes without warning, all at once; return when others have their place."""
+        since = {name: self.process(name).report().restarts for name in names}
+        for name in names:
+            self.process(name).kill(signal.SIGKILL)
+        for name, restarts in since.items():
+            assert self.ends_by_itself(name, restarts) == -signal.SIGKILL
 
     def ends_by_itself(self, name, since, deadline_s=ANSWER_S):
         """Wait for the end of a process started `since` restarts; return its exit code."""

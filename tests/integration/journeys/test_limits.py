@@ -1,4 +1,4 @@
-"""Limits by tier: the ceiling itself passes, one more is refused, and a refusal names the window."""
+"""Limits by tier: the ceiling itself passes, one more is refused, the refusal names the window."""
 
 import pytest
 
