@@ -23,6 +23,7 @@ from streams.wallet.identity import identify
 
 MAX_VALUE_BYTES: Final = 65_536
 DIGEST_BYTES: Final = 16
+MAX_ID_CHARS: Final = 256  # four times what a valid id may have
 
 
 @final
@@ -69,16 +70,23 @@ def _leg(value: bytes, record: InputRecord) -> LegInput:
 
 def _command(key: bytes, command: WalletCommand, place: Place) -> CommandInput | Refusal:
     if not WALLET_ID.fullmatch(command.wallet_id):
-        return _malformed("wallet_id", command, place)
+        return _malformed("wallet_id", key, command, place)
     if not COMMAND_ID.fullmatch(command.command_id):
-        return _malformed("command_id", command, place)
+        return _malformed("command_id", key, command, place)
     fingerprint, checks = identify(command.body)
     return CommandInput(key, command, fingerprint, checks)
 
 
-def _malformed(field: str, command: WalletCommand, place: Place) -> Refusal:
-    """An id that cannot be a key; where it was routed still comes first."""
-    if place.partition_of(command.wallet_id) != place.partition:
-        detail = f"belongs to partition {place.partition_of(command.wallet_id)}"
-        return Refusal(RejectionReason.MISROUTED, detail)
-    return Refusal(RejectionReason.MALFORMED_FIELD, field)
+def _malformed(field: str, key: bytes, command: WalletCommand, place: Place) -> Refusal:
+    """Refuse an id that cannot be a key of a table; route and record key still come first.
+
+    The ids are kept, as far as they are short, so that whoever chose them is answered.
+    """
+    wallet_id, command_id = command.wallet_id, command.command_id
+    home = place.partition_of(wallet_id)
+    ids = wallet_id[:MAX_ID_CHARS], command_id[:MAX_ID_CHARS]
+    if home != place.partition:
+        return Refusal(RejectionReason.MISROUTED, f"belongs to partition {home}", *ids)
+    if key != wallet_id.encode():
+        return Refusal(RejectionReason.KEY_MISMATCH, "key", *ids)
+    return Refusal(RejectionReason.MALFORMED_FIELD, field, *ids)

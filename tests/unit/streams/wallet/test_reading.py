@@ -20,6 +20,7 @@ from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS, LEGS, RESULTS
 HERE, THERE = wallet_at(0), wallet_at(1)
 UNREADABLE, MISROUTED = RejectionReason.UNREADABLE, RejectionReason.MISROUTED
 MALFORMED = RejectionReason.MALFORMED_FIELD
+KEY_MISMATCH = RejectionReason.KEY_MISMATCH
 
 
 def command(wallet_id=HERE, command_id="c", body=None):
@@ -38,6 +39,7 @@ def here(text):
     return next(f"{text}{n}" for n in range(99) if route(f"{text}{n}") == 0)
 
 
+LONG = here("w" * 64)
 CONTROL_RECORD = encode(Control("ctl", NOON, "ops", ActivateRuleset(ruleset())))
 GOOD = command()
 BAD = {
@@ -52,17 +54,23 @@ BAD = {
     "bytes left over": (GOOD + b"\x00", b"k", UNREADABLE, "left over"),
     "too large": (GOOD + bytes(MAX_VALUE_BYTES), b"k", RejectionReason.TOO_LARGE, "at most 65536"),
     "empty wallet id": (command(""), b"", None, None),
-    "wallet id with a NUL": (command(here("w\0")), b"k", MALFORMED, "wallet_id"),
-    "wallet id with a line end": (command(here("w\n")), b"k", MALFORMED, "wallet_id"),
-    "wallet id too long": (command(here("w" * 64)), b"k", MALFORMED, "wallet_id"),
+    "wallet id with a NUL": (command(here("w\0")), here("w\0").encode(), MALFORMED, "wallet_id"),
+    "wallet id with a line end": (
+        command(here("w\n")),
+        here("w\n").encode(),
+        MALFORMED,
+        "wallet_id",
+    ),
+    "wallet id too long": (command(LONG), LONG.encode(), MALFORMED, "wallet_id"),
+    "odd wallet id under another key": (command(LONG), b"k", KEY_MISMATCH, "key"),
     "odd wallet id of elsewhere": (command(elsewhere("w\0")), b"k", MISROUTED, "partition 1"),
-    "command id with a NUL": (command(command_id="c\0"), b"k", MALFORMED, "command_id"),
-    "empty command id": (command(command_id=""), b"k", MALFORMED, "command_id"),
+    "command id with a NUL": (command(command_id="c\0"), HERE.encode(), MALFORMED, "command_id"),
+    "empty command id": (command(command_id=""), HERE.encode(), MALFORMED, "command_id"),
     "odd command id of elsewhere": (command(THERE, "c\0"), b"k", MISROUTED, "partition 1"),
     "misrouted": (command(THERE), THERE.encode(), MISROUTED, THERE),
-    "no key": (GOOD, None, RejectionReason.KEY_MISMATCH, "key"),
-    "empty key": (GOOD, b"", RejectionReason.KEY_MISMATCH, "key"),
-    "another's key": (GOOD, b"other", RejectionReason.KEY_MISMATCH, "key"),
+    "no key": (GOOD, None, KEY_MISMATCH, "key"),
+    "empty key": (GOOD, b"", KEY_MISMATCH, "key"),
+    "another's key": (GOOD, b"other", KEY_MISMATCH, "key"),
     "an unknown wallet": (GOOD, HERE.encode(), RejectionReason.UNKNOWN_WALLET, HERE),
 }
 LETTERS = frozenset({UNREADABLE, RejectionReason.TOO_LARGE, MISROUTED})
@@ -88,6 +96,15 @@ def test_every_bad_record_gets_one_rejection_and_changes_nothing(name):
     # An identity row belongs to a command that the core judged by its content; else only the head.
     assert tables <= {b"a", b"m"}
     assert (b"m" in tables) is (name == "an unknown wallet")
+
+
+def test_whoever_chose_an_odd_id_is_answered():
+    writer = Writer()
+    writer.say(command(command_id="with space"), HERE.encode())
+    (output,) = [each for each in writer.commit().outputs if each.topic == RESULTS.name]
+    result = decode(Result, output.value)
+    assert (result.wallet_id, result.command_id) == (HERE, "with space")
+    assert (result.reason, result.detail) == (MALFORMED, "command_id")
 
 
 @pytest.mark.parametrize("name", BAD)
