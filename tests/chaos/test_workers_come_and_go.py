@@ -49,14 +49,16 @@ def test_a_worker_frozen_before_its_commit_wakes_too_late_and_changes_nothing(sh
         load.more()
         ledger.rearm("worker-1", LEDGER_CRASH_POINT=f"{AFTER_PRODUCE}:25:stop")
         since = zombie.report().restarts
-        ledger.wait_for("worker-1 to freeze", lambda: is_frozen(zombie.report().pid))
-        ledger.wait_for(
-            f"worker-2 to run every partition after {SESSION_S} s of silence",
-            lambda: len(ledger.running("worker-2")) == PARTITIONS,
-            60.0,
-        )
-        load.more()
-        zombie.kill(signal.SIGCONT)
+        try:
+            ledger.wait_for("worker-1 to freeze", lambda: is_frozen(zombie.report().pid))
+            ledger.wait_for(
+                f"worker-2 to run every partition after {SESSION_S} s of silence",
+                lambda: len(ledger.running("worker-2")) == PARTITIONS,
+                60.0,
+            )
+            load.more()
+        finally:
+            zombie.kill(signal.SIGCONT)
         assert ledger.ends_by_itself("worker-1", since) in OVERTAKEN
         ledger.wait_running("worker-1", "worker-2")
         load.more()

@@ -9,6 +9,8 @@ import random
 import threading
 import time
 
+from confluent_kafka import Producer
+
 from ingress.sdk import (
     CaptureHold,
     DeliveryFailedError,
@@ -22,6 +24,9 @@ from ingress.sdk import (
     WalletKind,
     stamp,
 )
+from schemas.codec import encode
+from tests.support.customers import ANSWER_S, PARTITIONS
+from topics.catalog import COMMANDS
 
 WALLETS = 120
 FRIENDS = 3
@@ -44,6 +49,7 @@ class Load:
         self._holds = []
         self._last = None
         self._producer = LedgerProducer(ledger.kafka)
+        self._raw = Producer({"bootstrap.servers": ledger.kafka, "log_level": 0})
         self._stop = threading.Event()
         self._error = None
         self._thread = threading.Thread(target=self._run, name="load", daemon=True)
@@ -59,6 +65,7 @@ class Load:
         self._stop.set()
         self._thread.join()
         self._producer.close()
+        self._raw.flush(ANSWER_S)
         if failure[0] is None and self._error is not None:
             raise self._error
 
@@ -92,8 +99,10 @@ class Load:
             self._holds.append((payer, command.command_id, amount))
         elif draw < 0.85 and self._holds:
             self._end_hold()
-        elif draw < 0.95 and self._last is not None:
+        elif draw < 0.93 and self._last is not None:
             self._send(self._last)  # a client that did not wait long enough
+        elif draw < 0.96:
+            self._put_bad_record(payer)
         else:
             self._post(payer, TopUp("EUR", amount + 1_00, "card", f"more-{self.sent}-{payer}"))
 
@@ -104,6 +113,14 @@ class Load:
             self._post(wallet_id, CaptureHold(hold_id, self._random.randint(1, amount), False))
         else:
             self._post(wallet_id, VoidHold(hold_id))
+
+    def _put_bad_record(self, wallet_id):
+        """Bytes nobody can read, or a command where it does not belong."""
+        command = stamp(wallet_id, TopUp("EUR", 1_00, "card", f"lost-{self.sent}-{wallet_id}"))
+        value = self._random.choice((b"poison", encode(command)))
+        partition = self._random.randrange(PARTITIONS)
+        self._raw.produce(COMMANDS.name, value, wallet_id, partition)
+        self.sent += 1
 
     def _post(self, wallet_id, body):
         command = self._last = stamp(wallet_id, body)
