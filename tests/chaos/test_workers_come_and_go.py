@@ -1,6 +1,7 @@
 """Workers killed, stopped, frozen and joining while customers go on paying each other."""
 
 import signal
+import time
 from pathlib import Path
 
 from streams.runtime.crashpoints import AFTER_PRODUCE
@@ -51,9 +52,10 @@ def test_a_worker_frozen_before_its_commit_wakes_too_late_and_changes_nothing(sh
         since = zombie.report().restarts
         try:
             ledger.wait_for("worker-1 to freeze", lambda: is_frozen(zombie.report().pid))
+            frozen_us = time.time_ns() // 1_000
             ledger.wait_for(
                 f"worker-2 to run every partition after {SESSION_S} s of silence",
-                lambda: len(ledger.running("worker-2")) == PARTITIONS,
+                lambda: len(ledger.running("worker-2", frozen_us)) == PARTITIONS,
                 60.0,
             )
             load.more()

@@ -60,9 +60,10 @@ class RunningLedger(Customers):
         living = report.pid is not None and status.get("pid") == report.pid
         return status if living and not status.get("stopping") else {}
 
-    def running(self, name):
-        """The partitions a living worker runs."""
-        partitions = self.status(name).get("partitions", {})
+    def running(self, name, since_us=0):
+        """The partitions a living worker runs, as it said after `since_us`."""
+        status = self.status(name)
+        partitions = status["partitions"] if status.get("at_us", 0) > since_us else {}
         return {int(n) for n, each in partitions.items() if each.get("state") == "running"}
 
     def owners(self):
@@ -77,10 +78,8 @@ class RunningLedger(Customers):
         """Wait until exactly these workers share all partitions."""
 
         def shared():
-            found = self.owners()
-            names = {name for names in found.values() for name in names}
-            single = all(len(names) == 1 for names in found.values())
-            return len(found) == PARTITIONS and single and names == set(workers)
+            names = {name for names in self.owners().values() for name in names}
+            return self._owned() and names == set(workers)
 
         began = time.monotonic()
         what = f"{', '.join(workers)} to run all {PARTITIONS} partitions"
@@ -176,6 +175,7 @@ class RunningLedger(Customers):
         began = time.monotonic()
         self.saw("every command to be decided", self._decided, deadline_s)
         self.saw("every transfer to end", self._settled, deadline_s)
+        self.wait_for("every partition to have its worker", self._owned, deadline_s)
         self.catch_up()
         for name in self.sinks:
             self.wait_for(
@@ -221,11 +221,8 @@ class RunningLedger(Customers):
         owners = self.owners()
         found = []
         for partition in range(PARTITIONS):
-            names = owners.get(partition, [])
-            if len(names) != 1:
-                found.append(f"partition {partition} is run by {names or 'nobody'}")
-                continue
-            folder = self.stack.layout.state / names[0] / "wallet" / str(partition) / "rocksdb"
+            (name,) = owners[partition]
+            folder = self.stack.layout.state / name / "wallet" / str(partition) / "rocksdb"
             found += comparison.state_differences_of(self.witness, partition, folder)
         return found
 
@@ -239,6 +236,10 @@ class RunningLedger(Customers):
 
     def _settled(self):
         return not self.witness.totals.open_transfers and not self.witness.in_transit()
+
+    def _owned(self):
+        found = self.owners()
+        return len(found) == PARTITIONS and all(len(names) == 1 for names in found.values())
 
     def _level(self, name):
         self.witness.take()
