@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.case import Case
+from ledger.content import CONTENT_FIELDS
 from ledger.inputs import CommandInput
 from ledger.refusal import Refusal, rejected
 from ledger.verdict import Verdict
@@ -50,8 +51,8 @@ def _differing_field(given: CommandInput, row: IdentityRow) -> str:
     theirs = row.field_checks
     if ours[:CHECK_BYTES] != theirs[:CHECK_BYTES]:
         return "body"
-    for index, name in enumerate(type(given.command.body).__slots__, 1):
-        part = slice(index * CHECK_BYTES, (index + 1) * CHECK_BYTES)
-        if ours[part] != theirs[part]:
+    for index, name in enumerate(CONTENT_FIELDS[type(given.command.body).__name__], 1):
+        start, end = index * CHECK_BYTES, (index + 1) * CHECK_BYTES
+        if ours[start:end] != theirs[start:end]:
             return name
     return "body"  # two contents with equal checks: a collision of 32 bits

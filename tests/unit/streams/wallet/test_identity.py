@@ -1,11 +1,15 @@
 """The identity of a command: the same content is known again, a difference is named."""
 
+from typing import get_args
+
 import pytest
 
+from ledger.content import CONTENT_FIELDS
 from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
+    Command,
     OpenWallet,
     PlaceHold,
     ResolveReview,
@@ -93,3 +97,9 @@ def test_fields_cannot_run_into_each_other():
     one = identify(TopUp("EUR", 1, "card\0ref", "x"))[0]
     other = identify(TopUp("EUR", 1, "card", "ref\0x"))[0]
     assert one != other
+
+
+def test_content_fields_are_those_of_the_schema():
+    bodies = {type(body) for body, _ in BODIES}
+    assert {each.__name__: each.__slots__ for each in bodies} == CONTENT_FIELDS
+    assert bodies == set(get_args(Command))
