@@ -99,7 +99,16 @@ class RunningLedger(Customers):
             wait_for(what, checked, deadline_s)
         except TimeoutError as error:
             logs = "\n".join(f"--- {name}\n{self.log(name)}" for name in self.workers)
-            raise AssertionError(f"{error}; owners {self.owners()}\n{logs}") from None
+            raise AssertionError(f"{error}\n{self.troubles()}\n{logs}") from None
+
+    def troubles(self):
+        """What the living workers say of partitions that do not run."""
+        return [
+            f"{name}, partition {number}: {each.get('state')}, {each.get('trouble')}"
+            for name in self.workers
+            for number, each in self.status(name).get("partitions", {}).items()
+            if each.get("state") != "running"
+        ]
 
     def log(self, name, lines=15):
         path = self.stack.layout.log(name)
