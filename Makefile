@@ -1,7 +1,7 @@
 # Every target is one command; anything longer is Python in ops/.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit integration long gen clean compose-smoke native lock
+.PHONY: help setup demo test check unit integration long gen clean compose-smoke lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,9 +32,6 @@ gen: setup ## Regenerate schemas/messages from the Avro files
 
 compose-smoke: setup ## Start docker-compose.yml and check it; needs a Docker engine
 	@.venv/bin/python -m ops.gates compose-smoke
-
-native: setup ## Compile schemas and ledger for the workers; optional, needs gcc and python3-dev
-	@.venv/bin/python -m ops.native
 
 lock: setup ## Refresh requirements.lock from pyproject.toml
 	@.venv/bin/python -m ops.lock

@@ -1,6 +1,6 @@
 """`python -m streams`: start one stream worker.
 
-Owns: the process's arguments, environment and exit code, and the choice of the native build.
+Owns: the process's arguments, environment and exit code.
 Never: anything else; `streams/app.py` is the composition root.
 """
 
@@ -9,11 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from streams.native import prefer_native
+from streams.app import main
 
 if __name__ == "__main__":
-    CODE = prefer_native(os.environ, sys.path)
-    # Imported after the choice, because it brings `schemas` and `ledger` with it.
-    from streams.app import main
-
-    sys.exit(main(sys.argv[1:], os.environ, CODE))
+    sys.exit(main(sys.argv[1:], os.environ))
