@@ -75,9 +75,14 @@ def python() -> Finding:
 
 def extras() -> Finding:
     """Check which extras are installed."""
-    missing = [name for name, module in EXTRAS.items() if importlib.util.find_spec(module) is None]
+    missing = [name for name, module in EXTRAS.items() if not _present(module)]
     advice = f"pip install 'wallet-ledger[{','.join(missing)}]'"
     return Finding("extras", not missing, f"missing: {', '.join(missing) or 'none'}", advice)
+
+
+def _present(module: str) -> bool:
+    """Whether a module can be imported; one that replaced itself in `sys.modules` can."""
+    return module in sys.modules or importlib.util.find_spec(module) is not None
 
 
 def java() -> Finding:
