@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Final, final
 
 from streams.runtime.errors import (
@@ -79,6 +80,7 @@ class PartitionRunner:
         self._running: tuple[Recovered, OpenGroup, Pipeline] | None = None
         self._retry_s = limits.retry_first_s
         self._wait_until = self._error_at = self._confirm_until = 0.0
+        self._confirmed: Callable[[], None] = self._drop
         self._trouble = ""
 
     def begin(self, epoch: int, generation: int) -> None:
@@ -231,7 +233,7 @@ class PartitionRunner:
         if left > 0:
             return left
         if ports.host.generation_confirmed(self._epoch, self._error_at):
-            self._enter("recovering", self._turn_recovering)
+            self._confirmed()
             return 0.0
         if ports.clock.monotonic() > self._confirm_until:
             raise GenerationLostError(
@@ -256,7 +258,7 @@ class PartitionRunner:
         LOG.warning("partition %d: %s; again in %.1f s", self.partition, error, self._retry_s)
         wait, self._retry_s = self._retry_s, min(self._retry_s * 2, self._limits.retry_last_s)
         self._drop()
-        self._confirm(str(error), patience_s=FOR_EVER)
+        self._confirm(str(error), wait_s=FOR_EVER)
         self._wait_until = self._error_at + wait
         return wait
 
@@ -271,10 +273,10 @@ class PartitionRunner:
         self._drop()
         self._confirm(f"{type(error).__name__}: {error}", self._limits.confirm_s)
 
-    def _confirm(self, trouble: str, patience_s: float) -> None:
-        self._trouble = trouble
-        self._error_at = self._ports.clock.monotonic()
-        self._confirm_until = self._error_at + patience_s
+    def _confirm(self, trouble: str, wait_s: float, then: Callable[[], None] | None = None) -> None:
+        self._confirmed = then or partial(self._enter, "recovering", self._turn_recovering)
+        self._trouble, self._error_at = trouble, self._ports.clock.monotonic()
+        self._confirm_until = self._error_at + wait_s
         self._enter("confirming", self._turn_confirming)
 
     def _drop(self) -> None:
@@ -284,10 +286,15 @@ class PartitionRunner:
         self._ports.transactions.drop()
 
     def _halt(self, error: HaltError) -> None:
+        """Halt as a confirmed member only: a woken zombie decides on rows of the past."""
         record = None if self._running is None else self._running[1].record
         described = describe(error, record, self._ports.clock.wall_us())
-        self._ports.halt_file.write({"partition": self.partition, **described})
-        self._trouble = str(error)
         LOG.critical("partition %d halts: %s", self.partition, described, exc_info=error)
+
+        def halt() -> None:
+            self._ports.halt_file.write({"partition": self.partition, **described})
+            self._enter("halted", self._turn_halted)
+
         self._drop()
-        self._enter("halted", self._turn_halted)
+        self._confirm(str(error), self._limits.confirm_s, halt)
+        self._turn_confirming()

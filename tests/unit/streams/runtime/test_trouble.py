@@ -94,6 +94,16 @@ def test_hand_overs_from_before_a_recovery_in_place_are_dropped(cluster, worker,
 # Halts.
 
 
+def test_a_woken_zombie_ends_instead_of_halting_the_partition_on_rows_of_the_past(
+    cluster, worker, tmp_path, say, run
+):
+    cluster.produce("words.v1", 0, b"b", b"bug", worker.clock.wall_us())
+    worker.host.confirms = False
+    with pytest.raises(GenerationLostError, match="a planted bug"):
+        run()
+    assert not (tmp_path / "halted.json").exists()
+
+
 def test_a_bug_halts_the_partition_before_commit_and_a_release_tries_again(
     cluster, worker, tmp_path, say, run
 ):
