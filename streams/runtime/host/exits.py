@@ -80,11 +80,17 @@ class Leave(Protocol):
         ...
 
 
+_LEAVING: Final = threading.Lock()  # taken once and never given back
+
+
 def leave(code: ExitCode, reason: str) -> NoReturn:
     """End the process now, from any thread, without running another line of the runtime.
 
-    A log nobody drains must not keep a worker alive that has lost its right to be.
+    The first reason is the one reported: partitions that lose their right together must not end
+    the process through each other. A log nobody drains must not keep a worker alive that has lost
+    its right to be.
     """
+    _LEAVING.acquire()
     guard = threading.Timer(LOG_S, os._exit, (code,))
     guard.daemon = True
     guard.start()

@@ -57,7 +57,7 @@ def test_unknown_setting_is_named(tmp_path):
 
 def test_settings_of_sister_shells_are_known(tmp_path, closed_port):
     process = start(f"127.0.0.1:{closed_port}", tmp_path, LEDGER_POSTGRES="postgresql://x")
-    wait_until(lambda: "settings {" in (tmp_path / "out").read_text())
+    wait_until(lambda: "trying again" in (tmp_path / "out").read_text())
     process.terminate()
     assert process.wait(DEADLINE_S) == ExitCode.CLEAN
 
