@@ -123,6 +123,7 @@ class Rig:
         self.genesis = (policy_ or policy(), ruleset_ or ruleset())
         self.at = at
         self.log = []
+        self.records = []  # key and value of each Decision's input; None for a timer
         self.legs = []
         self.grouping = False  # True leaves the transaction open until `seal`
 
@@ -163,10 +164,12 @@ class Rig:
         if not first:
             return None
         timer = first[0][1]
-        self.at = max(self.at, timer.due)
         source = TimerSource(timer.kind, timer.due, timer.wallet_id, timer.timer_id)
         address = (timer.wallet_id, timer.timer_id)
-        return self.decide(TimerInput(timer), address, (b"", b""), source)
+        now, self.at = self.at, max(head_of(self.view).decided_at, timer.due)
+        decision = self.decide(TimerInput(timer), address, (b"", b""), source)
+        self.at = max(now, self.at)
+        return decision
 
     def wait(self, duration):
         """Let time pass."""
@@ -208,6 +211,7 @@ class Rig:
         )
         note(self.view, decision)
         self.log.append((decision, not self.grouping))
+        self.records.append(record_of(given))
         self.legs += [event.leg for event in verdict.events if isinstance(event, LegSent)]
         if not self.grouping:
             close_group(self.view, bytes(32))
@@ -231,6 +235,15 @@ class Rig:
     def open(self, wallet_id, tier_=Tier.BASIC, currencies=("EUR",)):
         """Open a wallet."""
         return self.command(wallet_id, OpenWallet(WalletKind.CUSTOMER, tier_, currencies))
+
+
+def record_of(given):
+    """The record that an input of the core was read from."""
+    if isinstance(given, CommandInput):
+        return given.key, encode(given.command)
+    if isinstance(given, ControlInput):
+        return given.key, encode(given.control)
+    return (b"", encode(given.leg)) if isinstance(given, LegInput) else None
 
 
 def digest_of(leg):

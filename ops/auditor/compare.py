@@ -1,0 +1,103 @@
+"""Comparison: a prediction and the Decision it predicted, field by field.
+
+Owns: what a Decision must say as predicted: sequence, time, outcome, postings, balances, legs.
+Never: predicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ops.auditor.answer import Answer
+from ops.auditor.books import WALLET_ACCOUNTS, AccountKey, Books
+from ops.auditor.difference import Difference
+from schemas.messages.decisions import Decision
+from schemas.messages.events import LegSent
+from schemas.messages.legs import Leg
+
+
+def compare(books: Books, decision: Decision, answer: Answer) -> Iterator[Difference]:
+    """Yield every field in which a Decision is not what was predicted."""
+    pairs = [
+        ("sequence", books.sequence, decision.sequence),
+        ("decided_at", books.at, decision.decided_at),
+        ("outcome", answer.outcome, decision.outcome),
+        ("reason", answer.reason, decision.reason),
+        ("stage", answer.stage, decision.stage),
+        ("duplicate of", answer.duplicate_of, decision.duplicate_of),
+        ("policy", *_in_force(books, decision)),
+        ("postings", _without_zero(books.posted), _without_zero(_posted(decision))),
+        ("balances", _balances(books), _stated(decision)),
+        ("legs", [_said(each) for each in books.legs], [_said(each) for each in _sent(decision)]),
+    ]
+    if answer.detail is not None:
+        pairs.append(("detail", answer.detail, decision.detail))
+    for predicted, leg in zip(books.legs, _sent(decision), strict=False):
+        if not 1 <= leg.final_below <= predicted.final_below:
+            pairs.append(("final below, at most", predicted.final_below, leg.final_below))
+    for what, expected, found in pairs:
+        if expected != found:
+            yield Difference(
+                decision.partition, decision.sequence, decision.wallet_id, what, expected, found
+            )
+
+
+def _in_force(books: Books, decision: Decision) -> tuple[str, str]:
+    """A document that this very Decision activates is in force from the next one on."""
+    if decision.input and books.controls.get(decision.command_id) == books.sequence:
+        return decision.policy_version, decision.policy_version
+    return books.policy.version, decision.policy_version
+
+
+def _posted(decision: Decision) -> dict[AccountKey, int]:
+    found: dict[AccountKey, int] = {}
+    for entry in decision.entries:
+        for line in entry.postings:
+            key = (line.account, line.owner, line.currency)
+            found[key] = found.get(key, 0) + line.amount
+    return found
+
+
+def _without_zero(amounts: dict[AccountKey, int]) -> dict[AccountKey, int]:
+    return {key: amount for key, amount in sorted(amounts.items()) if amount}
+
+
+def _balances(books: Books) -> dict[AccountKey, tuple[int, int]]:
+    """Return every touched balance with the sequence of its owner."""
+    return {
+        key: (
+            books.balances[key],
+            books.wallets[key[1]].sequence if key[0] in WALLET_ACCOUNTS else books.sequence,
+        )
+        for key in sorted(books.posted)
+    }
+
+
+def _stated(decision: Decision) -> dict[AccountKey, tuple[int, int]]:
+    stated = {
+        (each.account, each.owner, each.currency): (each.minor, each.owner_sequence)
+        for each in decision.balances
+    }
+    return dict(sorted(stated.items()))
+
+
+def _sent(decision: Decision) -> list[Leg]:
+    return [event.leg for event in decision.events if isinstance(event, LegSent)]
+
+
+def _said(leg: Leg) -> tuple[object, ...]:
+    """Return what a leg says; `final_below` is compared on its own, as a bound."""
+    return (
+        leg.kind,
+        leg.src_partition,
+        leg.dst_partition,
+        leg.pair_seq,
+        leg.credit_seq,
+        leg.transfer_id,
+        leg.purpose,
+        leg.from_wallet_id,
+        leg.to_wallet_id,
+        leg.currency,
+        leg.amount,
+        leg.reason,
+    )

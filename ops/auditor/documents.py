@@ -1,0 +1,123 @@
+"""Documents: policies and rulesets that come into force by a control record.
+
+Owns: when one is good enough to decide by.
+Never: names the wrong field; that is the ledger's own courtesy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from ops.auditor.answer import ACCEPTED, Answer, Refused
+from ops.auditor.books import INT64_MAX, Books
+from ops.auditor.risk import FEATURES
+from schemas.messages.control import ActivatePolicy, Control
+from schemas.messages.policy import Policy, Rule, Ruleset
+from schemas.messages.vocabulary import Outcome, RejectionReason, Tier
+from schemas.values import COMMAND_ID, CURRENCIES
+
+NAME_MAX: Final = 64
+DAY_S: Final = 86_400
+YEAR_S: Final = 366 * DAY_S
+WHOLE: Final = 10_000  # basis points
+MILLION: Final = 1_000_000
+RULES_MAX: Final = 1_000
+RATE_MAX: Final = 10**18
+
+
+def activate(books: Books, key: bytes, control: Control) -> Answer:
+    """Put a document in force from the next Decision on, once."""
+    if key != str(books.partition).encode():
+        return Answer(Outcome.REJECTED, RejectionReason.KEY_MISMATCH)
+    earlier = books.controls.get(control.control_id)
+    if earlier is not None:
+        return Answer(Outcome.DUPLICATE, duplicate_of=earlier)
+    malformed = Refused(RejectionReason.MALFORMED_FIELD).answer()
+    if not COMMAND_ID.fullmatch(control.control_id):
+        return malformed
+    if isinstance(control.body, ActivatePolicy):
+        policy = control.body.policy
+        if not all(_policy_conditions(policy)) or not _continues(books.policy, policy):
+            return malformed
+        books.policy = policy
+    else:
+        if not all(_ruleset_conditions(control.body.ruleset)):
+            return malformed
+        books.ruleset = control.body.ruleset
+    books.controls[control.control_id] = books.sequence
+    return ACCEPTED
+
+
+def _policy_conditions(policy: Policy) -> Iterator[bool]:
+    codes = [each.code for each in policy.currencies]
+    yield 1 <= len(policy.version) <= NAME_MAX
+    yield len(set(codes)) == len(codes)
+    yield policy.base_currency in codes
+    for each in policy.currencies:
+        yield each.code in CURRENCIES
+        yield CURRENCIES[each.code].exponent == each.exponent
+        yield 0 < each.base_per_minor_e9 <= RATE_MAX
+        yield each.code != policy.base_currency or each.base_per_minor_e9 == 10**9
+    yield len(policy.zone.transitions) > 0
+    yield all(abs(each.offset_s) <= DAY_S for each in policy.zone.transitions)
+    yield all(one.at < other.at for one, other in pairwise(policy.zone.transitions))
+    yield sorted(each.tier for each in policy.tiers) == sorted(Tier)
+    yield from _tier_and_fee_conditions(policy)
+    for seconds in (policy.hold_ttl_s, policy.review_ttl_s, policy.saga_cancel_after_s):
+        yield 0 < seconds <= YEAR_S
+    for count in (policy.saga_max_attempts, policy.max_active_holds, policy.max_payees):
+        yield 0 <= count <= MILLION
+    yield 0 < policy.max_outflow_entries <= MILLION
+
+
+def _tier_and_fee_conditions(policy: Policy) -> Iterator[bool]:
+    for tier in policy.tiers:
+        yield (
+            min(
+                tier.per_tx_out,
+                tier.per_tx_in,
+                tier.day_out,
+                tier.day_in,
+                tier.month_out,
+                tier.month_in,
+                tier.rolling_24h_out,
+                tier.count_out_hour,
+                tier.balance_cap,
+            )
+            >= 0
+        )
+    flows = [each.flow for each in policy.fees]
+    yield len(set(flows)) == len(flows)
+    for fee in policy.fees:
+        yield 0 <= fee.basis_points <= WHOLE
+        yield 0 <= fee.minimum_minor <= INT64_MAX
+
+
+def _continues(current: Policy, following: Policy) -> bool:
+    """Every currency that a wallet may hold keeps its digits, and sums their currency."""
+    kept = {(each.code, each.exponent) for each in following.currencies}
+    return following.base_currency == current.base_currency and all(
+        (each.code, each.exponent) in kept for each in current.currencies
+    )
+
+
+def _ruleset_conditions(ruleset: Ruleset) -> Iterator[bool]:
+    yield 1 <= len(ruleset.version) <= NAME_MAX
+    yield len(ruleset.rules) <= RULES_MAX
+    yield 0 < ruleset.step_up_at <= ruleset.review_at <= ruleset.block_at
+    for rule in ruleset.rules:
+        yield 1 <= len(rule.rule_id) <= NAME_MAX
+        yield rule.feature in FEATURES
+        yield abs(rule.missing_weight) <= MILLION
+        yield all(_band_conditions(rule))
+
+
+def _band_conditions(rule: Rule) -> Iterator[bool]:
+    bands = sorted(rule.bands, key=lambda band: band.low)
+    for band in bands:
+        yield abs(band.weight) <= MILLION
+        yield band.high is None or band.low < band.high
+    for one, other in pairwise(bands):
+        yield one.high is not None and one.high <= other.low
