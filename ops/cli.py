@@ -39,8 +39,12 @@ NOUNS: Final = {
     "dlq": Noun("ops.dlq.command", "dlq", "List dead letters."),
     "partitions": Noun("ops.partitions.command", "partitions", "Show and release partitions."),
     "policy": Noun("ops.policy.command", "policy", "Activate a policy or a ruleset."),
+    "simulate": Noun(
+        "ops.simulate.command", "simulate_command", "Run the money path over a virtual cluster."
+    ),
     "doctor": Noun("ops.doctor.command", "doctor", "Check that everything needed is here."),
     "bench": Noun("ops.bench.command", "bench", "Measure throughput and latency."),
+    "chaos": Noun("ops.chaos.command", "chaos", "Break everything for a while, compare everything."),
 }
 EXTRA_MISSING: Final = (
     "ledgerctl needs packages that are not installed ({name}).\n"

@@ -16,7 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar, final
+from typing import Final, Protocol, TypeVar, final
 
 from ledger.sealing import SealedGroup, SealReader
 from schemas.messages.decisions import Decision
@@ -45,9 +45,24 @@ class Limits:
     queue_bytes: int = 8 * 1024 * 1024
 
 
+class Stopping(Protocol):
+    """The wish to end, and the wait that it cuts short; `threading.Event` is one."""
+
+    def is_set(self) -> bool:
+        """Say whether to end."""
+        ...
+
+    def wait(self, timeout: float) -> bool:
+        """Wait so many seconds or until told to end; say whether told."""
+        ...
+
+
 @final
 class Lane:
-    """One partition of one store."""
+    """One partition of one store.
+
+    A thread calls `run`; a simulation calls `turn` and `look` instead.
+    """
 
     def __init__(  # noqa: PLR0913 - what a lane joins; made in one place
         self,
@@ -56,7 +71,7 @@ class Lane:
         sink: Sink,
         decode: Decode,
         limits: Limits,
-        stop: threading.Event,
+        stop: Stopping,
     ) -> None:
         self.partition: Final = partition
         self.halted = ""
@@ -133,20 +148,32 @@ class Lane:
         """Work until told to stop; an exception is a bug and halts the partition."""
         quiet_since = time.monotonic()
         while not self._stop.is_set():
-            records = self._take()
-            for offset, value, chain in records:
-                self._read(offset, value, chain)
-            now = time.monotonic()
-            if self._waiting and (
-                self._waiting >= self._limits.batch_decisions
-                or now - self._since >= self._limits.linger_s
-            ):
-                self._flush()
-            if records or self._waiting:
+            busy, now = self.turn(), time.monotonic()
+            if busy:
                 quiet_since = now
             elif now - quiet_since >= IDLE_CHECK_S:
-                self._look()
+                self.look()
                 quiet_since = now
+
+    def turn(self) -> bool:
+        """Read what is queued, write what waited long enough; False when nothing is at hand."""
+        records = self._take()
+        for offset, value, chain in records:
+            self._read(offset, value, chain)
+        if self._waiting and (
+            self._waiting >= self._limits.batch_decisions
+            or time.monotonic() - self._since >= self._limits.linger_s
+        ):
+            self._flush()
+        return bool(records or self._waiting)
+
+    def look(self) -> None:
+        """See whether the store still stands where we left it, when nothing else tells."""
+        if self._retried(lambda: self._sink.position(self.partition)) != self._stored:
+            log.warning(
+                "partition %d: the store stands elsewhere; reading from there", self.partition
+            )
+            self._move()
 
     def _take(self) -> list[Record]:
         with self._guard:
@@ -189,14 +216,6 @@ class Lane:
         self._stored = batch.after
         self.written += len(batch.decisions)
         self._groups, self._waiting = [], 0
-
-    def _look(self) -> None:
-        """See whether the store still stands where we left it, when nothing else tells."""
-        if self._retried(lambda: self._sink.position(self.partition)) != self._stored:
-            log.warning(
-                "partition %d: the store stands elsewhere; reading from there", self.partition
-            )
-            self._move()
 
     def _move(self) -> None:
         offset = self.locate()

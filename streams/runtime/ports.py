@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, final
 
-from streams.runtime.attempts import Attempts
 from streams.runtime.crashpoints import Passing, unarmed
 from streams.runtime.halt import HaltFile
 from streams.runtime.job import InputRecord, LogRecord, Output, Positions
@@ -203,6 +202,26 @@ class OpenStore(Protocol):
         ...
 
 
+class Deaths(Protocol):
+    """The count of deaths inside one group; `Attempts` keeps it in a file."""
+
+    def opening(self, positions: Positions, /) -> None:
+        """Inputs from these positions on are about to be decided; halts after too many deaths."""
+        ...
+
+    def closed(self) -> None:
+        """Decided, or given up in good order."""
+        ...
+
+    def reset(self) -> None:
+        """A person released the partition."""
+        ...
+
+    def close(self) -> None:
+        """Give the file back; idempotent."""
+        ...
+
+
 class Watch(Protocol):
     """The watchdog, seen from one partition."""
 
@@ -225,5 +244,5 @@ class Ports:
     clock: Clock
     host: Host
     halt_file: HaltFile
-    attempts: Attempts
+    attempts: Deaths
     passing: Passing = unarmed
