@@ -6,6 +6,8 @@ Never: decides when to write. No write is synced: the log replays what a lost ma
 
 from __future__ import annotations
 
+import logging
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, final
@@ -22,6 +24,11 @@ from rocksdict import (
 
 from streams.runtime.errors import StoreLockedError
 
+LOG = logging.getLogger(__name__)
+
+# How RocksDB begins the sentence about files that are cut, missing or not what they were.
+CORRUPTION: Final = "Corruption"
+DAMAGED: Final = "rocksdb.damaged"
 # One cache for every partition of the process: memory is bounded however many it owns.
 CACHE_BYTES: Final = 48 * 1024 * 1024
 # Two buffers of 4 MiB per partition. Rocks' default of 2 x 64 MiB would be half a worker.
@@ -45,16 +52,29 @@ class StoreRoot:
     def open(self, job: str, partition: int) -> RocksStore:
         """Open the store of a partition; one process at a time."""
         folder = self.partition_folder(job, partition) / "rocksdb"
-        folder.mkdir(parents=True, exist_ok=True)
         try:
-            return RocksStore(Rdict(str(folder), _options(self._cache)))
+            return self._open(folder)
         except Exception as error:
+            if str(error).startswith(CORRUPTION):
+                return self._open_anew(folder, str(error))
             if "lock" in str(error).lower():
                 raise StoreLockedError(
                     f"state folder {folder} is open in another process: stop that worker, "
                     f"or give this one another name (LEDGER_WORKER)"
                 ) from error
             raise
+
+    def _open(self, folder: Path) -> RocksStore:
+        folder.mkdir(parents=True, exist_ok=True)
+        return RocksStore(Rdict(str(folder), _options(self._cache)))
+
+    def _open_anew(self, folder: Path, why: str) -> RocksStore:
+        """Set a damaged database aside: its rows are a fold of the log, which is still there."""
+        aside = folder.with_name(DAMAGED)
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+        LOG.error("database set aside as %s, its rows are built again: %s", aside, why)
+        return self._open(folder)
 
 
 @final

@@ -1,5 +1,6 @@
 """The small parts of the runtime: store, marks, crash points, watchdog, changelog rows, mailbox."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -38,6 +39,20 @@ def test_a_store_keeps_its_rows_in_order_over_a_reopening(tmp_path):
     assert store.scan(b"b", b"d", 1) == [(b"b1", b"one")]
     assert store.scan(b"b11", b"c", 9) == [(b"b3", b"")]
     store.close()
+
+
+def test_a_database_with_a_cut_table_is_set_aside_and_built_again(tmp_path):
+    folder = tmp_path / "job" / "0" / "rocksdb"
+    store = StoreRoot(tmp_path).open("job", 0)
+    store.write([(b"a", b"x" * 10_000)])
+    store.close()
+    StoreRoot(tmp_path).open("job", 0).close()  # what was in the write-ahead log is a table now
+    table = max(folder.glob("*.sst"))
+    os.truncate(table, table.stat().st_size // 2)
+    store = StoreRoot(tmp_path).open("job", 0)
+    assert store.get(b"a") is None
+    store.close()
+    assert (folder.with_name("rocksdb.damaged") / table.name).exists()
 
 
 def test_a_closed_store_gives_its_lock_back_even_after_a_scan(tmp_path):
