@@ -1,7 +1,8 @@
 # Every target is one command; anything longer is Python in ops/.
 PYTHON ?= python3
+CHAOS_MINUTES ?= 10
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit integration long gen clean compose-smoke lock
+.PHONY: help setup demo test check unit integration long chaos gen clean compose-smoke lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +27,9 @@ integration: setup ## Run the tests that use the local stack
 
 long: setup ## Run chaos journeys and property tests with the nightly profile
 	@.venv/bin/python -m ops.gates long
+
+chaos: setup ## Break everything at random for CHAOS_MINUTES (10), then compare everything
+	@.venv/bin/ledgerctl chaos --minutes $(CHAOS_MINUTES)
 
 gen: setup ## Regenerate schemas/messages from the Avro files
 	@.venv/bin/python -m schemas.generate
