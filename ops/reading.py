@@ -53,17 +53,26 @@ class Placed:
 class TopicReader:
     """Reads one topic. Raises `BrokerUnreachableError` or `TopicMissingError` when it is made."""
 
-    def __init__(self, address: str, topic: str, *, timeout_s: float = TIMEOUT_S) -> None:
-        """Connect."""
+    def __init__(
+        self, address: str, topic: str, *, timeout_s: float = TIMEOUT_S, committed: bool = True
+    ) -> None:
+        """Connect; `committed` False reads what lies under open and aborted transactions too."""
         self.topic: Final = topic
         self._address: Final = address
         self._timeout_s: Final = timeout_s
-        self._consumer: Final = Consumer({**reader_config(address), "enable.partition.eof": True})
+        level = "read_committed" if committed else "read_uncommitted"
+        self._consumer: Final = Consumer(
+            {**reader_config(address), "enable.partition.eof": True, "isolation.level": level}
+        )
         self.partitions: Final = partition_count(self._consumer, address, topic, timeout_s)
 
     def ends(self) -> dict[int, int]:
         """Return the offset after the last committed record of each partition."""
         return {number: self._end(number) for number in range(self.partitions)}
+
+    def first(self, partition: int) -> int:
+        """Return the first offset that retention has left."""
+        return self._start(partition, None)
 
     def read(
         self,

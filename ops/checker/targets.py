@@ -14,7 +14,7 @@ from typing import Final
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.results import Result
 
-LEDGER_ID: Final = "ledger"
+LEDGER_ID: Final = "main"
 Coordinates = tuple[str, int, int]  # topic, partition, offset
 
 
@@ -23,6 +23,7 @@ class Targets:
     """Addresses; a store that is None is not checked, and its checks say so in a note.
 
     state: partition -> folder of its owner's RocksDB; the owner must have stopped or be at rest.
+    ledger_id: as the workers are told it.
     genesis: policy and ruleset before the first ACTIVATE; None = the committed ones.
     holds_may_stay: open holds and reviews are itemised as notes, not as differences.
     settle_s: how long the last stable offset may take to reach the high watermark.
@@ -33,6 +34,7 @@ class Targets:
     cassandra: str | None = None
     redis: str | None = None
     state: Mapping[int, Path] | None = None
+    ledger_id: str = LEDGER_ID
     genesis: tuple[Policy, Ruleset] | None = None
     holds_may_stay: bool = True
     settle_s: float = 30.0

@@ -2,6 +2,9 @@
 
 Owns: the producer's settings, its deadlines, and what each error means (`kafka_errors.py`).
 Never: decides what follows an error; never calls again after an outcome became unknown.
+
+Every record names its transaction in the header `attempt`: whose, since when, the how-manieth. So
+anybody can see that of an aborted one nothing is left (`ops/checker/attempts.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ TRANSACTION_TIMEOUT_MS: Final = 10_000
 # after which the watchdog ends the process.
 CALL_S: Final = 5.0
 DEADLINE_S: Final = 12.0
+ATTEMPT_HEADER: Final = "attempt"
 # Delivery reports are served while sending; without it 100,000 would pile up.
 QUEUE_FULL_WAIT_S: Final = 0.01
 
@@ -63,6 +67,8 @@ class KafkaTransactions:
         self._producer: Producer | None = None
         self._failed: KafkaError | None = None
         self._acknowledged = -1
+        self._fenced_at = self._begun = 0
+        self._attempt = (ATTEMPT_HEADER, b"")
 
     def fence(self) -> None:
         """Drop any producer we have, make a new one, fence every predecessor."""
@@ -78,17 +84,21 @@ class KafkaTransactions:
         finally:
             self._watch.disarm()
         self._producer = producer
+        self._fenced_at, self._begun = self._clock.wall_us(), 0
 
     def begin(self) -> None:
         """Open a transaction."""
         self._failed = None
+        self._begun += 1
+        name = f"{self._settings['transactional.id']}/{self._fenced_at}/{self._begun}"
+        self._attempt = (ATTEMPT_HEADER, name.encode())
         self._call("begin", self._living().begin_transaction)
 
     def send_log(self, records: Sequence[LogRecord]) -> int:
         """Send log records, wait until all are acknowledged; return the offset of the last."""
         topic, partition = self._log
         self._acknowledged = -1
-        produce, delivered = self._living().produce, self._delivered
+        produce, delivered, attempt = self._living().produce, self._delivered, self._attempt
 
         def send(index: int) -> None:
             record = records[index]
@@ -98,7 +108,7 @@ class KafkaTransactions:
                 record.key,
                 partition,
                 on_delivery=delivered,
-                headers=list(record.headers),
+                headers=[*record.headers, attempt],
             )
 
         self._queue(send, len(records))
@@ -108,11 +118,11 @@ class KafkaTransactions:
 
     def send(self, outputs: Sequence[Output]) -> None:
         """Queue outputs; `settle` or `commit` waits for them."""
-        produce = self._living().produce
+        produce, headers = self._living().produce, [self._attempt]
 
         def send(index: int) -> None:
             output = outputs[index]
-            produce(output.topic, output.value, output.key, output.partition)
+            produce(output.topic, output.value, output.key, output.partition, headers=list(headers))
 
         self._queue(send, len(outputs))
 

@@ -29,6 +29,7 @@ class Client:
         self.calls = []
         self.planned = {}
         self.reports = []
+        self.attempts = []
         self.refused = {}
         self.left = 0
 
@@ -55,6 +56,7 @@ class Client:
     def produce(self, topic, value, key, partition, on_delivery=None, headers=None):
         self._call("produce")
         self.reports.append(on_delivery)
+        self.attempts.append(dict(headers)["attempt"].decode())
 
     def poll(self, timeout):
         self._call("poll")
@@ -179,3 +181,19 @@ def test_every_call_is_watched_and_no_longer_than_it_takes(client, producer, cal
     {"commit": producer.commit, "flush": producer.settle, "abort": producer.abort}[call]()
     assert watched[0] is not None
     assert producer._watch.since is None
+
+
+def test_every_record_names_the_attempt_it_belongs_to(client, producer):
+    """The same name for a whole transaction, another for the next, another after a fence."""
+    for _ in range(2):
+        producer.begin()
+        producer.send_log([LogRecord(b"k", b"1", (("chain", b"c"),))])
+        producer.send([Output("t", 0, None, b"v")])
+    client.clock.sleep(1)
+    producer.fence()
+    producer.begin()
+    producer.send([Output("t", 0, None, b"v")])
+    first, second, third = client.attempts[0], client.attempts[2], client.attempts[4]
+    assert client.attempts == [first, first, second, second, third]
+    assert len({first, second, third}) == 3
+    assert all(each.startswith("id/") for each in client.attempts)

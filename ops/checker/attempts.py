@@ -1,0 +1,74 @@
+"""Check 11: an aborted attempt leaves no trace: what it wrote is nowhere visible.
+
+Owns: the attempts (one a transaction, named in the header `attempt` of every record) as they are
+seen with and without the records of aborted transactions.
+Never: judges stores; that they hold the committed log and nothing else is checked by 8 to 10.
+
+A recovering owner sends the outputs of the last group again in a transaction without Decisions;
+receivers drop such repeats, so one that was torn is a note, not a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, final
+
+from ops.checker.report import Result
+from ops.reading import Record
+from streams.runtime.kafka_producer import ATTEMPT_HEADER
+from topics.catalog import EVENTS
+
+
+@final
+class Attempts:
+    """Every attempt of the ledger, by the name its records carry."""
+
+    def __init__(self, result: Result) -> None:
+        self._result: Final = result
+        self._aborted: Final[dict[bytes, str]] = {}
+        self._committed: Final[dict[bytes, str]] = {}
+        self._deciding: Final[set[bytes]] = set()
+        self._sealed: Final[set[bytes]] = set()
+
+    def seal(self, attempt: bytes | None) -> None:
+        """Note the attempt of a sealed Decision."""
+        if attempt is not None:
+            self._sealed.add(attempt)
+
+    def see(self, everything: Iterable[Record], committed: Iterable[Record]) -> None:
+        """Read a partition twice: with what was aborted, and without."""
+        for record, is_committed in told_apart(iter(everything), iter(committed)):
+            attempt = record.headers.get(ATTEMPT_HEADER)
+            where = f"{record.topic}[{record.partition}] offset {record.offset}"
+            if attempt is None:
+                continue
+            self._result.looked_at += 1
+            (self._committed if is_committed else self._aborted).setdefault(attempt, where)
+            if record.topic == EVENTS.name:
+                self._deciding.add(attempt)
+
+    def end(self) -> None:
+        """No attempt is both aborted and visible; nothing is visible of one without its seal."""
+        for attempt, where in self._committed.items():
+            name = attempt.decode(errors="backslashreplace")
+            if attempt in self._deciding and attempt not in self._sealed:
+                if where.startswith(EVENTS.name):
+                    self._result.notes.append(f"void: attempt {name} at {where}")
+                else:
+                    self._result.add(where, f"is visible, its attempt {name} was never sealed")
+            elif attempt in self._aborted and attempt in self._deciding:
+                self._result.notes.append(f"torn after its seal: attempt {name} at {where}")
+            elif attempt in self._aborted:
+                self._result.notes.append(f"torn when sent again: attempt {name} at {where}")
+        self._result.notes.append(f"{len(self._aborted)} aborted attempts")
+
+
+def told_apart(
+    everything: Iterator[Record], committed: Iterator[Record]
+) -> Iterator[tuple[Record, bool]]:
+    """Yield every record and whether it is committed; both in order of offset."""
+    visible = next(committed, None)
+    for record in everything:
+        while visible is not None and visible.offset < record.offset:
+            visible = next(committed, None)
+        yield record, visible is not None and visible.offset == record.offset

@@ -1,0 +1,123 @@
+"""Check 4: no account of a wallet goes below nothing, and no ceiling was ever exceeded.
+
+Owns: the sums of limits, added up again from the events, held against the policy of the moment.
+Never: asks the ledger's windows; it keeps every attempt and reads them again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Final, final
+
+from ops.checker.report import Result
+from ops.checker.steps import Step
+from schemas.messages.decisions import Event
+from schemas.messages.events import (
+    InflowConsumed,
+    OutflowConsumed,
+    OutflowGivenBack,
+    PolicyActivated,
+    TierChanged,
+    WalletOpened,
+)
+from schemas.messages.policy import Policy, TierLimits
+from schemas.messages.vocabulary import Tier
+
+HOUR_US: Final = 3_600_000_000
+DAY_US: Final = 24 * HOUR_US
+WALLET_ACCOUNTS: Final = ("W.", "M.")
+
+
+@dataclass(slots=True)
+class Spent:
+    """One counted movement."""
+
+    at: int
+    amount: int
+    count: int
+
+
+@dataclass(slots=True)
+class Sums:
+    """What a wallet has used up."""
+
+    out: dict[int, Spent] = field(default_factory=dict)  # by entry, in order of time
+    periods: defaultdict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+
+
+@final
+class Bounds:
+    """One partition's wallets."""
+
+    def __init__(self, result: Result, policy: Policy) -> None:
+        self._result: Final = result
+        self._policy = policy
+        self._tiers: Final[dict[str, Tier]] = {}
+        self._sums: Final[defaultdict[str, Sums]] = defaultdict(Sums)
+
+    def take(self, step: Step) -> None:
+        """Add a Decision's events up and hold every sum against its ceiling."""
+        at = step.decision.decided_at
+        for balance in step.decision.balances:
+            self._result.looked_at += 1
+            if balance.account.startswith(WALLET_ACCOUNTS) and balance.minor > 0:
+                where = f"{balance.account} {balance.currency} of {balance.owner}"
+                self._result.add(step.where, f"{where} is negative by {balance.minor}")
+        for event in step.decision.events:
+            self._add(step, event, at)
+
+    def _add(self, step: Step, event: Event, at: int) -> None:
+        if isinstance(event, PolicyActivated):
+            self._policy = event.policy
+        elif isinstance(event, (WalletOpened, TierChanged)):
+            self._tiers[event.wallet_id] = event.tier
+        elif isinstance(event, OutflowConsumed):
+            self._out(step, event, at)
+        elif isinstance(event, OutflowGivenBack):
+            self._back(event)
+        elif isinstance(event, InflowConsumed):
+            self._in(step, event)
+
+    def _out(self, step: Step, event: OutflowConsumed, at: int) -> None:
+        sums, ceiling = self._sums[event.wallet_id], self._ceiling(event.wallet_id)
+        sums.out[event.entry] = Spent(at, event.base_amount, 1)
+        sums.periods["day_out", event.day] += event.base_amount
+        sums.periods["month_out", event.month] += event.base_amount
+        last_day, last_hour = 0, 0
+        for spent in reversed(sums.out.values()):
+            if spent.at <= at - DAY_US:
+                break
+            last_day += spent.amount
+            last_hour += spent.count if spent.at > at - HOUR_US else 0
+        self._hold(step, "per_tx_out", event.base_amount, ceiling.per_tx_out)
+        self._hold(step, "day_out", sums.periods["day_out", event.day], ceiling.day_out)
+        self._hold(step, "month_out", sums.periods["month_out", event.month], ceiling.month_out)
+        self._hold(step, "rolling_24h_out", last_day, ceiling.rolling_24h_out)
+        self._hold(step, "count_out_hour", last_hour, ceiling.count_out_hour)
+
+    def _back(self, event: OutflowGivenBack) -> None:
+        sums = self._sums[event.wallet_id]
+        for period in (("day_out", event.day), ("month_out", event.month)):
+            sums.periods[period] = max(0, sums.periods[period] - event.base_amount)
+        spent = sums.out.get(event.entry)
+        if spent is not None:
+            spent.amount -= min(spent.amount, event.base_amount)
+            spent.count = 0 if event.whole else spent.count
+
+    def _in(self, step: Step, event: InflowConsumed) -> None:
+        sums, ceiling = self._sums[event.wallet_id], self._ceiling(event.wallet_id)
+        sums.periods["day_in", event.day] += event.base_amount
+        sums.periods["month_in", event.month] += event.base_amount
+        self._hold(step, "per_tx_in", event.base_amount, ceiling.per_tx_in)
+        self._hold(step, "day_in", sums.periods["day_in", event.day], ceiling.day_in)
+        self._hold(step, "month_in", sums.periods["month_in", event.month], ceiling.month_in)
+
+    def _ceiling(self, wallet_id: str) -> TierLimits:
+        tier = self._tiers.get(wallet_id, Tier.UNVERIFIED)
+        return next(each for each in self._policy.tiers if each.tier is tier)
+
+    def _hold(self, step: Step, what: str, found: int, ceiling: int) -> None:
+        self._result.looked_at += 1
+        if found > ceiling:
+            self._result.add(step.where, f"{what} is {found}, its ceiling {ceiling}")

@@ -1,0 +1,153 @@
+"""One partition: its log read once beside its inputs, every check of the log on the way.
+
+Owns: which checks look at a step, and at the other topics of the partition after it.
+Never: reads a store; `check.py` does, when every partition is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from typing import Final, final
+
+from ops.audit.totals import Totals
+from ops.auditor.auditor import Auditor, Given
+from ops.checker.again import Again
+from ops.checker.attempts import Attempts
+from ops.checker.balances import Balances
+from ops.checker.bounds import Bounds
+from ops.checker.chain import Seals
+from ops.checker.coverage import Coverage
+from ops.checker.letters import Letters
+from ops.checker.outcomes import Outcomes, Results
+from ops.checker.report import Result
+from ops.checker.rows import RowSums, rows_in
+from ops.checker.sagas import Sagas
+from ops.checker.steps import Inputs, Step, joined, sealed_steps
+from ops.checker.targets import Told
+from ops.checker.told import Kept
+from ops.reading import Record, TopicReader
+from schemas.codec import decode
+from schemas.messages.decisions import InputSource
+from schemas.messages.legs import Leg
+from schemas.messages.policy import Policy, Ruleset
+from schemas.messages.results import DeadLetter
+from schemas.messages.results import Result as Answer
+from schemas.messages.vocabulary import InputTopic
+from streams.wallet.catalogued import TOPIC_NAMES
+from topics.catalog import DEAD_LETTERS, EVENTS, LEGS, RESULTS
+
+TRANSACTIONAL: Final = (EVENTS.name, LEGS.name, RESULTS.name, DEAD_LETTERS.name)
+
+
+@final
+class Whole:
+    """What the checks know of the whole ledger, partition by partition."""
+
+    def __init__(
+        self,
+        results: dict[int, Result],
+        told: Told,
+        route: Callable[[str], int],
+        genesis: tuple[Policy, Ruleset],
+    ) -> None:
+        self.results: Final = results
+        self.policy: Final = genesis[0]
+        self.auditor: Final = Auditor(route, *genesis)
+        self.totals: Final = Totals()
+        self.sagas: Final = Sagas(results[6])
+        self.balances: Final = Balances(results[8])
+        self.rows: Final = RowSums()
+        self.attempts: Final = Attempts(results[11])
+        self.letters: Final = Letters(results[15])
+        self.kept: Final = Kept(results[17], told)
+        self.sequences: Final[dict[int, int]] = {}
+        self.shortened: Final[set[str]] = set()  # topics of which retention removed something
+
+
+def check_partition(whole: Whole, address: str, partition: int, again: Again) -> None:
+    """Read everything of a partition once."""
+    results = whole.results
+    seals, coverage = Seals(results[14]), Coverage(results[2], results[5])
+    outcomes, answers = Outcomes(results[1]), Results(results[1], results[5])
+    bounds = Bounds(results[4], whole.policy)
+    local = (seals, coverage, outcomes, answers, bounds, again)
+    with ExitStack() as stack:
+
+        def reader(topic: str) -> TopicReader:
+            return stack.enter_context(closing(TopicReader(address, topic)))
+
+        def damaged(what: str) -> None:
+            seals.damaged(partition, what)
+
+        inputs = {
+            kind: Inputs((found := reader(name)).read([partition]), found.first(partition))
+            for kind, name in TOPIC_NAMES.items()
+        }
+        log = sealed_steps(partition, reader(EVENTS.name).read([partition]), damaged)
+        whole.sequences[partition] = 0
+        for step in joined(log, inputs):
+            for check in local:
+                check.take(step)
+            take(whole, step)
+        again.end()
+        coverage.end(inputs, partition)
+        outcomes.end(inputs, partition)
+        _other_topics(whole, reader, partition, answers)
+    whole.kept.check_results(partition, answers.knows)
+    whole.sagas.end_partition()
+    whole.auditor.forget(partition)
+    for topic in TRANSACTIONAL:
+        _attempts(whole.attempts, address, topic, partition)
+
+
+def take(whole: Whole, step: Step) -> None:
+    """Let every check that spans partitions look at a step."""
+    decision, record = step.decision, step.record
+    whole.sequences[decision.partition] = decision.sequence
+    whole.totals.add(decision)
+    whole.balances.take(step)
+    whole.rows.add(rows_in(decision))
+    whole.letters.take(step)
+    whole.kept.take(step)
+    whole.sagas.take(step)
+    whole.attempts.seal(step.logged.attempt)
+    given = None if record is None else given_of(record)
+    for each in whole.auditor.take(decision, given):
+        what = f"the second model differs in {each.what}: {each.expected}, not {each.found}"
+        whole.results[7].add(step.where, what)
+    source = decision.source
+    if record is not None and isinstance(source, InputSource) and source.topic is InputTopic.LEGS:
+        value = record.value or b""
+        whole.sagas.see(decision.partition, value, decode(Leg, value))
+
+
+def given_of(record: Record) -> Given:
+    """Return a record as the auditor takes it."""
+    return Given(record.append_time_us, record.key, record.value)
+
+
+def _other_topics(
+    whole: Whole, reader: Callable[[str], TopicReader], partition: int, answers: Results
+) -> None:
+    for name in (LEGS.name, RESULTS.name, DEAD_LETTERS.name):
+        if reader(name).first(partition) > 0:
+            whole.shortened.add(name)
+    for record in reader(RESULTS.name).read([partition]):
+        value = record.value or b""
+        answers.see(value, decode(Answer, value))
+    answers.end(whole=RESULTS.name not in whole.shortened)
+    for record in reader(DEAD_LETTERS.name).read([partition]):
+        whole.letters.see(decode(DeadLetter, record.value or b""))
+
+
+def _attempts(attempts: Attempts, address: str, topic: str, partition: int) -> None:
+    with (
+        closing(TopicReader(address, topic, committed=False)) as everything,
+        closing(TopicReader(address, topic)) as committed,
+    ):
+        attempts.see(_of(everything, partition), _of(committed, partition))
+
+
+def _of(reader: TopicReader, partition: int) -> Iterator[Record]:
+    return reader.read([partition])

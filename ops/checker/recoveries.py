@@ -1,0 +1,47 @@
+"""Check 16: recoveries in time, lag drained, no restart loop.
+
+Owns: the judgement of what the keeper of a run measured, and of where the sinks stand.
+Never: measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ops.checker.report import Result
+from ops.checker.targets import Told
+
+# A process that was ended may miss its place once more, while the broker still holds the old one.
+RESTARTS_PER_END = 2
+
+
+def check_recoveries(told: Told, result: Result) -> None:
+    """Every recovery within its bound; no process restarted more than its endings explain."""
+    times = sorted(told.recoveries_s)
+    result.looked_at += len(times)
+    for seconds in times:
+        if seconds > told.recovery_bound_s:
+            what = f"took {seconds:.1f} s, at most {told.recovery_bound_s:.1f} s are good"
+            result.add("recovery", what)
+    if times:
+        middle, last = times[len(times) // 2], times[-1]
+        at_99 = times[min(len(times) - 1, len(times) * 99 // 100)]
+        result.notes.append(
+            f"{len(times)} recoveries: p50 {middle:.1f} s, p99 {at_99:.1f} s, max {last:.1f} s"
+        )
+    for name, count in told.restarts.items():
+        result.looked_at += 1
+        ended = told.ended.get(name, 0)
+        if count > RESTARTS_PER_END * ended:
+            result.add(name, f"was started again {count} times after {ended} endings")
+
+
+def check_lag(
+    store: str, sequences: Mapping[int, int], log: Mapping[int, int], result: Result
+) -> None:
+    """At rest a store stands where the log ends, neither behind nor ahead."""
+    for partition, last in log.items():
+        result.looked_at += 1
+        found = sequences.get(partition, 0)
+        if found != last:
+            result.add(f"{store}, partition {partition}", f"stands at #{found}, the log at #{last}")
