@@ -20,7 +20,7 @@ from ledger.outgoing import Outgoing
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.risk import REASONS, assess
 from ledger.verdict import Verdict
-from ledger.windows import DAY_US, NO_OUTFLOW, entry_at, trailing
+from ledger.windows import NO_OUTFLOW, trailing
 from schemas.messages.commands import PlaceHold, Transfer
 from schemas.messages.decisions import RiskAssessment
 from schemas.messages.events import AttemptCounted, HoldPlaced, OutflowConsumed, ReviewOpened
@@ -83,13 +83,14 @@ def place_hold(case: Case, body: PlaceHold) -> Verdict:
 
 
 def _log_is_full(case: Case) -> Refusal | None:
-    """Refuse when the log holds its bound and its oldest entry is still inside 24 hours."""
+    """Refuse when the last 24 hours hold the bound of attempts; a policy may have lowered it."""
     view = case.moment.view
     row = view.outflows.get(case.wallet_id)
-    if row is None or row.day_24h.attempts < case.moment.programme.policy.max_outflow_entries:
+    bound = case.moment.programme.policy.max_outflow_entries
+    if row is None or row.day_24h.attempts < bound:
         return None
-    oldest = entry_at(view.outflow_entries, case.wallet_id, row.day_24h.head)
-    if oldest.at <= case.moment.at - DAY_US:
+    inside = trailing(view.outflow_entries, case.wallet_id, row, case.moment.at).day_24h
+    if inside.attempts < bound:
         return None
     return Refusal(RejectionReason.BOUND_EXCEEDED, "max_outflow_entries")
 

@@ -4,6 +4,7 @@ import pytest
 
 from ledger.accounts import INT64_MIN
 from schemas.messages.commands import Transfer
+from schemas.messages.control import ActivatePolicy
 from schemas.messages.policy import Band, Rule
 from schemas.messages.rows import AccountRow
 from schemas.messages.vocabulary import (
@@ -12,7 +13,7 @@ from schemas.messages.vocabulary import (
     RiskAction,
     StatusAction,
 )
-from tests.support.builders import DAY, MINUTE, Rig, fees, policy, ruleset, system_balance
+from tests.support.builders import DAY, HOUR, MINUTE, Rig, fees, policy, ruleset, system_balance
 from tests.support.given import (
     accepted,
     command,
@@ -137,6 +138,20 @@ def test_the_log_of_attempts_has_a_bound(pause, verdict):
         rig=Rig(policy_=policy(max_outflow_entries=3)),
     )
     start.when(pay("alice", "bob", 1)).then(verdict)
+
+
+def test_a_bound_that_was_lowered_counts_what_is_inside_24_hours():
+    """Four attempts lie in the log, two of them inside: with a bound of two it is full."""
+    rig = Rig(policy_=policy(max_outflow_entries=5))
+    rig.open("alice")
+    for hours in (0, 3, 3, 3):
+        rig.wait(hours * HOUR).command("alice", Transfer("bob", "EUR", 1))
+    rig.control(ActivatePolicy(policy(max_outflow_entries=2)))
+    rig.wait(DAY - 5 * HOUR)
+    assert rig.command("alice", Transfer("bob", "EUR", 1)).reason is RejectionReason.BOUND_EXCEEDED
+    rig.wait(3 * HOUR)
+    refused = rig.command("alice", Transfer("bob", "EUR", 1))
+    assert refused.reason is RejectionReason.INSUFFICIENT_FUNDS
 
 
 def test_a_full_log_refuses_holds_too():
