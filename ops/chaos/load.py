@@ -140,16 +140,21 @@ class Load:
         good = self._people.next()
         key, value = poisoned(self._rng, good.wallet_id.encode(), encode(good), self.sent)
         partition = partition_of(good.wallet_id, self._partitions)
-        self._raw.produce(COMMANDS.name, value, key, partition, on_delivery=self._poison_put(value))
+        self._raw.produce(
+            COMMANDS.name, value, key, partition, on_delivery=self._poison_put(key, value)
+        )
         self.sent += 1
 
-    def _poison_put(self, value: bytes | None) -> Callable[[KafkaError | None, Message], None]:
+    def _poison_put(
+        self, key: bytes | None, value: bytes | None
+    ) -> Callable[[KafkaError | None, Message], None]:
         def told(error: KafkaError | None, message: Message) -> None:
             offset, partition = message.offset(), message.partition()
             if error is not None or offset is None or partition is None:
                 return  # nobody was told anything: it may be there or not
             place = (COMMANDS.name, partition, offset)
-            self.poison.add(place)
+            if key:  # without one it can be read, and is refused with KEY_MISMATCH
+                self.poison.add(place)
             self.delivered[place] = sha256(value or b"").digest()
 
         return told

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 GROUP: Final = f"{DEFAULT_ENV}-{JOB}"
 EMPTY_S: Final = 30.0
 PROBE_S: Final = 10.0
-SMALL_DISK: Final = "1m"  # enough to open a few databases, too little to work on
+SMALL_DISK: Final = "256k"  # enough to open some databases, too little to work on
 SMALL_FILES: Final = "65536"
 
 

@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING, Final
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
-from ops.audit.stores import stores_of
 from ops.checker.check import check_everything
 from ops.checker.targets import Targets
 from ops.demo.proof import Audit
 from ops.rig import wait_for
+from ops.stack.workers import SINKS
 from schemas.messages.vocabulary import InputTopic
+from sinks.cassandra.reads import CassandraReads
+from sinks.errors import StoreAway
+from sinks.postgres.reads import PostgresReads
+from sinks.redis.reads import RedisReads
 from topics.catalog import COMMANDS, CONTROL
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from ops.chaos.field import Field
     from ops.checker.report import Report
     from ops.checker.targets import Told
+    from ops.stack import Endpoints
 
 QUIET_S: Final = 240.0
 # A leg or an answer travels for milliseconds; a log that stands this long has nothing under way.
@@ -46,9 +51,9 @@ def come_to_rest(field: Field, partitions: int, say: Callable[[str], None]) -> i
         say("every command is decided")
         wait_for("every transfer to end", partial(_still, audit, Stillness()), QUIET_S)
         say("every transfer has ended")
-        for name, store in stores_of(field.stack.endpoints).items():
-            wait_for(f"{name} to be level", partial(store.level, audit.sequences), QUIET_S)
-            say(f"{name} is level with the log")
+        for store in SINKS:
+            wait_for(f"{store} to be level", partial(_level, field, store, audit), QUIET_S)
+            say(f"{store} is level with the log")
         return audit.totals.decisions
 
 
@@ -86,6 +91,27 @@ class Stillness:
         if number != self._last:
             self._last, self._since = number, now
         return now - self._since
+
+
+def _level(field: Field, store: str, audit: Audit) -> bool:
+    """Whether a store has applied the log's last sequence of every partition."""
+    try:
+        with closing(_reads(field.stack.endpoints, store)) as reads:
+            found = reads.positions()
+    except StoreAway:
+        return False
+    return all(
+        number in found and found[number].sequence >= sequence
+        for number, sequence in tuple(audit.sequences.items())
+    )
+
+
+def _reads(ends: Endpoints, store: str) -> PostgresReads | CassandraReads | RedisReads:
+    if store == "postgres":
+        return PostgresReads(ends.postgres)
+    if store == "cassandra":
+        return CassandraReads(ends.cassandra_host, ends.cassandra_port)
+    return RedisReads(ends.redis)
 
 
 def _still(audit: Audit, stillness: Stillness) -> bool:

@@ -14,7 +14,8 @@ from typing import Final
 
 from streams.runtime.attempts import Attempts
 from streams.runtime.clock import SystemClock
-from streams.runtime.crashpoints import crash_points
+from streams.runtime.crashpoints import crash_points, unarmed
+from streams.runtime.exposed import exposed
 from streams.runtime.halt import HaltFile
 from streams.runtime.job import Job
 from streams.runtime.kafka import KafkaBroker
@@ -79,6 +80,8 @@ class Assembly:
             attempts=Attempts(folder, self.limits.deaths),
             passing=self._passing,
         )
+        if self._passing is not unarmed:
+            ports = exposed(ports, self._passing)
         return PartitionRunner(job, partition, ports, self.limits)
 
     def status_file(self) -> Path:

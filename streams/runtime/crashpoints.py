@@ -1,7 +1,8 @@
 """Crash points: where a chaos test may kill this process.
 
 Owns: the names of the points and the one variable that arms one of them.
-Never: costs anything when unarmed: the hook is chosen once, at start-up.
+Never: costs anything when unarmed: the hook is chosen once, at start-up; unarmed, the boundaries
+(`exposed.py`) do not even exist.
 
 `LEDGER_CRASH_POINT=after-produce:3` kills the process with SIGKILL when it passes that point for
 the third time; `after-produce:3:stop` freezes it there with SIGSTOP, for whoever wakes a zombie.
@@ -20,6 +21,15 @@ AFTER_PRODUCE: Final = "after-produce"
 AFTER_COMMIT: Final = "after-commit-before-store"
 MID_RECOVERY: Final = "mid-recovery"
 POINTS: Final = (MID_STEP, AFTER_PRODUCE, AFTER_COMMIT, MID_RECOVERY)
+# Every call out of a partition: to the broker as a writer, as a reader, to its database.
+OPERATIONS: Final = (
+    *("fence", "begin", "send-log", "send", "settle", "commit", "abort"),
+    *("topic-id", "bounds", "tail", "take", "read-input"),
+    *("open-store", "get", "scan", "write", "close-store"),
+)
+BEFORE: Final = "before"
+AFTER: Final = "after"
+BOUNDARIES: Final = tuple(f"{side}-{each}" for each in OPERATIONS for side in (BEFORE, AFTER))
 SIGNALS: Final = {"": signal.SIGKILL, "stop": signal.SIGSTOP}
 
 Passing = Callable[[str], None]
@@ -35,9 +45,10 @@ def crash_points(environment: Mapping[str, str]) -> Passing:
     if not wanted:
         return unarmed
     name, number, how = (*wanted.split(":", 2), "", "")[:3]
-    if name not in POINTS or not (number or "1").isdigit() or how not in SIGNALS:
+    if name not in (*POINTS, *BOUNDARIES) or not (number or "1").isdigit() or how not in SIGNALS:
         raise ValueError(
-            f"{VARIABLE}={wanted}: expected <point>:<occurrence>[:stop], points {POINTS}"
+            f"{VARIABLE}={wanted}: expected <point>:<occurrence>[:stop], "
+            f"points {(*POINTS, *BOUNDARIES)}"
         )
     return _Armed(name, int(number or "1"), SIGNALS[how])
 

@@ -1,25 +1,143 @@
-"""A worker killed at any point of its loop: what the log says is true, and nothing else."""
+"""A worker killed or frozen at any point of its way: what the log says is true, and nothing else.
+
+A frozen worker is taken for dead; when it wakes, another has had its partitions.
+"""
 
 import signal
+import time
+from pathlib import Path
 
 import pytest
 
-from streams.runtime.crashpoints import AFTER_COMMIT, AFTER_PRODUCE, MID_RECOVERY, MID_STEP
+from streams.runtime.host.exits import ExitCode
+from tests.support.aloud import say_aloud
+from tests.support.crash_points import KILL, ZOMBIE, sink_rows, table, worker_rows
+from tests.support.customers import PARTITIONS
 from tests.support.load import Load
 
-# Point -> which pass of it kills: deep enough that the worker is at work.
-POINTS = {MID_STEP: 150, AFTER_PRODUCE: 25, AFTER_COMMIT: 25, MID_RECOVERY: 2}
+# How a worker that woke up after its time may notice it.
+OVERTAKEN = {
+    ExitCode.FENCED,
+    ExitCode.GENERATION_LOST,
+    ExitCode.GAP,
+    ExitCode.UNKNOWN_OUTCOME,
+    ExitCode.BARRIER_MISSED,
+}
+FREEZE_S = 60.0
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_a_kill_at(point, shared_ledger):
+def rows(how):
+    return [
+        pytest.param(row, id=str(row), marks=() if row.everyday else pytest.mark.long)
+        for row in worker_rows()
+        if row.how == how
+    ]
+
+
+@pytest.fixture(scope="module")
+def passed(request):
+    """The rows that held; the table of all rows is printed when the last one is through."""
+    names = set()
+    yield names
+    say_aloud(request, table(names))
+
+
+@pytest.mark.parametrize("row", rows(KILL))
+def test_a_worker_killed(row, shared_ledger, passed):
     ledger = shared_ledger
     since = ledger.process("worker-1").report().restarts
     with Load(ledger) as load:
-        load.more()
-        ledger.rearm("worker-1", LEDGER_CRASH_POINT=f"{point}:{POINTS[point]}")
-        assert ledger.ends_by_itself("worker-1", since) == -signal.SIGKILL
+        arm(ledger, row, load)
+        assert ledger.ends_by_itself("worker-1", since, FREEZE_S) == -signal.SIGKILL
         ledger.wait_running("worker-1", "worker-2")
         load.more()
     assert not load.failed
     ledger.compare()
+    passed.add(str(row))
+
+
+@pytest.mark.parametrize("row", rows(ZOMBIE))
+def test_a_worker_frozen_and_woken(row, shared_ledger, passed):
+    ledger = shared_ledger
+    zombie = ledger.process("worker-1")
+    with Load(ledger) as load:
+        arm(ledger, row, load)
+        since = zombie.report().restarts
+        ledger.wait_for("worker-1 to freeze", lambda: is_frozen(zombie.report().pid), FREEZE_S)
+        try:
+            frozen_us = time.time_ns() // 1_000
+            ledger.wait_for(
+                "worker-2 to run every partition",
+                lambda: len(ledger.running("worker-2", frozen_us)) == PARTITIONS,
+                FREEZE_S,
+            )
+            load.more()
+        finally:
+            zombie.kill(signal.SIGCONT)
+        ledger.wait_running("worker-1", "worker-2")
+        if zombie.report().restarts > since:
+            assert zombie.report().exit_code in OVERTAKEN
+        load.more()
+    assert not load.failed
+    ledger.compare()
+    passed.add(str(row))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", sink_rows(), ids=str)
+@pytest.mark.parametrize("store", ["postgres", "cassandra", "redis"])
+def test_a_sink_killed_or_frozen_while_another_takes_over(row, store, shared_ledger):
+    ledger = shared_ledger
+    process = ledger.sinks[store]
+    since = process.report().restarts
+    armed = f"{row.point}:5" + (":stop" if row.how == ZOMBIE else "")
+    name = f"sink-{store}-after-{row}"
+    with Load(ledger) as load:
+        ledger.rearm(store, LEDGER_CRASH_POINT=armed)
+        if row.how == KILL:
+            assert ledger.ends_by_itself(store, since) == -signal.SIGKILL
+        else:
+            ledger.wait_for("the sink to freeze", lambda: is_frozen(process.report().pid), FREEZE_S)
+        heir = ledger.stack.manage(name, process.launch.argv, process.launch.env)
+        try:
+            load.more()
+            process.kill(signal.SIGCONT)
+            load.more()
+        finally:
+            process.kill(signal.SIGCONT)
+            heir.stop()
+    ledger.compare()
+
+
+def arm(ledger, row, load):
+    """Bring worker-1 to the point; some points need something to have happened before."""
+    load.more()
+    if row.operation == "read-input":
+        ledger.process("worker-1").stop()
+        load.pause()
+        leave_letters(ledger)
+    ledger.rearm("worker-1", LEDGER_CRASH_POINT=row.setting)
+    if row.operation == "close-store":
+        # A store is closed when its partition moves.
+        ledger.wait_running("worker-1", "worker-2")
+        ledger.process("worker-2").stop()
+        ledger.process("worker-2").start()
+    load.resume()
+
+
+def leave_letters(ledger):
+    """Let the last group of every partition hold a dead letter, which recovery sends again."""
+    ledger.quiesce()
+    places = [
+        (number, ledger.put(b"poison", key=b"key", partition=number))
+        for number in range(PARTITIONS)
+    ]
+    for number, offset in places:
+        ledger.decision_on(number, offset)
+
+
+def is_frozen(pid):
+    """Whether a process is stopped; no for one that is not there."""
+    path = Path(f"/proc/{pid}/stat")
+    status = path.read_text(encoding="utf-8") if path.exists() else ")"
+    return status.rpartition(")")[2].split()[:1] == ["T"]

@@ -51,6 +51,8 @@ class Load:
         self._producer = LedgerProducer(ledger.kafka)
         self._raw = Producer({"bootstrap.servers": ledger.kafka, "log_level": 0})
         self._stop = threading.Event()
+        self._going = threading.Event()
+        self._going.set()
         self._error = None
         self._thread = threading.Thread(target=self._run, name="load", daemon=True)
 
@@ -63,11 +65,19 @@ class Load:
 
     def __exit__(self, *failure):
         self._stop.set()
+        self._going.set()
         self._thread.join()
         self._producer.close()
         self._raw.flush(ANSWER_S)
         if failure[0] is None and self._error is not None:
             raise self._error
+
+    def pause(self):
+        """Send nothing for a while; what was sent is still under way."""
+        self._going.clear()
+
+    def resume(self):
+        self._going.set()
 
     def more(self, count=200, deadline_s=60.0):
         """Wait until this many more commands were decided."""
@@ -81,6 +91,7 @@ class Load:
         try:
             while not self._stop.is_set():
                 due = began + (self.sent - start) / self._rate
+                self._going.wait()
                 if not self._stop.wait(max(0.0, due - time.monotonic())):
                     for _ in range(BURST):
                         self._one()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.chaos.bypass import Bypass
 from ops.stack import SERVICES, Service, Stack, StackConfig
 
 # Passable for the account that runs PostgreSQL when the tests run as root.
@@ -46,10 +47,11 @@ def running_stack(*services: Service) -> Iterator[Stack]:
 def ledger_stack() -> Iterator[Stack]:
     """All four servers, started by the first test that asks, stopped at the end of the run.
 
+    Its broker has a second door, for clients that a test sends through the proxy of `ops/chaos`.
     Shared: use topics, databases, keyspaces and keys of your own. A test that stops or kills a
     server takes `running_stack` instead.
     """
-    with running_stack() as stack:
+    with stack_folder() as root, Stack(Bypass.choose(root).config(root), say=_say) as stack:
         yield stack
 
 

@@ -105,3 +105,8 @@ def test_crash_points_of_others_do_nothing_here(killed, setting):
     for point in crash.POINTS:
         reach(point)
     assert killed == []
+
+
+def test_a_point_that_ends_in_stop_freezes_the_process(killed):
+    crash.crash_at("mid-sink-batch:1:stop")(crash.MID_BATCH)
+    assert [number for _, number in killed] == [signal.SIGSTOP]

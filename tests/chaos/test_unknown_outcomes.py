@@ -1,0 +1,88 @@
+"""Requests and replies lost on the way: whoever is unsure asks the log, and the log is whole.
+
+Worker-1 reaches the broker through the proxy, which loses exactly one request, or its reply.
+"""
+
+import pytest
+
+from ops.chaos.bypass import Bypass
+from ops.chaos.wire import Api
+from tests.support.load import Load
+
+LOSSES = [
+    (part, manner)
+    for part in ("reply", "request")
+    for manner in ("cut", "silent")  # the connection ends with it, or says nothing more of it
+]
+AT_WORK = (Api.END_TXN, Api.PRODUCE, Api.ADD_PARTITIONS_TO_TXN, Api.HEARTBEAT)
+ENTERING = (Api.INIT_PRODUCER_ID, Api.LIST_OFFSETS, Api.METADATA, Api.JOIN_GROUP, Api.SYNC_GROUP)
+EVERYDAY = {
+    (Api.END_TXN, "reply", "cut"),
+    (Api.END_TXN, "reply", "silent"),
+    (Api.END_TXN, "request", "cut"),
+    (Api.INIT_PRODUCER_ID, "reply", "cut"),
+}
+MET_S = 60.0
+
+
+def rows(apis):
+    return [
+        pytest.param(
+            api,
+            part,
+            manner,
+            id=f"{api.name}-{part}-{manner}",
+            marks=() if (api, part, manner) in EVERYDAY else pytest.mark.long,
+        )
+        for api in apis
+        for part, manner in LOSSES
+    ]
+
+
+@pytest.fixture(scope="module")
+def bypass(shared_ledger):
+    """The proxy in front of the shared broker; whoever is not sent to it does not notice."""
+    found = Bypass.choose(shared_ledger.stack.layout.root)
+    process = found.start(shared_ledger.stack)
+    yield found
+    process.stop()
+
+
+@pytest.mark.parametrize(("api", "part", "manner"), rows(AT_WORK))
+def test_a_loss_at_work(api, part, manner, shared_ledger, bypass):
+    ledger = shared_ledger
+    with Load(ledger) as load:
+        send_through(ledger, bypass)
+        ledger.wait_running("worker-1", "worker-2")
+        load.more()
+        bypass.lose(api, part, manner)
+        ledger.wait_for("the loss to be met", lambda: met(bypass), MET_S)
+        load.more()
+        ledger.wait_running("worker-1", "worker-2")
+        load.more()
+    assert not load.failed
+    ledger.compare()
+
+
+@pytest.mark.parametrize(("api", "part", "manner"), rows(ENTERING))
+def test_a_loss_on_the_way_in(api, part, manner, shared_ledger, bypass):
+    ledger = shared_ledger
+    with Load(ledger) as load:
+        load.more()
+        ledger.process("worker-1").stop()
+        bypass.lose(api, part, manner)
+        send_through(ledger, bypass)
+        ledger.wait_for("the loss to be met", lambda: met(bypass), MET_S)
+        ledger.wait_running("worker-1", "worker-2")
+        load.more()
+    assert not load.failed
+    ledger.compare()
+
+
+def send_through(ledger, bypass):
+    """Start worker-1 again, behind the proxy; should it end, its next life is not."""
+    ledger.rearm("worker-1", LEDGER_KAFKA=bypass.endpoints.kafka)
+
+
+def met(bypass):
+    return bypass.order("kafka", "look")["losses left"] == 0
