@@ -11,11 +11,11 @@ from typing import Final, final
 from ops.simulate.blows import Blow
 from ops.simulate.gate import Gate
 from ops.simulate.schedule import Fault, Planned, Schedule
-from ops.simulate.worker import Machine, Worker
+from ops.simulate.worker import Machine
 from ops.simulate.world import World
-from streams.runtime.ports import HandOver, Ticket
+from streams.runtime.ports import HandOver
 
-Stream = tuple[str, int]
+Stream = tuple[str, str, int]  # process, topic, partition: tickets are a process's own
 COPY_EVERY_TICKS: Final = 6
 
 
@@ -36,24 +36,28 @@ class Adversary:
         planned = self.schedule.strike(step, operation)
         return None if planned is None else planned.blow()
 
-    def deliver(self, worker: Worker, hand_over: HandOver) -> list[HandOver]:
-        """Lose, repeat or precede a hand-over."""
-        del worker
-        stream = hand_over.topic, hand_over.partition
+    def deliver(self, process: str, hand_over: HandOver) -> tuple[list[HandOver], list[HandOver]]:
+        """Lose a hand-over, repeat it, or let one of an earlier ticket overtake it."""
+        stream = process, hand_over.topic, hand_over.partition
         last = self._last.get(stream)
         if last is not None and last.ticket < hand_over.ticket:
             self._earlier[stream] = last
         self._last[stream] = hand_over
         if self.schedule.due(Fault.HAND_OVER_LOST):
-            return []
+            return [], []
         if self.schedule.due(Fault.HAND_OVER_REPEATED):
-            return [hand_over, hand_over]
+            return [hand_over, hand_over], []
         earlier = self._earlier.get(stream)
         if earlier is not None:
             planned = self.schedule.due(Fault.STALE_HAND_OVER)
             if planned is not None:
-                return [_stale(earlier, hand_over, planned), hand_over]
-        return [hand_over]
+                return [_stale(earlier, hand_over, planned)], [hand_over]
+        return [hand_over], []
+
+    def assign(self, machines: list[str], shares: list[list[int]]) -> list[list[int]]:
+        """Leave it as it was drawn."""
+        del machines
+        return shares
 
     def tick(self, world: World) -> None:
         """Do to the world at large what is due."""
@@ -94,7 +98,7 @@ def _stale(earlier: HandOver, present: HandOver, planned: Planned) -> HandOver:
     return HandOver(
         topic=present.topic,
         partition=present.partition,
-        ticket=Ticket(earlier.ticket.epoch, earlier.ticket.recovery),
+        ticket=earlier.ticket,
         before=present.before,
         records=(),
         after=present.after,

@@ -32,9 +32,14 @@ class Harm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """One stroke. `seconds` is the length of a pause, or how late an unknown effect lands."""
+    """One stroke; `pause_s` is the length of a pause.
+
+    A late request lands before its strand's next request but so many, or so many seconds later,
+    whatever comes first.
+    """
 
     moment: Moment
     harm: Harm
-    seconds: float = 0.0
+    pause_s: float = 0.0
     late_s: float = 0.5
+    late_requests: int = 1

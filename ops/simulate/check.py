@@ -25,7 +25,7 @@ from streams.wallet.catalogued import TOPIC_NAMES
 from streams.wallet.outputs import resent
 from topics.catalog import EVENTS, RESULTS
 
-REST_S = 900.0  # virtual seconds in which everything must come to rest
+REST_S = 120.0  # virtual seconds in which everything must come to rest
 Sent = tuple[bytes | None, bytes | None]
 
 

@@ -14,6 +14,7 @@ import click
 from ops.console import json_option, show_json, show_rows
 from ops.exits import DIFFERENCES
 from ops.simulate.campaign import Sum, all_cores, one_core
+from ops.simulate.points_command import Points, show_points
 from ops.simulate.run import Report, simulate
 from ops.simulate.schedule import Planned
 from ops.simulate.shrink import shrunk
@@ -29,6 +30,12 @@ DEFAULT_STEPS: Final = 2_000
 @click.option("--trace", is_flag=True, help="Print every operation of the seed.")
 @click.option("--long", "is_long", is_flag=True, help="Take seeds on all cores for --minutes.")
 @click.option("--minutes", default=10.0, envvar="SIMULATE_MINUTES", help="How long with --long.")
+@click.option("--shrink/--no-shrink", default=True, help="Look for the fewest faults that fail.")
+@click.option(
+    "--crash-points",
+    type=click.Choice([str(each) for each in Points]),
+    help="Strike every I/O boundary in every way instead of drawing faults.",
+)
 @json_option
 @click.pass_context
 def simulate_command(  # noqa: PLR0913 - one per option
@@ -37,8 +44,10 @@ def simulate_command(  # noqa: PLR0913 - one per option
     seeds: int,
     steps: int,
     minutes: float,
+    crash_points: str | None,
     *,
     trace: bool,
+    shrink: bool,
     is_long: bool,
     as_json: bool,
 ) -> None:
@@ -47,10 +56,14 @@ def simulate_command(  # noqa: PLR0913 - one per option
     The same seed and steps give the same run. A broken invariant prints the seed, the fewest faults
     that still break it, and the last operations before.
     """
+    if crash_points is not None:
+        if not show_points(Points(crash_points), as_json=as_json):
+            ctx.exit(DIFFERENCES)
+        return
     total = (
         all_cores(seed, steps, minutes) if is_long else one_core(range(seed, seed + seeds), steps)
     )
-    shown = _replayed(total.failed[0], steps) if total.failed else None
+    shown = _replayed(total.failed[0], steps, shrink=shrink) if total.failed else None
     if shown is None and trace:
         shown = simulate(seed, steps, traced=True)
     if as_json:
@@ -61,8 +74,10 @@ def simulate_command(  # noqa: PLR0913 - one per option
         ctx.exit(DIFFERENCES)
 
 
-def _replayed(failed: Report, steps: int) -> Report:
-    """Run a failed seed again with the fewest faults that still fail the same way."""
+def _replayed(failed: Report, steps: int, *, shrink: bool) -> Report:
+    """Run a failed seed again, if asked with the fewest faults that still fail the same way."""
+    if not shrink:
+        return simulate(failed.seed, steps, failed.schedule, traced=True)
     kind = _kind(failed.findings[0])
 
     def fails(schedule: Sequence[Planned]) -> bool:

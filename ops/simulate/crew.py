@@ -15,6 +15,7 @@ from streams.runtime.errors import ProducerLostError, UnsureError
 from streams.runtime.halt import HaltFile
 
 RESTART_S: Final = (0.2, 1.5)
+NOTICE_S: Final = 0.4  # until the next heartbeat tells a woken zombie that it is none of the group
 SKEW_US: Final = 150_000
 # The only halt that deaths alone may cause; any other says that something is wrong.
 DIED_TOO_OFTEN: Final = "CrashLoopError"
@@ -99,7 +100,9 @@ class Crew:
                 group.leave(worker)
                 worker.process.die()
                 worker.process.bury()
-            elif worker.awake and not worker.stopping and not group.knows(worker):
+            elif worker.stopping or not worker.awake or group.knows(worker):
+                continue
+            elif self._cluster.driver.now - worker.process.asleep_until >= NOTICE_S:
                 self.zombies += 1
                 worker.process.die()
                 worker.process.bury()

@@ -63,19 +63,22 @@ class Gate:
         self.process: Final = process
         self.place: Final = place
         self.strand: Strand | None = None
+        self._late: list[tuple[int, Callable[[], None]]] = []  # requests left, request
 
     def io(self, operation: str, effect: Callable[[], T], lost: Lost | None = None) -> T:
         """Do one I/O operation. Without `lost` it is local: its outcome is never unknown."""
         self._check_alive()
         blow = self.driver.step(self, operation)
+        if lost is not None:
+            self._land()
         if blow is None:
             return effect()
         if blow.harm is Harm.REPEAT:
             result = effect()
-            self.driver.later(blow.late_s, _quiet(effect))
+            self._send_late(blow, effect)
             return result
         if blow.moment is Moment.UNKNOWN and lost is not None:
-            self.driver.later(blow.late_s, _quiet(effect))
+            self._send_late(blow, effect)
             self._harm(blow, operation, lost)
             raise lost(f"{operation}: no answer")
         if blow.moment is Moment.BEFORE:
@@ -92,6 +95,19 @@ class Gate:
         strand.wake_at = self.driver.now + seconds
         strand.rest()
 
+    def _send_late(self, blow: Blow, effect: Callable[[], object]) -> None:
+        """Let a request be on its way."""
+        request = _once(effect)
+        self._late.append((blow.late_requests, request))
+        self.driver.later(blow.late_s, request)
+
+    def _land(self) -> None:
+        """Let late requests arrive whose time has come."""
+        due = [request for left, request in self._late if left == 0]
+        self._late = [(left - 1, request) for left, request in self._late if left > 0]
+        for request in due:
+            request()
+
     def _current(self) -> Strand:
         assert self.strand is not None, f"{self.process.name} has no strand at {self.place}"
         return self.strand
@@ -103,7 +119,7 @@ class Gate:
     def _harm(self, blow: Blow, operation: str, lost: Lost | None) -> None:
         process = self.process
         if blow.harm is Harm.PAUSE:
-            process.pause(blow.seconds)
+            process.pause(blow.pause_s)
             self._current().rest()
             return
         if blow.harm is Harm.ERROR:
@@ -116,11 +132,15 @@ class Gate:
         raise KilledError(process.name)
 
 
-def _quiet(effect: Callable[[], object]) -> Callable[[], None]:
-    """Let a late request have its effect or be refused; nobody waits for the answer."""
+def _once(effect: Callable[[], object]) -> Callable[[], None]:
+    """Let a request have its effect or be refused, one time; nobody waits for the answer."""
+    landed = False
 
     def act() -> None:
-        with suppress(Exception):
-            effect()
+        nonlocal landed
+        if not landed:
+            landed = True
+            with suppress(Exception):
+                effect()
 
     return act

@@ -12,6 +12,9 @@ from typing import Final, Protocol, final
 
 SESSION_S: Final = 4.0
 
+# Machines of the members, number of partitions -> the partitions of each.
+Assign = Callable[[list[str], int], list[list[int]]]
+
 
 class Member(Protocol):
     """A worker process, seen from the group."""
@@ -23,6 +26,11 @@ class Member(Protocol):
 
     def revoke(self) -> None:
         """A rebalance begins: give every partition up."""
+        ...
+
+    @property
+    def machine_name(self) -> str:
+        """Return the name of its machine."""
         ...
 
     def revoked(self) -> bool:
@@ -46,16 +54,14 @@ class _Seat:
 class Group:
     """The group coordinator, and each member's heartbeat."""
 
-    def __init__(
-        self, partitions: int, now: Callable[[], float], shuffle: Callable[[list[int]], None]
-    ) -> None:
+    def __init__(self, partitions: int, now: Callable[[], float], assign: Assign) -> None:
         self.generation = 0
         self.rebalancing = False
         self.rebalances = 0
         self.expired = 0
         self._partitions: Final = partitions
         self._now: Final = now
-        self._shuffle: Final = shuffle
+        self._assign: Final = assign
         self._seats: Final[list[_Seat]] = []
 
     def join(self, member: Member) -> None:
@@ -104,9 +110,8 @@ class Group:
         self.rebalancing = False
         self.rebalances += 1
         self.generation += 1
-        numbers = list(range(self._partitions))
-        self._shuffle(numbers)
-        count = len(self._seats)
-        for index, seat in enumerate(self._seats):
+        names = [seat.member.machine_name for seat in self._seats]
+        shares = self._assign(names, self._partitions) if names else []
+        for seat, share in zip(self._seats, shares, strict=True):
             seat.told = False
-            seat.member.assigned(self.generation, sorted(numbers[index::count]))
+            seat.member.assigned(self.generation, share)

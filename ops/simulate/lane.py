@@ -19,7 +19,8 @@ from streams.runtime.ports import HandOver, Ticket
 FETCH_RECORDS: Final = 6
 POLL_S: Final = 0.05
 
-Deliver = Callable[[HandOver], list[HandOver]]  # what becomes of a hand-over on its way
+# What of a process's hand-over arrives now, and what only before the next fetch.
+Deliver = Callable[[str, HandOver], tuple[list[HandOver], list[HandOver]]]
 
 
 @final
@@ -34,6 +35,7 @@ class Lane:
         self._deliver: Final = deliver
         self._ticket: Ticket | None = None
         self._positions: dict[str, int] = {}
+        self._in_transit: list[HandOver] = []
 
     def seek(self, ticket: Ticket, positions: Positions) -> None:
         """Fetch from these positions on, and stamp it with the ticket."""
@@ -48,11 +50,16 @@ class Lane:
         runner.close()
 
     def _fetch(self, runner: PartitionRunner, gate: Gate) -> None:
+        in_transit, self._in_transit = self._in_transit, []
+        for each in in_transit:
+            runner.offer(each)
         for topic in self._positions:
             log = self._logs((topic, self.number))
             if runner.has_room(topic) and log.stable_end > self._positions[topic]:
                 hand_over = gate.io("fetch", partial(self._fetched, topic))
-                for each in self._deliver(hand_over):
+                arrived, late = self._deliver(gate.process.name, hand_over)
+                self._in_transit += late
+                for each in arrived:
                     runner.offer(each)
 
     def _fetched(self, topic: str) -> HandOver:

@@ -17,7 +17,6 @@ from ops.demo.shape import DayShape, Deed
 from ops.simulate.reader import Logs
 from schemas.documents import message_from_json
 from schemas.messages.policy import Policy
-from streams.wallet.job import WalletJob
 from topics.catalog import COMMANDS
 
 LEDGER: Final = "simulation"
@@ -48,12 +47,10 @@ SHAPE: Final = DayShape(
 SOON: Final = {"hold_ttl_s": 6, "review_ttl_s": 8, "saga_cancel_after_s": 2}
 
 
-def wallet_job(partitions: int) -> WalletJob:
-    """Return the shipped job under a policy of short deadlines."""
+def policy() -> Policy:
+    """Return the genesis policy with short deadlines."""
     genesis = files("streams.wallet").joinpath("genesis", "policy.json").read_text("utf-8")
-    policy = message_from_json(Policy, {**json.loads(genesis), **SOON})
-    assert isinstance(policy, Policy), "the document says what it is"
-    return WalletJob(LEDGER, partitions, policy)
+    return message_from_json(Policy, {**json.loads(genesis), **SOON})
 
 
 @final

@@ -26,6 +26,14 @@ from streams.runtime.job import LogRecord, Output
 T = TypeVar("T")
 
 RECORDS_PER_REQUEST: Final = 3
+# What a failed produce may mean to a client; the first most often.
+FAILURES: Final = (
+    AbortRequiredError,
+    AbortRequiredError,
+    AbortRequiredError,
+    ProducerFatalError,
+    OutcomeUnknownError,
+)
 
 
 @final
@@ -144,8 +152,7 @@ class VirtualTransactions:
             raise (ProducerFatalError, AbortRequiredError)[self._draw(2)](str(error)) from error
 
     def _lost(self, text: str) -> Exception:
-        kinds = (AbortRequiredError, ProducerFatalError, OutcomeUnknownError)
-        return kinds[self._draw(len(kinds))](text)
+        return FAILURES[self._draw(len(FAILURES))](text)
 
     def _living(self) -> int:
         assert self._epoch is not None, "no producer: fence first"

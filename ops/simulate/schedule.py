@@ -31,6 +31,7 @@ class Fault(StrEnum):
     COMMIT_APPLIED = "commit applied, outcome unknown"
     COMMIT_LATE = "commit on its way, outcome unknown"
     COMMIT_REPEATED = "commit arrives again later"
+    ABORT_REPEATED = "abort arrives again later"
     MARKERS_LATE = "markers of some partitions late"
     PRODUCE_FAILED = "produce failed"
     BROKER_AWAY = "broker away"
@@ -48,6 +49,7 @@ class Fault(StrEnum):
 PRODUCING: Final = frozenset({"add partition", "produce.log", "produce.outputs"})
 READING: Final = frozenset({"fence", "topic_id", "bounds", "tail.take", "read_input"})
 COMMIT: Final = frozenset({"commit"})
+ABORT: Final = frozenset({"abort"})
 STORING: Final = frozenset({"sink.write", "sink.position"})
 SINK: Final = STORING | {"source.poll"}
 # Which operations a kind may strike; None: any of a worker.
@@ -61,6 +63,7 @@ STRIKES: Final[dict[Fault, frozenset[str] | None]] = {
     Fault.COMMIT_APPLIED: COMMIT,
     Fault.COMMIT_LATE: COMMIT,
     Fault.COMMIT_REPEATED: COMMIT,
+    Fault.ABORT_REPEATED: ABORT,
     Fault.MARKERS_LATE: COMMIT,
     Fault.PRODUCE_FAILED: PRODUCING,
     Fault.BROKER_AWAY: READING,
@@ -76,27 +79,32 @@ class Stroke:
 
     harm: Harm
     moment: Moment | None = None
-    pause_s: float = 0.0
+    pause_s: tuple[float, float] = (0.0, 0.0)
 
 
 # The transaction timeout is 2 s, the session timeout 4 s.
 STROKES: Final = {
     Fault.KILL: Stroke(Harm.KILL),
     Fault.POWER_LOSS: Stroke(Harm.POWER_LOSS),
-    Fault.PAUSE: Stroke(Harm.PAUSE, pause_s=0.5),
-    Fault.PAUSE_TRANSACTION: Stroke(Harm.PAUSE, pause_s=3.0),
-    Fault.PAUSE_SESSION: Stroke(Harm.PAUSE, pause_s=6.0),
+    Fault.PAUSE: Stroke(Harm.PAUSE, pause_s=(0.1, 1.0)),
+    Fault.PAUSE_TRANSACTION: Stroke(Harm.PAUSE, pause_s=(2.0, 3.0)),
+    Fault.PAUSE_SESSION: Stroke(Harm.PAUSE, pause_s=(4.2, 5.6)),
     Fault.COMMIT_LOST: Stroke(Harm.ERROR, Moment.BEFORE),
     Fault.COMMIT_APPLIED: Stroke(Harm.ERROR, Moment.AFTER),
     Fault.COMMIT_LATE: Stroke(Harm.ERROR, Moment.UNKNOWN),
     Fault.COMMIT_REPEATED: Stroke(Harm.REPEAT, Moment.AFTER),
+    Fault.ABORT_REPEATED: Stroke(Harm.REPEAT, Moment.AFTER),
     Fault.MARKERS_LATE: Stroke(Harm.TEAR, Moment.AFTER),
     Fault.PRODUCE_FAILED: Stroke(Harm.ERROR),
     Fault.BROKER_AWAY: Stroke(Harm.ERROR),
     Fault.SINK_KILLED: Stroke(Harm.KILL),
     Fault.STORE_AWAY: Stroke(Harm.ERROR),
 }
-LATE_S: Final = 0.004  # about one step; a late request comes up to 50 of them later
+# An abort is rare: only some failed produces lead to one.
+OFTENER: Final = (Fault.PRODUCE_FAILED, Fault.PRODUCE_FAILED, Fault.ABORT_REPEATED)
+LATE_MAX_S: Final = 2.0
+LATE_REQUESTS_MAX: Final = 13  # about as many as one group takes
+SHARES: Final = 50
 NUMBERS: Final = 1 << 16
 
 
@@ -112,8 +120,11 @@ class Planned:
         """Return how it strikes an operation."""
         stroke = STROKES[self.fault]
         moment = stroke.moment or MOMENTS[self.number % len(MOMENTS)]
-        late_s = LATE_S * (self.number // len(MOMENTS) % 50)
-        return Blow(moment, stroke.harm, stroke.pause_s, late_s)
+        details = self.number // len(MOMENTS)
+        share = (details % SHARES + 1) / SHARES
+        low, high = stroke.pause_s
+        pause_s = low + share * (high - low)
+        return Blow(moment, stroke.harm, pause_s, LATE_MAX_S * share, details % LATE_REQUESTS_MAX)
 
     @property
     def text(self) -> str:
@@ -124,7 +135,7 @@ class Planned:
 def drawn(seed: int, steps: int) -> tuple[Planned, ...]:
     """Return the schedule of a seed."""
     random = Random(f"schedule/{seed}")  # noqa: S311 - a simulation, not a secret
-    kinds = tuple(Fault)
+    kinds = (*Fault, *OFTENER)
     count = int(steps * FAULTS_PER_STEP)
     planned = [
         Planned(random.randrange(steps), random.choice(kinds), random.randrange(NUMBERS))

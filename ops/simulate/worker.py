@@ -16,7 +16,7 @@ from ops.simulate.coordinator import Coordinator
 from ops.simulate.disk import VirtualDisk, VirtualStore
 from ops.simulate.gate import Driver, Gate
 from ops.simulate.group import Group
-from ops.simulate.lane import Lane
+from ops.simulate.lane import Deliver, Lane
 from ops.simulate.process import Process
 from ops.simulate.producer import VirtualTransactions
 from ops.simulate.reader import Logs, VirtualBroker
@@ -27,7 +27,7 @@ from streams.runtime.halt import HaltFile
 from streams.runtime.job import Job, Positions
 from streams.runtime.limits import Limits
 from streams.runtime.partition import PartitionRunner
-from streams.runtime.ports import HandOver, Ports, Ticket
+from streams.runtime.ports import Ports, Ticket
 
 ENVIRONMENT: Final = "sim"
 
@@ -45,7 +45,7 @@ class Cluster:
     limits: Limits
     wall_us: Callable[[], int]
     draw: Callable[[int], int]
-    deliver: Callable[[Worker, HandOver], list[HandOver]]
+    deliver: Deliver
 
 
 @final
@@ -142,6 +142,11 @@ class Worker:
         """Say whether it sends heartbeats."""
         return self.process.awake
 
+    @property
+    def machine_name(self) -> str:
+        """Return the name of its machine."""
+        return self.machine.name
+
     def revoke(self) -> None:
         """Begin a new epoch; every lane comes to its end."""
         self._epoch += 1
@@ -159,8 +164,9 @@ class Worker:
         self._epoch += 1
         self.lanes = {}
         for number in partitions:
-            deliver = lambda each: self._cluster.deliver(self, each)  # noqa: E731 - of this worker
-            self.lanes[number] = Lane(number, self._epoch, self._cluster.logs, deliver)
+            self.lanes[number] = Lane(
+                number, self._epoch, self._cluster.logs, self._cluster.deliver
+            )
             self._start(self.lanes[number])
 
     def _start(self, lane: Lane) -> None:

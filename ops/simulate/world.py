@@ -10,16 +10,18 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final, Protocol, final
 
+from ops.auditor.auditor import Auditor
 from ops.simulate.blows import Blow, Harm
 from ops.simulate.coordinator import Coordinator, Place
 from ops.simulate.crew import Crew
 from ops.simulate.gate import Gate
 from ops.simulate.group import Group
-from ops.simulate.load import START_US, Load, wallet_job
+from ops.simulate.load import LEDGER, START_US, Load, policy
 from ops.simulate.log import VirtualLog
 from ops.simulate.process import Process
 from ops.simulate.reader import record_at
@@ -27,11 +29,14 @@ from ops.simulate.sinking import Sinking
 from ops.simulate.strands import Strand
 from ops.simulate.trace import Trace
 from ops.simulate.watch import Watch
-from ops.simulate.worker import Cluster, Worker
+from ops.simulate.worker import Cluster
 from streams.runtime.crashpoints import POINTS
 from streams.runtime.job import InputRecord
 from streams.runtime.limits import LIMITS
 from streams.runtime.ports import HandOver
+from streams.wallet.genesis import genesis_ruleset
+from streams.wallet.job import WalletJob
+from topics.partitioning import partition_of
 
 # Everything small, so that every bound is met within a run.
 SMALL: Final = replace(
@@ -61,8 +66,12 @@ class Plan(Protocol):
         """Return what strikes this operation."""
         ...
 
-    def deliver(self, worker: Worker, hand_over: HandOver) -> list[HandOver]:
-        """Return what becomes of a hand-over on its way to its partition."""
+    def deliver(self, process: str, hand_over: HandOver) -> tuple[list[HandOver], list[HandOver]]:
+        """Return what of a hand-over arrives now, and what later."""
+        ...
+
+    def assign(self, machines: list[str], shares: list[list[int]]) -> list[list[int]]:
+        """Return the partitions of each machine, given what was drawn."""
         ...
 
     def tick(self, world: World) -> None:
@@ -97,10 +106,13 @@ class World:
         self._events: Final[list[tuple[float, int, Callable[[], object]]]] = []
         self._numbered = 0
         self.coordinator: Final = Coordinator(self.log, lambda: self.now)
-        self.group: Final = Group(shape.partitions, lambda: self.now, self.random.shuffle)
-        self.watch: Final = Watch(shape.partitions, self.log)
+        self.group: Final = Group(shape.partitions, lambda: self.now, self._assigned)
+        auditor = Auditor(
+            partial(partition_of, partitions=shape.partitions), policy(), genesis_ruleset()
+        )
+        self.watch: Final = Watch(shape.partitions, self.log, auditor, self.read_input)
         self.load: Final = Load(seed, shape.partitions, self.log, self.wall_us, self.draw)
-        self.job: Final = wallet_job(shape.partitions)
+        self.job: Final = WalletJob(LEDGER, shape.partitions, policy())
         cluster = Cluster(
             self,
             self.log,
@@ -111,7 +123,7 @@ class World:
             SMALL,
             self.wall_us,
             self.draw,
-            lambda worker, each: [each] if self.calm else plan.deliver(worker, each),
+            lambda name, each: ([each], []) if self.calm else plan.deliver(name, each),
         )
         self.crew: Final = Crew(self, cluster, folder, shape.workers)
         self.sinking: Final = Sinking(self)
@@ -170,6 +182,12 @@ class World:
             self.later(blow.late_s, self.coordinator.write_markers)
             return None
         return blow
+
+    def _assigned(self, machines: list[str], partitions: int) -> list[list[int]]:
+        numbers = list(range(partitions))
+        self.random.shuffle(numbers)
+        shares = [sorted(numbers[index :: len(machines)]) for index in range(len(machines))]
+        return self.plan.assign(machines, shares)
 
     # The loop.
 

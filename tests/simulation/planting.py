@@ -1,0 +1,35 @@
+"""Planting: a copy of the tree with a bug in it, and the simulation run in there."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+from tests.support.sources import ROOMS, ROOT
+
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.so", "*.class")
+
+
+def planted(bug, folder):
+    """Copy the rooms and plant the bug."""
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, folder / room, ignore=LEFT_OUT)
+    for change in bug.changes:
+        path = folder / change.path
+        text = path.read_text()
+        assert text.count(change.text) == 1, f"{change.path}: {change.text!r} is not there once"
+        path.write_text(text.replace(change.text, change.instead))
+    return folder
+
+
+def verdict(folder, *options):
+    """Simulate in the copy; return the exit code and the document."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ops.cli", "simulate", "--json", *options],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stderr
+    return done.returncode, json.loads(done.stdout)

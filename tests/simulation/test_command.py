@@ -1,0 +1,45 @@
+"""`ledgerctl simulate`: what it prints, and its exit codes."""
+
+import json
+from dataclasses import replace
+
+from ops.cli import main
+from ops.simulate import command
+
+
+def test_a_seed_that_holds_exits_0_and_counts_what_struck(capsys):
+    assert main(["simulate", "--seed", "3", "--steps", "300"]) == 0
+    said = capsys.readouterr().out
+    assert "every invariant holds" in said
+    assert "1 seeds" in said
+
+
+def test_the_whole_trace_is_printed_when_asked(capsys):
+    assert main(["simulate", "--seed", "3", "--steps", "300", "--trace"]) == 0
+    assert "produce.log" in capsys.readouterr().out
+
+
+def test_json_names_seed_digest_and_schedule(capsys):
+    assert main(["simulate", "--seed", "3", "--steps", "300", "--trace", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["seed"] == 3
+    assert len(said["digest"]) == 64
+    assert len(said["schedule"]) == 5
+
+
+def test_a_broken_invariant_exits_1_with_its_seed_and_the_fewest_faults(capsys, monkeypatch):
+    real = command.simulate
+
+    def broken(seed, steps, schedule=None, *, traced=False):
+        """A run that fails whenever its schedule has a fault of an even step."""
+        done = real(seed, steps, schedule, traced=traced)
+        bad = [each for each in done.schedule if each.step % 2 == 0]
+        return replace(done, findings=("planted",) if bad else ())
+
+    monkeypatch.setattr(command, "simulate", broken)
+    monkeypatch.setattr("ops.simulate.campaign.simulate", broken)
+    assert main(["simulate", "--seed", "3", "--steps", "300"]) == 1
+    said = capsys.readouterr()
+    assert "seed 3: the fewest faults that still fail:" in said.out
+    assert said.out.count("  step ") == 1
+    assert "broken: planted" in said.err

@@ -1,0 +1,59 @@
+"""Every I/O boundary, struck before, after and with its outcome unknown, by kill and by pause."""
+
+import sys
+from functools import cache
+
+import pytest
+
+from ops.simulate.crash_table import STROKES, boundaries, rows, table
+from ops.simulate.crashing import Phase
+from ops.simulate.waking import every_wake
+from streams.runtime.crashpoints import POINTS
+
+# What a worker does through its ports. A new port method has to be added here, and to be passed.
+RECOVERING = {"store.open", "store.get", "store.write", "fence", "topic_id", "bounds", "tail.take"}
+RECOVERING |= {"read_input", "add partition", "produce.outputs", "commit"}
+RUNNING = {"fetch", "store.scan", "add partition", "produce.log", "produce.outputs", "commit"}
+RUNNING |= {"abort", "store.write"}
+SINK = {"source.poll", "sink.position", "sink.write"}
+PHASES = {Phase.RECOVERY: RECOVERING, Phase.RUNNING: RUNNING, Phase.SINK: SINK}
+BOUNDARIES = [(phase, name) for phase, names in PHASES.items() for name in sorted(names)]
+BOUNDARIES += [(Phase.RECOVERY if "recovery" in name else Phase.RUNNING, name) for name in POINTS]
+
+passed = cache(boundaries)
+
+
+@cache
+def cells(boundary):
+    return list(table(passed(), [boundary]))
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_the_runs_pass_the_named_boundaries_and_no_other():
+    assert set(passed()) == set(BOUNDARIES)
+
+
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize("boundary", BOUNDARIES, ids=lambda each: f"{each[0]}-{each[1]}")
+def test_a_stroke_at_a_boundary_changes_nothing(boundary):
+    found = cells(boundary)
+    assert len(found) == len(STROKES)
+    assert [(cell.stroke, cell.text, cell.findings) for cell in found if cell.text != "held"] == []
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_the_table_is_whole(capsys):
+    struck = [cell for boundary in BOUNDARIES for cell in cells(boundary)]
+    with capsys.disabled():
+        for row in rows(struck):
+            sys.stdout.write(f"\n  {row.pop('boundary'):42} {' '.join(row.values())}")
+        sys.stdout.write(f"\n  {sum(each.covered for each in struck)} of {len(struck)} struck\n")
+    assert len(struck) == len(BOUNDARIES) * len(STROKES)
+    assert all(cell.covered for cell in struck)
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_a_zombie_may_wake_at_any_operation_of_its_successors_recovery():
+    wakes = list(every_wake())
+    assert {"fence", "bounds", "tail.take", "commit", "store.write"} <= {w.operation for w in wakes}
+    assert [(woken.number, woken.findings) for woken in wakes if woken.findings] == []
