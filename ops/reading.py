@@ -22,7 +22,8 @@ from topics.catalog import EVENTS
 
 TIMEOUT_S: Final = 10.0
 BATCH: Final = 2_000
-POLL_S: Final = 0.2
+# The client waits this long for a full batch, also at the end of a partition.
+POLL_S: Final = 0.02
 TAIL_RECORDS: Final = 64
 ALL: Final = TAIL_RECORDS * 16**4  # as far back as a search for a seal goes
 

@@ -10,6 +10,7 @@ receivers drop such repeats, so one that was torn is a note, not a difference.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, final
 
@@ -36,14 +37,16 @@ class Attempts:
             self._sealed.add(attempt)
 
     def see(self, everything: Iterable[Record], committed: Iterable[Record]) -> None:
-        """Read a partition twice: with what was aborted, and without."""
-        for record, is_committed in told_apart(iter(everything), iter(committed)):
-            attempt = record.headers.get(ATTEMPT_HEADER)
-            where = f"{record.topic}[{record.partition}] offset {record.offset}"
-            if attempt is None:
-                continue
+        """Read a topic twice: without what was aborted, and with it."""
+        visible: Counter[tuple[int, bytes]] = Counter()
+        for record, attempt in named(committed):
+            visible[record.partition, attempt] += 1
+            self._committed.setdefault(attempt, in_words(record))
+        for record, attempt in named(everything):
             self._result.looked_at += 1
-            (self._committed if is_committed else self._aborted).setdefault(attempt, where)
+            visible[record.partition, attempt] -= 1
+            if visible[record.partition, attempt] < 0:
+                self._aborted.setdefault(attempt, in_words(record))
             if record.topic == EVENTS.name:
                 self._deciding.add(attempt)
 
@@ -63,12 +66,14 @@ class Attempts:
         self._result.notes.append(f"{len(self._aborted)} aborted attempts")
 
 
-def told_apart(
-    everything: Iterator[Record], committed: Iterator[Record]
-) -> Iterator[tuple[Record, bool]]:
-    """Yield every record and whether it is committed; both in order of offset."""
-    visible = next(committed, None)
-    for record in everything:
-        while visible is not None and visible.offset < record.offset:
-            visible = next(committed, None)
-        yield record, visible is not None and visible.offset == record.offset
+def named(records: Iterable[Record]) -> Iterator[tuple[Record, bytes]]:
+    """Yield the records that name their attempt, with the name."""
+    for record in records:
+        attempt = record.headers.get(ATTEMPT_HEADER)
+        if attempt is not None:
+            yield record, attempt
+
+
+def in_words(record: Record) -> str:
+    """Return where a record lies."""
+    return f"{record.topic}[{record.partition}] offset {record.offset}"

@@ -7,7 +7,7 @@ Never: judges; the files beside it do. Memory: state per wallet, and one partiti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,32 +39,41 @@ from streams.runtime.ports import Store
 from streams.runtime.store import StoreRoot
 from streams.wallet.genesis import genesis_policy, genesis_ruleset
 from streams.wallet.job import WalletJob
-from topics.catalog import DEAD_LETTERS, EVENTS, LEGS
+from topics.catalog import DEAD_LETTERS, EVENTS, LEGS, RESULTS
 from topics.partitioning import partition_of
 
 JOB: Final = "wallet"
+TRANSACTIONAL: Final = (EVENTS, LEGS, RESULTS, DEAD_LETTERS)
 
 
 def check_everything(targets: Targets, told: Told = NOTHING_TOLD) -> Report:
     """Check a ledger at rest: every input decided, every sink level with the log."""
-    run = _Run(targets, told)
-    run.check_log()
-    run.check_whole()
-    run.check_stores()
-    return Report(sum(run.whole.sequences.values()), run.results)
+    with ExitStack() as opened:
+        run = _Run(targets, told, opened)
+        run.check_log()
+        run.check_whole()
+        run.check_stores()
+        return Report(sum(run.whole.sequences.values()), run.results)
 
 
 @final
 class _Run:
-    def __init__(self, targets: Targets, told: Told) -> None:
+    def __init__(self, targets: Targets, told: Told, opened: ExitStack) -> None:
         self.results: Final = new_results()
         self._targets: Final = targets
         self._told: Final = told
-        with closing(TopicReader(targets.kafka, EVENTS.name)) as reader:
-            self._partitions: Final = reader.partitions
+        self._opened: Final = opened
+        self._readers: Final[dict[str, TopicReader]] = {}
+        self._partitions: Final = self._reader(EVENTS.name).partitions
         self._genesis: Final = targets.genesis or (genesis_policy(), genesis_ruleset())
         route = partial(partition_of, partitions=self._partitions)
         self.whole: Final = Whole(self.results, told, route, self._genesis)
+
+    def _reader(self, topic: str) -> TopicReader:
+        if topic not in self._readers:
+            reader = TopicReader(self._targets.kafka, topic)
+            self._readers[topic] = self._opened.enter_context(closing(reader))
+        return self._readers[topic]
 
     def check_log(self) -> None:
         """Read every partition, fold it, decide it again."""
@@ -75,7 +84,7 @@ class _Run:
                 closing(StoreRoot(Path(folder)).open(JOB, partition)) as store,
             ):
                 again = Again(self.results[7], job, partition, store)
-                check_partition(self.whole, self._targets.kafka, partition, again)
+                check_partition(self.whole, self._reader, partition, again)
                 self._check_state(partition, store, again)
 
     def _check_state(self, partition: int, fold: Store, again: Again) -> None:
@@ -95,6 +104,8 @@ class _Run:
         check_balance(whole.totals, results[3])
         may_stay = self._targets.holds_may_stay
         whole.sagas.end(holds_may_stay=may_stay, whole=LEGS.name not in whole.shortened)
+        for topic in TRANSACTIONAL:
+            self._read_attempts(topic.name)
         whole.attempts.end()
         letters_are_whole = DEAD_LETTERS.name not in whole.shortened
         whole.letters.end(self._told.poison, whole=letters_are_whole)
@@ -102,6 +113,10 @@ class _Run:
         check_recoveries(self._told, results[16])
         settle_s = self._targets.settle_s
         check_watermarks(self._targets.kafka, self._partitions, settle_s, results[12])
+
+    def _read_attempts(self, topic: str) -> None:
+        with closing(TopicReader(self._targets.kafka, topic, committed=False)) as everything:
+            self.whole.attempts.see(everything.read(), self._reader(topic).read())
 
     def check_stores(self) -> None:
         """Every store against the log."""

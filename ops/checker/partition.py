@@ -6,8 +6,7 @@ Never: reads a store; `check.py` does, when every partition is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable
 from typing import Final, final
 
 from ops.audit.totals import Totals
@@ -37,7 +36,7 @@ from schemas.messages.vocabulary import InputTopic
 from streams.wallet.catalogued import TOPIC_NAMES
 from topics.catalog import DEAD_LETTERS, EVENTS, LEGS, RESULTS
 
-TRANSACTIONAL: Final = (EVENTS.name, LEGS.name, RESULTS.name, DEAD_LETTERS.name)
+Readers = Callable[[str], TopicReader]  # by topic; the same reader serves every partition
 
 
 @final
@@ -65,40 +64,34 @@ class Whole:
         self.shortened: Final[set[str]] = set()  # topics of which retention removed something
 
 
-def check_partition(whole: Whole, address: str, partition: int, again: Again) -> None:
+def check_partition(whole: Whole, readers: Readers, partition: int, again: Again) -> None:
     """Read everything of a partition once."""
     results = whole.results
     seals, coverage = Seals(results[14]), Coverage(results[2], results[5])
     outcomes, answers = Outcomes(results[1]), Results(results[1], results[5])
     bounds = Bounds(results[4], whole.policy)
     local = (seals, coverage, outcomes, answers, bounds, again)
-    with ExitStack() as stack:
 
-        def reader(topic: str) -> TopicReader:
-            return stack.enter_context(closing(TopicReader(address, topic)))
+    def damaged(what: str) -> None:
+        seals.damaged(partition, what)
 
-        def damaged(what: str) -> None:
-            seals.damaged(partition, what)
-
-        inputs = {
-            kind: Inputs((found := reader(name)).read([partition]), found.first(partition))
-            for kind, name in TOPIC_NAMES.items()
-        }
-        log = sealed_steps(partition, reader(EVENTS.name).read([partition]), damaged)
-        whole.sequences[partition] = 0
-        for step in joined(log, inputs):
-            for check in local:
-                check.take(step)
-            take(whole, step)
-        again.end()
-        coverage.end(inputs, partition)
-        outcomes.end(inputs, partition)
-        _other_topics(whole, reader, partition, answers)
+    inputs = {
+        kind: Inputs(readers(name).read([partition]), readers(name).first(partition))
+        for kind, name in TOPIC_NAMES.items()
+    }
+    log = sealed_steps(partition, readers(EVENTS.name).read([partition]), damaged)
+    whole.sequences[partition] = 0
+    for step in joined(log, inputs):
+        for check in local:
+            check.take(step)
+        take(whole, step)
+    again.end()
+    coverage.end(inputs, partition)
+    outcomes.end(inputs, partition)
+    _other_topics(whole, readers, partition, answers)
     whole.kept.check_results(partition, answers.knows)
     whole.sagas.end_partition()
     whole.auditor.forget(partition)
-    for topic in TRANSACTIONAL:
-        _attempts(whole.attempts, address, topic, partition)
 
 
 def take(whole: Whole, step: Step) -> None:
@@ -127,27 +120,13 @@ def given_of(record: Record) -> Given:
     return Given(record.append_time_us, record.key, record.value)
 
 
-def _other_topics(
-    whole: Whole, reader: Callable[[str], TopicReader], partition: int, answers: Results
-) -> None:
+def _other_topics(whole: Whole, readers: Readers, partition: int, answers: Results) -> None:
     for name in (LEGS.name, RESULTS.name, DEAD_LETTERS.name):
-        if reader(name).first(partition) > 0:
+        if readers(name).first(partition) > 0:
             whole.shortened.add(name)
-    for record in reader(RESULTS.name).read([partition]):
+    for record in readers(RESULTS.name).read([partition]):
         value = record.value or b""
         answers.see(value, decode(Answer, value))
     answers.end(whole=RESULTS.name not in whole.shortened)
-    for record in reader(DEAD_LETTERS.name).read([partition]):
+    for record in readers(DEAD_LETTERS.name).read([partition]):
         whole.letters.see(decode(DeadLetter, record.value or b""))
-
-
-def _attempts(attempts: Attempts, address: str, topic: str, partition: int) -> None:
-    with (
-        closing(TopicReader(address, topic, committed=False)) as everything,
-        closing(TopicReader(address, topic)) as committed,
-    ):
-        attempts.see(_of(everything, partition), _of(committed, partition))
-
-
-def _of(reader: TopicReader, partition: int) -> Iterator[Record]:
-    return reader.read([partition])

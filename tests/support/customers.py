@@ -21,11 +21,13 @@ from ingress.sdk import (
     WalletKind,
     stamp,
 )
-from schemas.codec import encode
+from ops.reading import read_topic
+from schemas.codec import decode, encode
 from schemas.messages.control import Control
+from schemas.messages.results import DeadLetter
 from schemas.messages.vocabulary import FeeFlow, InputTopic
 from streams.wallet.genesis import genesis_policy
-from topics.catalog import COMMANDS, CONTROL
+from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS
 from topics.partitioning import partition_of
 
 PARTITIONS = 8
@@ -41,7 +43,7 @@ class Sent:
 
 
 class Customers:
-    """Needs `kafka`, `witness`, `topics`, `wait_for` and `catch_up` of a running ledger."""
+    """Needs `kafka`, `witness`, `wait_for` and `catch_up` of a running ledger."""
 
     def _connect(self):
         self._producer = LedgerProducer(self.kafka)
@@ -158,10 +160,12 @@ class Customers:
     def letter_on(self, partition, offset, topic=COMMANDS.name):
         """The dead letter that holds an input record."""
         place = (topic, partition, offset)
-        self.wait_for(
-            f"a dead letter of {place}", lambda: self.topics.take() or place in self.topics.letters
-        )
-        return self.topics.letters[place]
+        self.wait_for(f"a dead letter of {place}", lambda: place in letters_of(self.kafka))
+        return letters_of(self.kafka)[place]
+
+    def heard(self):
+        """Every result that a client of this ledger was told."""
+        return [result for results in self._seen.values() for result in results]
 
     def saw(self, what, condition, deadline_s=ANSWER_S):
         """Follow the log until the condition holds."""
@@ -192,6 +196,12 @@ class Customers:
         if not of_stage():
             self.wait_for(f"the {stage.name} result of {sent}", came, deadline_s)
         return of_stage()[0]
+
+
+def letters_of(kafka):
+    """Every dead letter by the coordinates of its record."""
+    letters = [decode(DeadLetter, each.value) for each in read_topic(kafka, DEAD_LETTERS.name)]
+    return {(each.topic, each.partition, each.offset): each for each in letters}
 
 
 def fee_of(flow, amount):

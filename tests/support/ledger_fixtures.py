@@ -1,4 +1,4 @@
-"""The running ledger as fixtures: one for the whole run, compared whenever a journey is through.
+"""The running ledger as a fixture: one for the whole run, checked when the last journey is through.
 
 Owns: its life. Never: imports a driver before a test asks for the ledger: unit tests need none.
 """
@@ -13,11 +13,13 @@ def shared_ledger(ledger_stack):
 
     ledger = RunningLedger(ledger_stack)
     yield ledger
-    ledger.close()
+    try:
+        ledger.compare()
+    finally:
+        ledger.close()
 
 
 @pytest.fixture(scope="module")
 def ledger(shared_ledger):
-    """The shared ledger; when a journey's file is through, everything is compared."""
-    yield shared_ledger
-    shared_ledger.compare()
+    """The shared ledger; a difference names wallet and command, and so the journey."""
+    return shared_ledger

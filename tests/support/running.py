@@ -15,15 +15,15 @@ from dataclasses import replace
 from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from ops.audit.stores import sequences_of
+from ops.checker.check import check_everything
+from ops.checker.targets import Targets, Told
 from ops.rig import start_sink, start_worker, status_of, wait_for
 from ops.stack.workers import SINKS
 from ops.topic_setup import prepare
 from schemas.messages.vocabulary import InputTopic
-from tests.support import comparison
 from tests.support.customers import ANSWER_S, PARTITIONS, Customers
 from tests.support.stack import running_stack
-from tests.support.stores import digests_of, sequences_of
-from tests.support.topics_read import TopicsReader
 from tests.support.witness import Witness
 from topics.catalog import COMMANDS, CONTROL, EVENTS
 
@@ -47,7 +47,6 @@ class RunningLedger(Customers):
         self.workers = {name: start_worker(stack, name, given) for name in workers}
         self.sinks = {kind: start_sink(stack, kind) for kind in SINKS}
         self.witness = Witness(self.kafka)
-        self.topics = TopicsReader(self.kafka, PARTITIONS)
         self._admin = admin_of(self.kafka)
         self._connect()
         self.wait_running(*self.workers)
@@ -145,7 +144,6 @@ class RunningLedger(Customers):
 
     def close(self):
         self._disconnect()
-        self.topics.close()
         self.witness.close()
         for process in (*self.workers.values(), *self.sinks.values()):
             process.stop()
@@ -194,47 +192,35 @@ class RunningLedger(Customers):
         say("at rest", time.monotonic() - began)
 
     def differences(self):
-        """Everything compared with the log; one line a difference."""
+        """Everything checked against everything; one line a difference."""
         for _ in range(COMPARE_ATTEMPTS):
             self.quiesce()
             before, began = dict(self.witness.sequences), time.monotonic()
-            found = self._compared()
+            report = check_everything(self.targets(), Told(results=self.heard()))
             self.catch_up()
-            say(f"compared {sum(before.values())} Decisions", time.monotonic() - began)
+            say(f"checked {report.decisions} Decisions", time.monotonic() - began)
             if before == self.witness.sequences:
-                return found
-        raise AssertionError("the log never stood still while the stores were read")
+                return [str(each) for each in report.findings]
+        raise AssertionError("the log never stood still while it was checked")
 
     def compare(self):
         """Fail with every difference there is."""
         found = self.differences()
         assert not found, "\n".join(found)
 
-    def _compared(self):
-        witness, topics = self.witness, self.topics
-        ends = {place: self.ends(place) for place in {name for name, _ in topics.reached}}
-        self.wait_for(
-            "every topic to be read",
-            lambda: (
-                topics.take()
-                or all(topics.reached[name, n] >= ends[name][n] for name, n in topics.reached)
-            ),
+    def targets(self):
+        """Where everything of this ledger lies; each partition has its one owner."""
+        ends, state = self.stack.endpoints, self.stack.layout.state
+        return Targets(
+            kafka=ends.kafka,
+            postgres=ends.postgres,
+            cassandra=ends.cassandra,
+            redis=ends.redis,
+            state={
+                partition: state / name / "wallet" / str(partition) / "rocksdb"
+                for partition, (name,) in self.owners().items()
+            },
         )
-        found = comparison.log_differences(witness)
-        found += comparison.input_differences(witness, topics)
-        found += comparison.output_differences(witness, topics)
-        found += self._state_differences()
-        stores = {name: digests_of(name, self.stack.endpoints, PARTITIONS) for name in self.sinks}
-        return found + comparison.store_differences(witness, stores)
-
-    def _state_differences(self):
-        owners = self.owners()
-        found = []
-        for partition in range(PARTITIONS):
-            (name,) = owners[partition]
-            folder = self.stack.layout.state / name / "wallet" / str(partition) / "rocksdb"
-            found += comparison.state_differences_of(self.witness, partition, folder)
-        return found
 
     def _decided(self):
         covered = self.witness.totals.covered

@@ -1,6 +1,6 @@
 """The witness: a fold of the log and nothing else, against which everything else is held.
 
-Owns: totals, tables, digests and outputs that the sealed Decisions demand.
+Owns: totals, tables and answers that the sealed Decisions demand, while a test runs.
 Never: asks a worker, a sink or a store.
 """
 
@@ -8,19 +8,13 @@ import time
 from hashlib import sha256
 
 from ledger.fold import close_group, fold
-from ledger.results import results_of
 from ledger.sealing import SealedGroup
 from ledger.view import PartitionView, memory_view
 from ops.audit.follow import LogFollower
-from ops.audit.state import encoded
 from ops.audit.totals import Totals
-from schemas.codec import encode
 from schemas.messages.decisions import Decision, InputSource
 from schemas.messages.events import LegReceived, LegSent
 from schemas.messages.vocabulary import InputTopic
-from sinks.digests import LogDigests
-from streams.wallet.catalogued import TOPIC_NAMES
-from streams.wallet.outputs import DEAD
 
 
 class Witness:
@@ -35,26 +29,14 @@ class Witness:
         self.answered: dict[tuple[InputTopic, int], dict[int, bytes]] = {
             (kind, number): {} for kind in InputTopic for number in numbers
         }
-        self.results: set[bytes] = set()
-        self.legs: set[bytes] = set()
-        self.letters: set[tuple[str, int, int]] = set()
         # (source, destination) -> highest pair number sent, received
         self.sent: dict[tuple[int, int], int] = {}
         self.received: dict[tuple[int, int], int] = {}
         self._views: dict[int, PartitionView] = {number: memory_view() for number in numbers}
-        self._digests = {number: LogDigests(number) for number in numbers}
 
     @property
     def reached(self):
         return self._follower.reached
-
-    @property
-    def voided(self):
-        return sum(reader.voided for reader in self._follower.readers.values())
-
-    @property
-    def unsealed(self):
-        return sum(reader.unsealed for reader in self._follower.readers.values())
 
     def take(self):
         """Fold the sealed groups that have come."""
@@ -71,13 +53,6 @@ class Witness:
     def view(self, partition):
         return self._views[partition]
 
-    def rows(self, partition):
-        """Every row of the writer's tables, as bytes."""
-        return encoded(self._views[partition])
-
-    def digests(self, partition):
-        return self._digests[partition].result()
-
     def in_transit(self):
         """Pairs of partitions whose last leg was not answered yet."""
         return [pair for pair, number in self.sent.items() if self.received.get(pair, 0) < number]
@@ -93,7 +68,6 @@ class Witness:
             self.totals.add(decision)
             self._note(decision)
         close_group(view, group.chain)
-        self._digests[partition].add(group.decisions)
         self.decisions[partition] += group.decisions
         self.sequences[partition] = group.last_sequence
 
@@ -102,13 +76,9 @@ class Witness:
         if isinstance(source, InputSource):
             digest = decision.input_hash or sha256(decision.input).digest()
             self.answered[source.topic, partition][source.offset] = digest
-            if decision.reason in DEAD:
-                self.letters.add((TOPIC_NAMES[source.topic], partition, source.offset))
-        self.results.update(map(encode, results_of(decision)))
         for event in decision.events:
             if isinstance(event, LegSent):
                 leg = event.leg
-                self.legs.add(sha256(encode(leg)).digest())
                 self._highest(self.sent, (partition, leg.dst_partition), leg.pair_seq)
             elif isinstance(event, LegReceived):
                 self._highest(self.received, (event.src_partition, partition), event.pair_seq)

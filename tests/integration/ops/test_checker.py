@@ -1,20 +1,19 @@
 """The checker on real servers: green over a little of everything, red for each planted edit."""
 
-from contextlib import closing, contextmanager
-
 import psycopg
 import pytest
-from cassandra.query import SimpleStatement
 from rocksdict import Options, Rdict
 
 from ingress.sdk import CaptureHold, PlaceHold, Tier, Transfer
 from ops.checker.check import check_everything
-from ops.checker.targets import Targets, Told
+from ops.checker.targets import Told
+from ops.cli import main
 from schemas.codec import decode, encode
 from schemas.messages.rows import AccountBalance, WalletRow
 from sinks.cassandra.session import KEYSPACE, open_session
 from sinks.redis.client import connect
 from sinks.redis.rows import PREFIX, wallet_key
+from sinks.settings import host_and_port
 from streams.wallet.tables import WALLETS
 from tests.support.running import running_ledger
 from topics.catalog import COMMANDS
@@ -37,30 +36,16 @@ def lived():
         offset = ledger.put(b"rubbish", key=b"x", partition=2)
         ledger.quiesce()
         ledger.told = Told(results=told, poison={(COMMANDS.name, 2, offset)})
-        ledger.targets = targets_of(ledger)
+        ledger.rest = ledger.targets()
         ledger.payer, ledger.payee = payer, payee
         for worker in ledger.workers.values():
             worker.stop()
         yield ledger
 
 
-def targets_of(ledger):
-    ends, state = ledger.stack.endpoints, ledger.stack.layout.state
-    return Targets(
-        kafka=ends.kafka,
-        postgres=ends.postgres,
-        cassandra=ends.cassandra,
-        redis=ends.redis,
-        state={
-            partition: state / name / "wallet" / str(partition) / "rocksdb"
-            for partition, (name,) in ledger.owners().items()
-        },
-    )
-
-
 def edit_postgres(ledger):
     """Give a posting one minor unit more."""
-    with psycopg.connect(ledger.targets.postgres) as connection:
+    with psycopg.connect(ledger.rest.postgres) as connection:
         changed = connection.execute(
             "UPDATE posting SET amount = amount - 1 WHERE owner = %s AND account = 'W.AVL'"
             " AND amount < 0 RETURNING sequence",
@@ -72,35 +57,29 @@ def edit_postgres(ledger):
 def edit_redis(ledger):
     """Give the payer's balance one minor unit more."""
     key = wallet_key(PREFIX, ledger.payer)
-    with connect(ledger.targets.redis) as client:
+    with connect(ledger.rest.redis) as client:
         minor, sequence = client.hget(key, "W.AVL:EUR").split(" ")
         client.hset(key, "W.AVL:EUR", f"{int(minor) - 1} {sequence}")
 
 
 def edit_cassandra(ledger):
     """Remove the newest row of the payee."""
-    session = open_session(*ledger.targets.cassandra.split(":"))
-    with closing(session.cluster) if hasattr(session.cluster, "close") else shut(session):
-        history = f"{KEYSPACE}.history"
+    history = f"{KEYSPACE}.history"
+    session = open_session(*host_and_port(ledger.rest.cassandra))
+    try:
         found = f"SELECT month, sequence FROM {history} WHERE wallet_id = %s ALLOW FILTERING"
-        month, sequence = max(session.execute(SimpleStatement(found), (ledger.payee,)))
+        month, sequence = max(session.execute(found, (ledger.payee,)))
         session.execute(
             f"DELETE FROM {history} WHERE wallet_id = %s AND month = %s AND sequence = %s",
             (ledger.payee, month, sequence),
         )
-
-
-@contextmanager
-def shut(session):
-    try:
-        yield
     finally:
         session.cluster.shutdown()
 
 
 def edit_rocksdb(ledger):
     """Give the payee's row one minor unit more."""
-    folder = ledger.targets.state[ledger.partition_of(ledger.payee)]
+    folder = ledger.rest.state[ledger.partition_of(ledger.payee)]
     database = Rdict(str(folder), Options(raw_mode=True))
     key = WALLETS.prefix + WALLETS.encode_key(ledger.payee)
     row = decode(WalletRow, database[key])
@@ -112,19 +91,29 @@ def edit_rocksdb(ledger):
     database.close()
 
 
-def test_everything_holds_and_then_each_edit_of_a_store_is_found_and_named(lived):
-    report = check_everything(lived.targets, lived.told)
+def test_everything_holds_and_then_each_edit_of_a_store_is_found_and_named(
+    lived, monkeypatch, capsys
+):
+    report = check_everything(lived.rest, lived.told)
     assert [str(each) for each in report.findings] == []
     assert [number for number, each in report.results.items() if not each.looked_at] == []
     for edit in (edit_postgres, edit_redis, edit_cassandra, edit_rocksdb):
         edit(lived)
-    found = check_everything(lived.targets, lived.told)
-    assert found.red() == {8, 9, 10}
-    text = "\n".join(map(str, found.findings))
+    for name, value in lived.stack.endpoints.env().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("LEDGER_STATE_DIR", str(lived.stack.layout.state))
+    capsys.readouterr()
+    assert main(["verify", "all"]) == 1
+    shown = capsys.readouterr()
     payer, payee = lived.payer, lived.payee
-    assert f"8 PostgreSQL postings: W.AVL:{payee} EUR" in text
-    assert f"8 Redis: W.AVL:{payer} EUR" in text
-    assert f"8 RocksDB, partition 6: wallets row {payee} holds something else" in text
-    assert f"8 Cassandra: W.AVL:{payee} EUR" in text
-    assert any(each.check == 9 and payee in each.what for each in found.findings)
-    assert any(each.check == 10 and payee in each.what for each in found.findings)
+    for finding in (
+        f"8 PostgreSQL postings: W.AVL:{payee} EUR",
+        f"8 Redis: W.AVL:{payer} EUR",
+        f"8 Cassandra: W.AVL:{payee} EUR",
+        f"8 RocksDB, partition 6: wallets row {payee} holds something else",
+        "9 PostgreSQL, partition 6 #",
+        "10 Cassandra, partition 6 #",
+    ):
+        assert f"difference: {finding}" in shown.err
+    red = {line.removeprefix("difference: ").split(" ")[0] for line in shown.err.splitlines()}
+    assert {"8", "9", "10"} <= red <= {"8", "9", "10", "[stack]", "[ledger]"}
