@@ -2,7 +2,7 @@
 PYTHON ?= python3
 CHAOS_MINUTES ?= 10
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit integration long chaos gen clean compose-smoke lock
+.PHONY: help setup demo test check unit integration long chaos simulate-long gen clean compose-smoke lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,9 @@ long: setup ## Run chaos journeys and property tests with the nightly profile
 
 chaos: setup ## Break everything at random for CHAOS_MINUTES (10), then compare everything
 	@.venv/bin/ledgerctl chaos --minutes $(CHAOS_MINUTES)
+
+simulate-long: setup ## Simulate faults by seed on all cores, for SIMULATE_MINUTES (10)
+	@.venv/bin/ledgerctl simulate --long
 
 gen: setup ## Regenerate schemas/messages from the Avro files
 	@.venv/bin/python -m schemas.generate
