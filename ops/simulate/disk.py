@@ -85,6 +85,9 @@ class VirtualStore:
 
     def close(self) -> None:
         """Close; idempotent."""
+        self._gate.io("store.close", self._close)
+
+    def _close(self) -> None:
         if self._disk.owner is self._gate.process:
             self._disk.owner = None
 

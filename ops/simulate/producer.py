@@ -71,7 +71,8 @@ class VirtualTransactions:
         """Open a transaction: a matter of the client alone."""
         assert self._epoch is not None, "no producer: fence first"
         assert not self._begun, "a transaction is open already"
-        self._begun, self._added = True, set()
+        self._gate.io("begin", self._added.clear)
+        self._begun = True
 
     def send_log(self, records: Sequence[LogRecord]) -> int:
         """Send log records; return the offset of the last."""

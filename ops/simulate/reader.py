@@ -39,7 +39,8 @@ class VirtualBroker:
 
     def tail(self, topic: str, partition: int, offset: int) -> VirtualTail:
         """Start reading committed records."""
-        return VirtualTail(self._logs((topic, partition)), self._gate, offset)
+        log = self._logs((topic, partition))
+        return self._gate.io("tail.open", lambda: VirtualTail(log, self._gate, offset))
 
     def read_input(self, topic: str, partition: int, offset: int) -> InputRecord | None:
         """Read one committed record again."""

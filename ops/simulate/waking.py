@@ -16,8 +16,8 @@ from ops.simulate.crew import NOTICE_S
 from ops.simulate.gate import Gate
 from ops.simulate.process import Process
 from ops.simulate.run import judge, world_of
-from ops.simulate.world import Shape, World
-from streams.runtime.crashpoints import MID_STEP, POINTS
+from ops.simulate.world import LOCAL, Shape, World
+from streams.runtime.crashpoints import MID_STEP
 from streams.runtime.ports import HandOver
 
 SEED: Final = 11
@@ -45,7 +45,7 @@ class WakePlan:
     def blow(self, step: int, operation: str, gate: Gate) -> Blow | None:
         """Stop the owner before a transaction, then hold its successor and wake it."""
         if self.zombie is None:
-            first = operation == "add partition" and self._last.get(gate) == MID_STEP
+            first = operation == "begin" and self._last.get(gate) == MID_STEP
             self._last[gate] = operation
             if step < STOP_AFTER_STEPS or not first:
                 return None
@@ -53,7 +53,7 @@ class WakePlan:
             return Blow(Moment.BEFORE, Harm.PAUSE, ASLEEP_S)
         if gate.place != self.zombie.place or gate.process is self.zombie.process:
             return None
-        if self.operation or self.recovered or operation in POINTS:
+        if self.operation or self.recovered or operation in LOCAL:
             return None
         self.recovered = operation == "fetch"
         self._passed += 1

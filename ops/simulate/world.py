@@ -52,6 +52,8 @@ SMALL: Final = replace(
     retry_last_s=1.0,
 )
 MICROS: Final = 1_000_000
+# Passed, and struck, but no I/O: they count no step.
+LOCAL: Final = frozenset({*POINTS, "begin", "tail.open", "store.close"})
 TICK_S: Final = 0.25
 POUR_S: Final = 0.03
 BACKLOG_MAX: Final = 60
@@ -167,7 +169,7 @@ class World:
     def step(self, gate: Gate, operation: str) -> Blow | None:
         """Count an operation, let time and others pass; say what strikes it."""
         strand = gate.strand
-        if operation not in POINTS:
+        if operation not in LOCAL:
             self.steps += 1
             low, high = LATENCY_S
             self.now += low + self.random.random() * (high - low)

@@ -8,13 +8,40 @@ import pytest
 from ops.simulate.crash_table import STROKES, boundaries, rows, table
 from ops.simulate.crashing import Phase
 from ops.simulate.waking import every_wake
-from streams.runtime.crashpoints import POINTS
+from streams.runtime.crashpoints import OPERATIONS, POINTS
 
-# What a worker does through its ports. A new port method has to be added here, and to be passed.
-RECOVERING = {"store.open", "store.get", "store.write", "fence", "topic_id", "bounds", "tail.take"}
-RECOVERING |= {"read_input", "add partition", "produce.outputs", "commit"}
-RUNNING = {"fetch", "store.scan", "add partition", "produce.log", "produce.outputs", "commit"}
-RUNNING |= {"abort", "store.write"}
+# A call out of a partition, as the real broker's crash points name it -> what it is made of here.
+CALLS = {
+    "fence": {"fence"},
+    "begin": {"begin"},
+    "send-log": {"add partition", "produce.log"},
+    "send": {"produce.outputs"},
+    "settle": {"produce.outputs"},
+    "commit": {"commit"},
+    "abort": {"abort"},
+    "topic-id": {"topic_id"},
+    "bounds": {"bounds"},
+    "tail": {"tail.open"},
+    "take": {"tail.take"},
+    "read-input": {"read_input"},
+    "open-store": {"store.open"},
+    "get": {"store.get"},
+    "scan": {"store.scan"},
+    "write": {"store.write"},
+    "close-store": {"store.close"},
+}
+RECOVERING = {"store.open", "store.get", "store.write", "fence", "topic_id", "bounds", "tail.open"}
+RECOVERING |= {
+    "store.close",
+    "tail.take",
+    "read_input",
+    "begin",
+    "add partition",
+    "produce.outputs",
+    "commit",
+}
+RUNNING = {"fetch", "store.scan", "begin", "add partition", "produce.log", "produce.outputs"}
+RUNNING |= {"commit", "abort", "store.write", "store.close"}
 SINK = {"source.poll", "sink.position", "sink.write"}
 PHASES = {Phase.RECOVERY: RECOVERING, Phase.RUNNING: RUNNING, Phase.SINK: SINK}
 BOUNDARIES = [(phase, name) for phase, names in PHASES.items() for name in sorted(names)]
@@ -26,6 +53,11 @@ passed = cache(boundaries)
 @cache
 def cells(boundary):
     return list(table(passed(), [boundary]))
+
+
+def test_every_call_out_of_a_partition_is_in_the_table():
+    assert set(CALLS) == set(OPERATIONS)
+    assert set().union(*CALLS.values()) <= RECOVERING | RUNNING
 
 
 @pytest.mark.usefixtures("unmeasured")
