@@ -5,6 +5,7 @@ beside the code it is meant for without anybody noticing.
 """
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True)
@@ -16,17 +17,31 @@ class Change:
     instead: str
 
 
+class FoundBy(Enum):
+    """Seeds; a zombie that wakes in its successor's recovery; the suite of broker behaviours."""
+
+    SEEDS = "seeds"
+    WAKES = "wakes"
+    BEHAVIOURS = "behaviours"
+
+
 @dataclass(frozen=True)
 class Bug:
-    """A planted bug. `wakes`: found by a zombie that wakes in its successor's recovery."""
+    """A planted bug, and what finds it."""
 
     name: str
     changes: tuple[Change, ...]
-    wakes: bool = False
+    found_by: FoundBy = FoundBy.SEEDS
     seeds: int = 60
 
 
 BUGS = (
+    # Recovery has fenced before it asks, so that this alone does no harm; the suite demands it.
+    Bug(
+        "bound from the last stable offset",
+        (Change("ops/simulate/reader.py", "(0, log.end)", "(0, log.stable_end)"),),
+        found_by=FoundBy.BEHAVIOURS,
+    ),
     Bug(
         "store written before commit",
         (
@@ -51,7 +66,7 @@ BUGS = (
                 "        folded = self._replay(bound)\n        self._transactions.fence()\n",
             ),
         ),
-        wakes=True,
+        found_by=FoundBy.WAKES,
     ),
     Bug(
         "no fresh producer after an unknown outcome",

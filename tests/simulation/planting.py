@@ -22,6 +22,22 @@ def planted(bug, folder):
     return folder
 
 
+def behaves(folder):
+    """Run the suite of broker behaviours in the copy, on the virtual broker; its exit code."""
+    shutil.copytree(ROOT / "tests", folder / "tests", ignore=LEFT_OUT)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    suite = "tests/simulation/test_broker_behaviour.py"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-m", "not integration", suite],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stdout + done.stderr
+    return done.returncode
+
+
 def verdict(folder, *options):
     """Simulate in the copy; return the exit code and the document."""
     done = subprocess.run(

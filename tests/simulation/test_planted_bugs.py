@@ -4,15 +4,24 @@ import sys
 
 import pytest
 
-from tests.simulation.planted import BUGS
-from tests.simulation.planting import planted, verdict
+from tests.simulation.planted import BUGS, FoundBy
+from tests.simulation.planting import behaves, planted, verdict
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
-def test_the_simulation_finds_it(bug, tmp_path, capsys):
-    options = ["--crash-points", "wakes"] if bug.wakes else ["--seeds", str(bug.seeds)]
-    code, said = verdict(planted(bug, tmp_path), *options, "--no-shrink")
-    needed = f"{len(said['broken'])} wakes" if bug.wakes else f"{said['seeds']} seeds"
+def test_it_is_found(bug, tmp_path, capsys):
+    code, needed = search(bug, planted(bug, tmp_path))
     with capsys.disabled():
         sys.stdout.write(f"\n  {bug.name}: red after {needed}")
     assert code == 1, f"{bug.name}: {needed} and nothing found"
+
+
+def search(bug, folder):
+    """Return the exit code of what should find the bug, and how much of it was needed."""
+    if bug.found_by is FoundBy.BEHAVIOURS:
+        return behaves(folder), "one run of the broker behaviours"
+    if bug.found_by is FoundBy.WAKES:
+        code, said = verdict(folder, "--crash-points", "wakes")
+        return code, f"{len(said['broken'])} of {said['wakes']} wakes"
+    code, said = verdict(folder, "--seeds", str(bug.seeds), "--no-shrink")
+    return code, f"{said['seeds']} seeds"
