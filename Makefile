@@ -2,7 +2,7 @@
 PYTHON ?= python3
 CHAOS_MINUTES ?= 10
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit integration long chaos simulate-long gen clean compose-smoke lock
+.PHONY: help setup demo test check unit integration long chaos simulate-long gen clean compose-smoke native lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -10,10 +10,10 @@ help: ## Show this list
 setup: ## Build .venv from requirements.lock; does nothing when it is up to date
 	@$(PYTHON) ops/bootstrap.py
 
-demo: setup ## Start the local stack, run a day of traffic, compare every store (KEEP=1 leaves it up)
+demo: native ## Start the local stack, run a day of traffic, compare every store (KEEP=1 leaves it up)
 	@.venv/bin/ledgerctl demo
 
-test: setup ## Run check, then every tier of tests on the real servers, then the coverage floors
+test: native ## Run check, then every tier of tests on the real servers, then the coverage floors
 	@.venv/bin/python -m ops.gates test
 
 check: setup ## Format, lint, types, contracts, drift, unit and architecture tests; under a minute
@@ -39,6 +39,9 @@ gen: setup ## Regenerate schemas/messages from the Avro files
 
 compose-smoke: setup ## Start docker-compose.yml and check it; needs a Docker engine
 	@.venv/bin/python -m ops.gates compose-smoke
+
+native: setup ## Compile the core for the workers where gcc and python3-dev are; no need of it
+	@.venv/bin/python -m ops.native
 
 lock: setup ## Refresh requirements.lock from pyproject.toml
 	@.venv/bin/python -m ops.lock

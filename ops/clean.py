@@ -18,6 +18,7 @@ FOLDERS = (
     ".hypothesis",
     ".import_linter_cache",
     ".mypy_cache",
+    ".native",
     ".pytest_cache",
     ".report",
     ".ruff_cache",

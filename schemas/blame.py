@@ -38,11 +38,14 @@ def unwritable(record: str, value: object, cause: Exception) -> NoReturn:
 
 
 def culprit(value: object) -> str:
-    """Return the first field whose plain type or range is wrong, with the path to it, or ''."""
+    """Return the first field whose plain type or range is wrong, with the path to it, or ''.
+
+    A compiled message keeps no annotations and lets no wrong type in: only ranges are left to see.
+    """
     annotations: dict[str, str] = getattr(type(value).__init__, "__annotations__", {})
-    for name in getattr(value, "__slots__", ()):
+    for name in getattr(value, "__match_args__", ()):
         found = getattr(value, name, None)
-        why = _misfit(found, annotations.get(name, ""))
+        why = _misfit(found, annotations.get(name, type(found).__name__))
         if why:
             return f"{name}{why}"
     return ""

@@ -90,6 +90,7 @@ def _imports(module: str, definitions: tuple[Definition, ...]) -> Iterator[str]:
         yield "from enum import StrEnum\n"
     if Record in kinds:
         yield "from typing import Final, final\n"
+        yield "from mypy_extensions import mypyc_attr\n"
     for other, names in sorted(foreign(module, definitions).items()):
         yield f"from schemas.messages.{other} import {', '.join(sorted(names))}"
 
@@ -128,11 +129,14 @@ def _record(record: Record) -> str:
     equal = "".join(f" and self.{f.name} == other.{f.name}" for f in record.fields)
     hashed = ", ".join(f"self.{f.name}" for f in record.fields)
     shown = ", ".join(f"{f.name}={{self.{f.name}!r}}" for f in record.fields)
+    # A record holds only records and values, never itself: compiled, no garbage collector walks it.
     return f"""
 @final
+@mypyc_attr(acyclic=True)
 class {name}:
 {_docstring(record.doc, list(record.fields))}
-    __slots__ = ({slots}{"," if len(record.fields) == 1 else ""})
+    __match_args__: Final = ({slots}{"," if len(record.fields) == 1 else ""})
+    __slots__ = __match_args__
 
     def __init__(self{", " if signature else ""}{signature}) -> None:
 {assigned or "        pass"}

@@ -1,6 +1,6 @@
 """`python -m streams`: start one stream worker.
 
-Owns: the process's arguments, environment and exit code.
+Owns: the process's arguments, environment and exit code, and the choice of the native build.
 Never: anything else; `streams/app.py` is the composition root.
 """
 
@@ -9,7 +9,11 @@ from __future__ import annotations
 import os
 import sys
 
-from streams.app import main
+from streams.native import prefer_native
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], os.environ))
+    CODE = prefer_native(os.environ)
+    # Imported after the choice, because it brings `schemas` and `ledger` with it.
+    from streams.app import main
+
+    sys.exit(main(sys.argv[1:], os.environ, CODE))

@@ -58,15 +58,16 @@ JOBS: Final[Mapping[str, Offer]] = {
 }
 
 
-def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run one worker until SIGTERM or SIGINT."""
+def main(argv: Sequence[str], environ: Mapping[str, str], code: str = "pure") -> int:
+    """Run one worker until SIGTERM or SIGINT; `code` says which build of the core it is."""
     log_to_stderr()
     chosen = _arguments(argv)
+    LOG.info("job %s, code %s", chosen, code)
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
     try:
         settings = Settings.from_env(environ)
-        LOG.info("job %s, settings %s", chosen, settings.shown())
+        LOG.info("settings %s", settings.shown())
         return serve(chosen, JOBS[chosen], settings)
     except SettingsError as error:
         LOG.critical("%s", error)

@@ -1,7 +1,7 @@
 """Settings of the stream workers.
 
 Owns: LEDGER_KAFKA, LEDGER_STATE_DIR, LEDGER_WORKER, LEDGER_ENV, LEDGER_LEDGER_ID,
-LEDGER_SESSION_TIMEOUT_S, LEDGER_CRASH_POINT.
+LEDGER_SESSION_TIMEOUT_S, LEDGER_CRASH_POINT; LEDGER_PURE is read earlier, by `streams/native.py`.
 Never: holds a business number; those are Policy.
 """
 
@@ -23,6 +23,7 @@ OWN: Final = frozenset(
         "LEDGER_LEDGER_ID",
         "LEDGER_SESSION_TIMEOUT_S",
         "LEDGER_CRASH_POINT",
+        "LEDGER_PURE",
     }
 )
 # Variables of the other shells: one environment serves them all.

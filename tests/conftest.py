@@ -4,6 +4,7 @@ Owns: what holds for all tests alike.
 Never: a fixture of one tier; those live in the tier's own conftest.
 """
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,14 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = ["tests.support.stack", "tests.support.ledger_fixtures"]
 
 TESTS = Path(__file__).parent
+# They need compiled code; `ops.gates` runs them with the plugin that sees to it.
+collect_ignore = [] if "tests.support.native_mode" in sys.modules else ["native"]
 # Cheapest first: inside a tier the order is random, between tiers it is not.
 TIERS = (
     "unit",
     "architecture",
     "contract",
+    "native",
     "property",
     "simulation",
     "integration",

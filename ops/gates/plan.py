@@ -32,6 +32,16 @@ STATIC_CHECKS = (
     Check("registry", ("python", "-m", "schemas.registry", "--check")),
 )
 FAST_TESTS = Check("tests", (*PYTEST, "-q", "-m", "not integration", *FAST_TIERS))
+# The same tests again on compiled code, and both builds held against each other.
+NATIVE_TESTS = Check(
+    "native",
+    (
+        *(*PYTEST, "-q", "-p", "tests.support.native_mode"),
+        *("-m", f"not integration and not pure and {EVERYDAY}"),
+        *("tests/unit/ledger", "tests/unit/schemas", "tests/unit/streams"),
+        *("tests/contract", "tests/property", "tests/native"),
+    ),
+)
 
 # pytest is the last to speak in every gate of tests: its closing line is the gate's.
 TEST_RUNS: Mapping[str, tuple[str, ...]] = {

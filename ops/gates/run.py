@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from ops.gates.plan import FAST_TESTS, STATIC_CHECKS, TEST_RUNS, Check
+from ops.gates.plan import FAST_TESTS, NATIVE_TESTS, STATIC_CHECKS, TEST_RUNS, Check
+from streams.native import read_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent
@@ -30,12 +31,20 @@ def main(arguments: Sequence[str]) -> int:
         case ["check"]:
             return run_checks((*STATIC_CHECKS, FAST_TESTS))
         case ["test"]:
-            return run_checks(STATIC_CHECKS) or run_tests("test")
+            return run_checks((*STATIC_CHECKS, *native_tests())) or run_tests("test")
         case [name] if name in TEST_RUNS:
             return run_tests(name)
         case _:
             sys.stderr.write(f"{USAGE}\n")
             return EXIT_USAGE
+
+
+def native_tests() -> tuple[Check, ...]:
+    """Return the tests of compiled code, where there is any: without a compiler all runs pure."""
+    if read_manifest() is not None:
+        return (NATIVE_TESTS,)
+    print("no native build: its tests are left out", flush=True)
+    return ()
 
 
 def run_checks(checks: Sequence[Check]) -> int:
@@ -47,7 +56,7 @@ def run_checks(checks: Sequence[Check]) -> int:
             print(f"{'ok  ' if code == 0 else 'FAIL'} {check.name} ({seconds:.1f} s)", flush=True)
             if code:
                 failed.append(check.name)
-            if code or check is FAST_TESTS:
+            if code or check in (FAST_TESTS, NATIVE_TESTS):
                 print(output, flush=True)
     if failed:
         print(f"failed: {', '.join(failed)}")

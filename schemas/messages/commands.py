@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
 
 
 @final
+@mypyc_attr(acyclic=True)
 class CaptureHold:
     """Turn a hold, or part of it, into postings.
 
@@ -30,7 +33,8 @@ class CaptureHold:
     keep_open: True keeps the rest reserved for a further capture; false releases it.
     """
 
-    __slots__ = ("hold_id", "amount", "keep_open")
+    __match_args__: Final = ("hold_id", "amount", "keep_open")
+    __slots__ = __match_args__
 
     def __init__(self, hold_id: str, amount: int, keep_open: bool = False) -> None:
         self.hold_id: Final = hold_id
@@ -53,13 +57,15 @@ class CaptureHold:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ChangeTier:
     """Move a wallet to another KYC tier; window sums persist, only ceilings change.
 
     tier: The new tier.
     """
 
-    __slots__ = ("tier",)
+    __match_args__: Final = ("tier",)
+    __slots__ = __match_args__
 
     def __init__(self, tier: Tier) -> None:
         self.tier: Final = tier
@@ -75,6 +81,7 @@ class ChangeTier:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ChangeWalletStatus:
     """Freeze, unfreeze or close a wallet.
 
@@ -82,7 +89,8 @@ class ChangeWalletStatus:
     authority: On whose authority.
     """
 
-    __slots__ = ("action", "authority")
+    __match_args__: Final = ("action", "authority")
+    __slots__ = __match_args__
 
     def __init__(self, action: StatusAction, authority: Authority) -> None:
         self.action: Final = action
@@ -103,6 +111,7 @@ class ChangeWalletStatus:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class OpenWallet:
     """Open a wallet under the record's key.
 
@@ -111,7 +120,8 @@ class OpenWallet:
     currencies: ISO 4217 codes the wallet may hold; 1 to 16, no repeats.
     """
 
-    __slots__ = ("kind", "tier", "currencies")
+    __match_args__: Final = ("kind", "tier", "currencies")
+    __slots__ = __match_args__
 
     def __init__(self, kind: WalletKind, tier: Tier, currencies: tuple[str, ...]) -> None:
         self.kind: Final = kind
@@ -134,6 +144,7 @@ class OpenWallet:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class PlaceHold:
     """Reserve money for a later capture by `to_wallet_id`. The command id is the hold id.
 
@@ -143,7 +154,8 @@ class PlaceHold:
     ttl_s: Seconds until expiry; null = the policy's default, 0 = never.
     """
 
-    __slots__ = ("to_wallet_id", "currency", "amount", "ttl_s")
+    __match_args__: Final = ("to_wallet_id", "currency", "amount", "ttl_s")
+    __slots__ = __match_args__
 
     def __init__(
         self, to_wallet_id: str, currency: str, amount: int, ttl_s: int | None = None
@@ -170,6 +182,7 @@ class PlaceHold:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ResolveReview:
     """A reviewer's verdict on a transfer held for review.
 
@@ -178,7 +191,8 @@ class ResolveReview:
     reviewer: Id of the reviewer.
     """
 
-    __slots__ = ("review_id", "verdict", "reviewer")
+    __match_args__: Final = ("review_id", "verdict", "reviewer")
+    __slots__ = __match_args__
 
     def __init__(self, review_id: str, verdict: ReviewVerdict, reviewer: str) -> None:
         self.review_id: Final = review_id
@@ -201,6 +215,7 @@ class ResolveReview:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TopUp:
     """Money collected from the customer by a rail, credited at once.
 
@@ -210,7 +225,8 @@ class TopUp:
     ext_ref: The rail's unique reference, 1 to 64 characters.
     """
 
-    __slots__ = ("currency", "amount", "rail", "ext_ref")
+    __match_args__: Final = ("currency", "amount", "rail", "ext_ref")
+    __slots__ = __match_args__
 
     def __init__(self, currency: str, amount: int, rail: str, ext_ref: str) -> None:
         self.currency: Final = currency
@@ -235,6 +251,7 @@ class TopUp:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Transfer:
     """Wallet to wallet.
 
@@ -243,7 +260,8 @@ class Transfer:
     amount: What the recipient gets, minor units; the fee is added on top.
     """
 
-    __slots__ = ("to_wallet_id", "currency", "amount")
+    __match_args__: Final = ("to_wallet_id", "currency", "amount")
+    __slots__ = __match_args__
 
     def __init__(self, to_wallet_id: str, currency: str, amount: int) -> None:
         self.to_wallet_id: Final = to_wallet_id
@@ -266,13 +284,15 @@ class Transfer:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class VoidHold:
     """Release what remains of a hold.
 
     hold_id: Command id of the PlaceHold.
     """
 
-    __slots__ = ("hold_id",)
+    __match_args__: Final = ("hold_id",)
+    __slots__ = __match_args__
 
     def __init__(self, hold_id: str) -> None:
         self.hold_id: Final = hold_id
@@ -301,6 +321,7 @@ Command = (
 
 
 @final
+@mypyc_attr(acyclic=True)
 class WalletCommand:
     """One command on wallet.commands.v1, keyed by wallet id. The body is the content; the rest is
     the envelope.
@@ -311,7 +332,8 @@ class WalletCommand:
     body: What is asked.
     """
 
-    __slots__ = ("command_id", "wallet_id", "issued_at", "body")
+    __match_args__: Final = ("command_id", "wallet_id", "issued_at", "body")
+    __slots__ = __match_args__
 
     def __init__(self, command_id: str, wallet_id: str, issued_at: int, body: Command) -> None:
         self.command_id: Final = command_id

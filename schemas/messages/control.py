@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 from schemas.messages.policy import Policy, Ruleset
 
 __all__ = ["ActivatePolicy", "ActivateRuleset", "Control", "ControlAction"]
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ActivatePolicy:
     """Make a policy the current one of this partition.
 
     policy: The whole policy.
     """
 
-    __slots__ = ("policy",)
+    __match_args__: Final = ("policy",)
+    __slots__ = __match_args__
 
     def __init__(self, policy: Policy) -> None:
         self.policy: Final = policy
@@ -32,13 +36,15 @@ class ActivatePolicy:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ActivateRuleset:
     """Make a ruleset the current one of this partition.
 
     ruleset: The whole ruleset.
     """
 
-    __slots__ = ("ruleset",)
+    __match_args__: Final = ("ruleset",)
+    __slots__ = __match_args__
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset: Final = ruleset
@@ -57,6 +63,7 @@ ControlAction = ActivatePolicy | ActivateRuleset
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Control:
     """One operator record on ledger.control.v1, one per partition, keyed by the partition number.
 
@@ -66,7 +73,8 @@ class Control:
     body: What to do.
     """
 
-    __slots__ = ("control_id", "issued_at", "issuer", "body")
+    __match_args__: Final = ("control_id", "issued_at", "issuer", "body")
+    __slots__ = __match_args__
 
     def __init__(self, control_id: str, issued_at: int, issuer: str, body: ControlAction) -> None:
         self.control_id: Final = control_id

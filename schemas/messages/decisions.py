@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 from schemas.messages.events import (
     AttemptCounted,
     HoldCaptured,
@@ -53,6 +55,7 @@ __all__ = [
 
 
 @final
+@mypyc_attr(acyclic=True)
 class InputSource:
     """The input record a Decision answers.
 
@@ -62,7 +65,8 @@ class InputSource:
     key: Record key as received, at most 256 bytes of it.
     """
 
-    __slots__ = ("topic", "offset", "append_time", "key")
+    __match_args__: Final = ("topic", "offset", "append_time", "key")
+    __slots__ = __match_args__
 
     def __init__(self, topic: InputTopic, offset: int, append_time: int, key: bytes) -> None:
         self.topic: Final = topic
@@ -87,6 +91,7 @@ class InputSource:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TimerSource:
     """The due-dated row a Decision answers.
 
@@ -96,7 +101,8 @@ class TimerSource:
     timer_id: Hold, review or transfer id.
     """
 
-    __slots__ = ("kind", "due", "wallet_id", "timer_id")
+    __match_args__: Final = ("kind", "due", "wallet_id", "timer_id")
+    __slots__ = __match_args__
 
     def __init__(self, kind: TimerKind, due: int, wallet_id: str, timer_id: str) -> None:
         self.kind: Final = kind
@@ -121,6 +127,7 @@ class TimerSource:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class FiredRule:
     """A fraud rule that added to the score or demanded an action.
 
@@ -131,7 +138,8 @@ class FiredRule:
     action: Hard action it demanded.
     """
 
-    __slots__ = ("rule_id", "feature", "value", "weight", "action")
+    __match_args__: Final = ("rule_id", "feature", "value", "weight", "action")
+    __slots__ = __match_args__
 
     def __init__(
         self, rule_id: str, feature: str, value: int | None, weight: int, action: RiskAction
@@ -160,6 +168,7 @@ class FiredRule:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class RiskAssessment:
     """What the fraud rules found, for analysts; customers see a neutral code.
 
@@ -169,7 +178,8 @@ class RiskAssessment:
     missing: Features without a value.
     """
 
-    __slots__ = ("action", "score", "fired", "missing")
+    __match_args__: Final = ("action", "score", "fired", "missing")
+    __slots__ = __match_args__
 
     def __init__(
         self, action: RiskAction, score: int, fired: tuple[FiredRule, ...], missing: tuple[str, ...]
@@ -196,6 +206,7 @@ class RiskAssessment:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class InputPosition:
     """The next offset to read of an input topic.
 
@@ -203,7 +214,8 @@ class InputPosition:
     offset: Next offset.
     """
 
-    __slots__ = ("topic", "offset")
+    __match_args__: Final = ("topic", "offset")
+    __slots__ = __match_args__
 
     def __init__(self, topic: str, offset: int) -> None:
         self.topic: Final = topic
@@ -224,6 +236,7 @@ class InputPosition:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Seal:
     """What the last Decision of a transaction says about the whole of it.
 
@@ -234,7 +247,14 @@ class Seal:
     next_positions: Where each input goes on.
     """
 
-    __slots__ = ("first_sequence", "count", "legs_count", "legs_digest", "next_positions")
+    __match_args__: Final = (
+        "first_sequence",
+        "count",
+        "legs_count",
+        "legs_digest",
+        "next_positions",
+    )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -306,6 +326,7 @@ Event = (
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Decision:
     """The answer of the single writer to one input: the only truth, never changed.
 
@@ -337,7 +358,7 @@ class Decision:
     seal: On the last Decision of a transaction only.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "ledger_id",
         "partition",
         "sequence",
@@ -364,6 +385,7 @@ class Decision:
         "balances",
         "seal",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,

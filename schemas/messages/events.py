@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.vocabulary import (
@@ -47,6 +49,7 @@ __all__ = [
 
 
 @final
+@mypyc_attr(acyclic=True)
 class WalletOpened:
     """A wallet exists.
 
@@ -57,7 +60,8 @@ class WalletOpened:
     currencies: Currencies it may hold.
     """
 
-    __slots__ = ("wallet_id", "kind", "tier", "status", "currencies")
+    __match_args__: Final = ("wallet_id", "kind", "tier", "status", "currencies")
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -91,6 +95,7 @@ class WalletOpened:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class WalletStatusChanged:
     """A wallet's status or blocks changed.
 
@@ -101,7 +106,8 @@ class WalletStatusChanged:
     authority: On whose authority.
     """
 
-    __slots__ = ("wallet_id", "status", "debit_blocked", "credit_blocked", "authority")
+    __match_args__: Final = ("wallet_id", "status", "debit_blocked", "credit_blocked", "authority")
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -137,6 +143,7 @@ class WalletStatusChanged:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TierChanged:
     """A wallet's KYC tier changed.
 
@@ -145,7 +152,8 @@ class TierChanged:
     status: Status after.
     """
 
-    __slots__ = ("wallet_id", "tier", "status")
+    __match_args__: Final = ("wallet_id", "tier", "status")
+    __slots__ = __match_args__
 
     def __init__(self, wallet_id: str, tier: Tier, status: WalletStatus) -> None:
         self.wallet_id: Final = wallet_id
@@ -170,6 +178,7 @@ class TierChanged:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ToppedUp:
     """A top-up was credited (F1.1).
 
@@ -182,7 +191,16 @@ class ToppedUp:
     top_up_id: Command id of the top-up.
     """
 
-    __slots__ = ("wallet_id", "currency", "amount", "fee", "rail", "ext_ref", "top_up_id")
+    __match_args__: Final = (
+        "wallet_id",
+        "currency",
+        "amount",
+        "fee",
+        "rail",
+        "ext_ref",
+        "top_up_id",
+    )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -232,6 +250,7 @@ class ToppedUp:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class AttemptCounted:
     """An outgoing attempt was refused after the wallet's status stage; it counts for velocity.
 
@@ -239,7 +258,8 @@ class AttemptCounted:
     entry: Number of its entry in the wallet's outflow log.
     """
 
-    __slots__ = ("wallet_id", "entry")
+    __match_args__: Final = ("wallet_id", "entry")
+    __slots__ = __match_args__
 
     def __init__(self, wallet_id: str, entry: int) -> None:
         self.wallet_id: Final = wallet_id
@@ -260,6 +280,7 @@ class AttemptCounted:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class OutflowConsumed:
     """An outgoing movement used up part of the wallet's limits.
 
@@ -272,7 +293,16 @@ class OutflowConsumed:
     new_payee: First movement to this payee.
     """
 
-    __slots__ = ("wallet_id", "entry", "base_amount", "day", "month", "payee", "new_payee")
+    __match_args__: Final = (
+        "wallet_id",
+        "entry",
+        "base_amount",
+        "day",
+        "month",
+        "payee",
+        "new_payee",
+    )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -322,6 +352,7 @@ class OutflowConsumed:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class OutflowGivenBack:
     """Part or all of a consumed outflow was given back to the window it came from.
 
@@ -333,7 +364,8 @@ class OutflowGivenBack:
     whole: True gives back the count too.
     """
 
-    __slots__ = ("wallet_id", "entry", "base_amount", "day", "month", "whole")
+    __match_args__: Final = ("wallet_id", "entry", "base_amount", "day", "month", "whole")
+    __slots__ = __match_args__
 
     def __init__(
         self, wallet_id: str, entry: int, base_amount: int, day: int, month: int, whole: bool
@@ -366,6 +398,7 @@ class OutflowGivenBack:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class InflowConsumed:
     """An incoming movement used up part of the wallet's incoming limits.
 
@@ -375,7 +408,8 @@ class InflowConsumed:
     month: Calendar month.
     """
 
-    __slots__ = ("wallet_id", "base_amount", "day", "month")
+    __match_args__: Final = ("wallet_id", "base_amount", "day", "month")
+    __slots__ = __match_args__
 
     def __init__(self, wallet_id: str, base_amount: int, day: int, month: int) -> None:
         self.wallet_id: Final = wallet_id
@@ -400,6 +434,7 @@ class InflowConsumed:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TransferCompleted:
     """Money moved between two wallets of this partition (F4.1, F7.5).
 
@@ -413,7 +448,7 @@ class TransferCompleted:
     source: Account code the payer's money came from: W.AVL, W.RSV or W.POUT.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "transfer_id",
         "purpose",
         "from_wallet_id",
@@ -423,6 +458,7 @@ class TransferCompleted:
         "fee",
         "source",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -476,6 +512,7 @@ class TransferCompleted:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TransferDebited:
     """A transfer to another partition left the payer (F5.1, F7.3): money is in IB, the fee waits
     in W.POUT.
@@ -498,7 +535,7 @@ class TransferDebited:
     cancel_due: When to ask again by CANCEL.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "transfer_id",
         "purpose",
         "from_wallet_id",
@@ -516,6 +553,7 @@ class TransferDebited:
         "month",
         "cancel_due",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -601,6 +639,7 @@ class TransferDebited:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TransferCredited:
     """Money from another partition reached its recipient (F5.2).
 
@@ -613,7 +652,7 @@ class TransferCredited:
     amount: Minor units.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "transfer_id",
         "purpose",
         "from_partition",
@@ -622,6 +661,7 @@ class TransferCredited:
         "currency",
         "amount",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -671,6 +711,7 @@ class TransferCredited:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TransferSettled:
     """The recipient's partition accepted (F5.3): the transfer is final, the fee is earned.
 
@@ -682,7 +723,15 @@ class TransferSettled:
     credit_seq: pair_seq of its CREDIT leg.
     """
 
-    __slots__ = ("transfer_id", "from_wallet_id", "to_partition", "currency", "fee", "credit_seq")
+    __match_args__: Final = (
+        "transfer_id",
+        "from_wallet_id",
+        "to_partition",
+        "currency",
+        "fee",
+        "credit_seq",
+    )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -728,6 +777,7 @@ class TransferSettled:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TransferCompensated:
     """The recipient's partition refused (F5b.2): money and fee are back with the payer.
 
@@ -743,7 +793,7 @@ class TransferCompensated:
     reason: Why it was refused.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "transfer_id",
         "purpose",
         "from_wallet_id",
@@ -755,6 +805,7 @@ class TransferCompensated:
         "credit_seq",
         "reason",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -816,6 +867,7 @@ class TransferCompensated:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TransferCancelAsked:
     """No answer in time: the destination is asked again; its answer decides.
 
@@ -827,7 +879,15 @@ class TransferCancelAsked:
     next_due: When to ask next; 0 when parked.
     """
 
-    __slots__ = ("transfer_id", "from_wallet_id", "state", "attempts", "due", "next_due")
+    __match_args__: Final = (
+        "transfer_id",
+        "from_wallet_id",
+        "state",
+        "attempts",
+        "due",
+        "next_due",
+    )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -873,13 +933,15 @@ class TransferCancelAsked:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class LegSent:
     """A leg goes out in this transaction.
 
     leg: The leg exactly as sent.
     """
 
-    __slots__ = ("leg",)
+    __match_args__: Final = ("leg",)
+    __slots__ = __match_args__
 
     def __init__(self, leg: Leg) -> None:
         self.leg: Final = leg
@@ -895,6 +957,7 @@ class LegSent:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class LegReceived:
     """A leg was taken from the inbox of its pair.
 
@@ -906,7 +969,15 @@ class LegReceived:
     reason: Why a CREDIT was refused; kept in the inbox row for a later CANCEL.
     """
 
-    __slots__ = ("src_partition", "pair_seq", "digest", "state", "final_below", "reason")
+    __match_args__: Final = (
+        "src_partition",
+        "pair_seq",
+        "digest",
+        "state",
+        "final_below",
+        "reason",
+    )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -952,6 +1023,7 @@ class LegReceived:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class HoldPlaced:
     """Money is reserved (F7.1).
 
@@ -967,7 +1039,7 @@ class HoldPlaced:
     base_amount: Base minor units consumed.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "wallet_id",
         "hold_id",
         "to_wallet_id",
@@ -979,6 +1051,7 @@ class HoldPlaced:
         "month",
         "base_amount",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -1040,6 +1113,7 @@ class HoldPlaced:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class HoldCaptured:
     """A hold, or part of it, was captured; the movement itself is a Transfer event (F7.3, F7.5).
 
@@ -1051,7 +1125,8 @@ class HoldCaptured:
     status: Status after.
     """
 
-    __slots__ = ("wallet_id", "hold_id", "currency", "amount", "released", "status")
+    __match_args__: Final = ("wallet_id", "hold_id", "currency", "amount", "released", "status")
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -1090,6 +1165,7 @@ class HoldCaptured:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class HoldReleased:
     """What remained of a hold is available again (F7b.2).
 
@@ -1100,7 +1176,8 @@ class HoldReleased:
     status: VOIDED or EXPIRED.
     """
 
-    __slots__ = ("wallet_id", "hold_id", "currency", "released", "status")
+    __match_args__: Final = ("wallet_id", "hold_id", "currency", "released", "status")
+    __slots__ = __match_args__
 
     def __init__(
         self, wallet_id: str, hold_id: str, currency: str, released: int, status: HoldStatus
@@ -1129,6 +1206,7 @@ class HoldReleased:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ReviewOpened:
     """A transfer waits for a reviewer; money and fee are in W.POUT.
 
@@ -1145,7 +1223,7 @@ class ReviewOpened:
     base_amount: Base minor units consumed.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "wallet_id",
         "review_id",
         "to_wallet_id",
@@ -1158,6 +1236,7 @@ class ReviewOpened:
         "month",
         "base_amount",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -1223,6 +1302,7 @@ class ReviewOpened:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ReviewResolved:
     """A review ended; on APPROVE a Transfer event follows, on REJECT the money is back in W.AVL.
 
@@ -1235,7 +1315,16 @@ class ReviewResolved:
     fee: Fee, minor units.
     """
 
-    __slots__ = ("wallet_id", "review_id", "verdict", "reviewer", "currency", "amount", "fee")
+    __match_args__: Final = (
+        "wallet_id",
+        "review_id",
+        "verdict",
+        "reviewer",
+        "currency",
+        "amount",
+        "fee",
+    )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -1285,6 +1374,7 @@ class ReviewResolved:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class PolicyActivated:
     """A policy is in force from the next Decision on.
 
@@ -1292,7 +1382,8 @@ class PolicyActivated:
     policy: The policy.
     """
 
-    __slots__ = ("control_id", "policy")
+    __match_args__: Final = ("control_id", "policy")
+    __slots__ = __match_args__
 
     def __init__(self, control_id: str, policy: Policy) -> None:
         self.control_id: Final = control_id
@@ -1313,6 +1404,7 @@ class PolicyActivated:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class RulesetActivated:
     """A ruleset is in force from the next Decision on.
 
@@ -1320,7 +1412,8 @@ class RulesetActivated:
     ruleset: The ruleset.
     """
 
-    __slots__ = ("control_id", "ruleset")
+    __match_args__: Final = ("control_id", "ruleset")
+    __slots__ = __match_args__
 
     def __init__(self, control_id: str, ruleset: Ruleset) -> None:
         self.control_id: Final = control_id

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 __all__ = ["BalanceAfter", "JournalEntry", "Posting"]
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Posting:
     """One debit or credit line on one account.
 
@@ -17,7 +20,8 @@ class Posting:
     amount: Minor units: debit positive, credit negative.
     """
 
-    __slots__ = ("account", "owner", "currency", "amount")
+    __match_args__: Final = ("account", "owner", "currency", "amount")
+    __slots__ = __match_args__
 
     def __init__(self, account: str, owner: str, currency: str, amount: int) -> None:
         self.account: Final = account
@@ -42,6 +46,7 @@ class Posting:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class JournalEntry:
     """Postings that sum to zero per currency, posted at one instant on one partition.
 
@@ -50,7 +55,8 @@ class JournalEntry:
     postings: Two or more.
     """
 
-    __slots__ = ("index", "flow", "postings")
+    __match_args__: Final = ("index", "flow", "postings")
+    __slots__ = __match_args__
 
     def __init__(self, index: int, flow: str, postings: tuple[Posting, ...]) -> None:
         self.index: Final = index
@@ -73,6 +79,7 @@ class JournalEntry:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class BalanceAfter:
     """Balance of one touched account after its Decision.
 
@@ -83,7 +90,8 @@ class BalanceAfter:
     owner_sequence: The wallet's own sequence; the partition's for system accounts.
     """
 
-    __slots__ = ("account", "owner", "currency", "minor", "owner_sequence")
+    __match_args__: Final = ("account", "owner", "currency", "minor", "owner_sequence")
+    __slots__ = __match_args__
 
     def __init__(
         self, account: str, owner: str, currency: str, minor: int, owner_sequence: int

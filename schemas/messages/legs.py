@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 from schemas.messages.vocabulary import LegKind, Purpose, RejectionReason
 
 __all__ = ["Leg"]
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Leg:
     """A saga message from one partition to another, in the destination's partition of
     ledger.legs.v1. CREDIT and CANCEL are keyed by the recipient's wallet, ACK and NACK by the
@@ -31,7 +34,7 @@ class Leg:
     reason: Why a NACK refuses.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "kind",
         "src_partition",
         "dst_partition",
@@ -46,6 +49,7 @@ class Leg:
         "amount",
         "reason",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 from schemas.messages.vocabulary import FeeFlow, RiskAction, Tier
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
 
 
 @final
+@mypyc_attr(acyclic=True)
 class CurrencyRule:
     """A currency of the programme and its rate to the base currency.
 
@@ -29,7 +32,8 @@ class CurrencyRule:
         round up.
     """
 
-    __slots__ = ("code", "exponent", "base_per_minor_e9")
+    __match_args__: Final = ("code", "exponent", "base_per_minor_e9")
+    __slots__ = __match_args__
 
     def __init__(self, code: str, exponent: int, base_per_minor_e9: int) -> None:
         self.code: Final = code
@@ -52,6 +56,7 @@ class CurrencyRule:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ZoneTransition:
     """From an instant on, an offset from UTC.
 
@@ -59,7 +64,8 @@ class ZoneTransition:
     offset_s: Seconds east of UTC.
     """
 
-    __slots__ = ("at", "offset_s")
+    __match_args__: Final = ("at", "offset_s")
+    __slots__ = __match_args__
 
     def __init__(self, at: int, offset_s: int) -> None:
         self.at: Final = at
@@ -80,6 +86,7 @@ class ZoneTransition:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Zone:
     """The programme's time zone as a table, so that the core needs no zone database.
 
@@ -88,7 +95,8 @@ class Zone:
     transitions: In order; the first one holds for everything before it too.
     """
 
-    __slots__ = ("name", "tzdata_version", "transitions")
+    __match_args__: Final = ("name", "tzdata_version", "transitions")
+    __slots__ = __match_args__
 
     def __init__(
         self, name: str, tzdata_version: str, transitions: tuple[ZoneTransition, ...]
@@ -113,6 +121,7 @@ class Zone:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TierLimits:
     """Ceilings of one KYC tier, minor units of the base currency.
 
@@ -129,7 +138,7 @@ class TierLimits:
     transfer_out: Whether wallets of the tier may pay others at all.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "tier",
         "per_tx_out",
         "per_tx_in",
@@ -142,6 +151,7 @@ class TierLimits:
         "balance_cap",
         "transfer_out",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -207,6 +217,7 @@ class TierLimits:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class FeeRule:
     """The fee of one flow.
 
@@ -215,7 +226,8 @@ class FeeRule:
     minimum_minor: Smallest fee, minor units of the movement's currency.
     """
 
-    __slots__ = ("flow", "basis_points", "minimum_minor")
+    __match_args__: Final = ("flow", "basis_points", "minimum_minor")
+    __slots__ = __match_args__
 
     def __init__(self, flow: FeeFlow, basis_points: int, minimum_minor: int) -> None:
         self.flow: Final = flow
@@ -238,6 +250,7 @@ class FeeRule:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Policy:
     """Versioned numbers the core decides by; activated in-band.
 
@@ -257,7 +270,7 @@ class Policy:
     max_outflow_entries: Bound of outgoing attempts per wallet in 24 hours.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "version",
         "base_currency",
         "currencies",
@@ -272,6 +285,7 @@ class Policy:
         "max_payees",
         "max_outflow_entries",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -345,6 +359,7 @@ class Policy:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Band:
     """A half-open range of a feature and what it means.
 
@@ -354,7 +369,8 @@ class Band:
     action: Hard action, whatever the score; ALLOW = none.
     """
 
-    __slots__ = ("low", "high", "weight", "action")
+    __match_args__: Final = ("low", "high", "weight", "action")
+    __slots__ = __match_args__
 
     def __init__(self, low: int, high: int | None, weight: int, action: RiskAction) -> None:
         self.low: Final = low
@@ -379,6 +395,7 @@ class Band:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Rule:
     """One fraud rule: a feature of the core and its bands.
 
@@ -388,7 +405,8 @@ class Rule:
     missing_weight: Score when the feature has no value.
     """
 
-    __slots__ = ("rule_id", "feature", "bands", "missing_weight")
+    __match_args__: Final = ("rule_id", "feature", "bands", "missing_weight")
+    __slots__ = __match_args__
 
     def __init__(
         self, rule_id: str, feature: str, bands: tuple[Band, ...], missing_weight: int
@@ -415,6 +433,7 @@ class Rule:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Ruleset:
     """Fraud rules as data; its id is the SHA-256 of its bytes.
 
@@ -425,7 +444,8 @@ class Ruleset:
     block_at: Score from which it is refused.
     """
 
-    __slots__ = ("version", "rules", "step_up_at", "review_at", "block_at")
+    __match_args__: Final = ("version", "rules", "step_up_at", "review_at", "block_at")
+    __slots__ = __match_args__
 
     def __init__(
         self, version: str, rules: tuple[Rule, ...], step_up_at: int, review_at: int, block_at: int

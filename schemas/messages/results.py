@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
 
 __all__ = ["DeadLetter", "Result"]
 
 
 @final
+@mypyc_attr(acyclic=True)
 class DeadLetter:
     """Bytes nobody could read or route, with where they came from.
 
@@ -26,7 +29,7 @@ class DeadLetter:
     value: The value, when at most 512 KiB; null for larger ones.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "topic",
         "partition",
         "offset",
@@ -39,6 +42,7 @@ class DeadLetter:
         "key",
         "value",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -104,6 +108,7 @@ class DeadLetter:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Result:
     """The answer to a command on wallet.results.v1, rebuilt from its Decision.
 
@@ -119,7 +124,7 @@ class Result:
     decided_at: When.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "wallet_id",
         "command_id",
         "outcome",
@@ -131,6 +136,7 @@ class Result:
         "duplicate_of",
         "decided_at",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 from schemas.messages.vocabulary import (
     HoldStatus,
     InboxState,
@@ -43,6 +45,7 @@ __all__ = [
 
 
 @final
+@mypyc_attr(acyclic=True)
 class AccountBalance:
     """One account of a wallet.
 
@@ -51,7 +54,8 @@ class AccountBalance:
     minor: Balance, debit positive.
     """
 
-    __slots__ = ("account", "currency", "minor")
+    __match_args__: Final = ("account", "currency", "minor")
+    __slots__ = __match_args__
 
     def __init__(self, account: str, currency: str, minor: int) -> None:
         self.account: Final = account
@@ -74,13 +78,15 @@ class AccountBalance:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class AccountRow:
     """A system account of the partition; key = code, owner, currency.
 
     minor: Balance, debit positive.
     """
 
-    __slots__ = ("minor",)
+    __match_args__: Final = ("minor",)
+    __slots__ = __match_args__
 
     def __init__(self, minor: int) -> None:
         self.minor: Final = minor
@@ -96,13 +102,15 @@ class AccountRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ControlRow:
     """A control record taken; key = control id.
 
     sequence: Sequence of its Decision.
     """
 
-    __slots__ = ("sequence",)
+    __match_args__: Final = ("sequence",)
+    __slots__ = __match_args__
 
     def __init__(self, sequence: int) -> None:
         self.sequence: Final = sequence
@@ -118,6 +126,7 @@ class ControlRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ExternalRefRow:
     """An external reference in use; key = rail, reference.
 
@@ -125,7 +134,8 @@ class ExternalRefRow:
     command_id: Command that used it.
     """
 
-    __slots__ = ("wallet_id", "command_id")
+    __match_args__: Final = ("wallet_id", "command_id")
+    __slots__ = __match_args__
 
     def __init__(self, wallet_id: str, command_id: str) -> None:
         self.wallet_id: Final = wallet_id
@@ -146,6 +156,7 @@ class ExternalRefRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class HeadRow:
     """Where a partition of the ledger stands; one row.
 
@@ -156,7 +167,8 @@ class HeadRow:
         + 1.
     """
 
-    __slots__ = ("sequence", "decided_at", "chain", "group_first_sequence")
+    __match_args__: Final = ("sequence", "decided_at", "chain", "group_first_sequence")
+    __slots__ = __match_args__
 
     def __init__(
         self, sequence: int, decided_at: int, chain: bytes, group_first_sequence: int
@@ -183,6 +195,7 @@ class HeadRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class HoldRow:
     """A hold; key = wallet id, hold id.
 
@@ -199,7 +212,7 @@ class HoldRow:
     base_amount: Base minor units consumed.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "to_wallet_id",
         "currency",
         "authorized",
@@ -212,6 +225,7 @@ class HoldRow:
         "month",
         "base_amount",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -277,6 +291,7 @@ class HoldRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class IdentityRow:
     """What a command id was used for; key = wallet id, command id.
 
@@ -290,7 +305,7 @@ class IdentityRow:
     decided_at: When; the row counts for 35 days.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "fingerprint",
         "field_checks",
         "outcome",
@@ -300,6 +315,7 @@ class IdentityRow:
         "sequence",
         "decided_at",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -353,6 +369,7 @@ class IdentityRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class InboxRow:
     """A leg taken; key = source partition, pair_seq.
 
@@ -361,7 +378,8 @@ class InboxRow:
     reason: Why a CREDIT was refused.
     """
 
-    __slots__ = ("digest", "state", "reason")
+    __match_args__: Final = ("digest", "state", "reason")
+    __slots__ = __match_args__
 
     def __init__(
         self, digest: bytes, state: InboxState, reason: RejectionReason | None = None
@@ -386,6 +404,7 @@ class InboxRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class InflowRow:
     """Incoming limits of a wallet; key = wallet id.
 
@@ -395,7 +414,8 @@ class InflowRow:
     month_sum: Base minor units in it.
     """
 
-    __slots__ = ("day", "day_sum", "month", "month_sum")
+    __match_args__: Final = ("day", "day_sum", "month", "month_sum")
+    __slots__ = __match_args__
 
     def __init__(self, day: int, day_sum: int, month: int, month_sum: int) -> None:
         self.day: Final = day
@@ -420,6 +440,7 @@ class InflowRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class OpenCreditRow:
     """A CREDIT without a final answer; key = destination partition, pair_seq.
 
@@ -427,7 +448,8 @@ class OpenCreditRow:
     transfer_id: The transfer.
     """
 
-    __slots__ = ("from_wallet_id", "transfer_id")
+    __match_args__: Final = ("from_wallet_id", "transfer_id")
+    __slots__ = __match_args__
 
     def __init__(self, from_wallet_id: str, transfer_id: str) -> None:
         self.from_wallet_id: Final = from_wallet_id
@@ -448,6 +470,7 @@ class OpenCreditRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class OutflowEntryRow:
     """One attempt; key = wallet id, entry number.
 
@@ -456,7 +479,8 @@ class OutflowEntryRow:
     count: 1 while it counts as accepted, else 0.
     """
 
-    __slots__ = ("at", "base_amount", "count")
+    __match_args__: Final = ("at", "base_amount", "count")
+    __slots__ = __match_args__
 
     def __init__(self, at: int, base_amount: int, count: int) -> None:
         self.at: Final = at
@@ -479,6 +503,7 @@ class OutflowEntryRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class RollingWindow:
     """Running totals of one trailing window over the outflow log.
 
@@ -488,7 +513,8 @@ class RollingWindow:
     attempts: Attempts inside, accepted or not.
     """
 
-    __slots__ = ("head", "base_sum", "count", "attempts")
+    __match_args__: Final = ("head", "base_sum", "count", "attempts")
+    __slots__ = __match_args__
 
     def __init__(self, head: int, base_sum: int, count: int, attempts: int) -> None:
         self.head: Final = head
@@ -513,6 +539,7 @@ class RollingWindow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class OutflowRow:
     """Outgoing limits and velocity of a wallet; key = wallet id.
 
@@ -528,7 +555,7 @@ class OutflowRow:
     new_payee_times: First payments to new payees in the last 24 hours, at most 64, newest last.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "next_entry",
         "previous_at",
         "minutes_10",
@@ -540,6 +567,7 @@ class OutflowRow:
         "month_sum",
         "new_payee_times",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -601,6 +629,7 @@ class OutflowRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class PairInRow:
     """Incoming side of a pair of partitions; key = source partition.
 
@@ -608,7 +637,8 @@ class PairInRow:
     kept_from: Rows below it were dropped.
     """
 
-    __slots__ = ("highest", "kept_from")
+    __match_args__: Final = ("highest", "kept_from")
+    __slots__ = __match_args__
 
     def __init__(self, highest: int, kept_from: int) -> None:
         self.highest: Final = highest
@@ -629,6 +659,7 @@ class PairInRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class PairOutRow:
     """Outgoing side of a pair of partitions; key = destination partition.
 
@@ -639,7 +670,8 @@ class PairOutRow:
     floor: First number sent in the transaction before it.
     """
 
-    __slots__ = ("next", "lowest_open", "group", "group_first", "floor")
+    __match_args__: Final = ("next", "lowest_open", "group", "group_first", "floor")
+    __slots__ = __match_args__
 
     def __init__(
         self, next: int, lowest_open: int, group: int, group_first: int, floor: int
@@ -668,13 +700,15 @@ class PairOutRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class PayeeRow:
     """A wallet once paid; key = wallet id, payee.
 
     first_paid_at: When.
     """
 
-    __slots__ = ("first_paid_at",)
+    __match_args__: Final = ("first_paid_at",)
+    __slots__ = __match_args__
 
     def __init__(self, first_paid_at: int) -> None:
         self.first_paid_at: Final = first_paid_at
@@ -690,6 +724,7 @@ class PayeeRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ReviewRow:
     """A transfer under review; key = payer's wallet id, review id.
 
@@ -704,7 +739,7 @@ class ReviewRow:
     base_amount: Base minor units consumed.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "to_wallet_id",
         "currency",
         "amount",
@@ -715,6 +750,7 @@ class ReviewRow:
         "month",
         "base_amount",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -772,6 +808,7 @@ class ReviewRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class SagaRow:
     """An open transfer to another partition; key = payer's wallet id, transfer id.
 
@@ -792,7 +829,7 @@ class SagaRow:
     month: Calendar month of the entry.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "purpose",
         "to_wallet_id",
         "to_partition",
@@ -809,6 +846,7 @@ class SagaRow:
         "day",
         "month",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,
@@ -890,6 +928,7 @@ class SagaRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TimerRow:
     """A due-dated row; key = due time, kind, wallet id, timer id, so that it sorts by due time.
 
@@ -899,7 +938,8 @@ class TimerRow:
     timer_id: Hold, review or transfer id.
     """
 
-    __slots__ = ("kind", "due", "wallet_id", "timer_id")
+    __match_args__: Final = ("kind", "due", "wallet_id", "timer_id")
+    __slots__ = __match_args__
 
     def __init__(self, kind: TimerKind, due: int, wallet_id: str, timer_id: str) -> None:
         self.kind: Final = kind
@@ -924,6 +964,7 @@ class TimerRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class WalletRow:
     """A wallet; key = wallet id.
 
@@ -941,7 +982,7 @@ class WalletRow:
     balances: Accounts that were ever touched.
     """
 
-    __slots__ = (
+    __match_args__: Final = (
         "kind",
         "tier",
         "status",
@@ -955,6 +996,7 @@ class WalletRow:
         "payees",
         "balances",
     )
+    __slots__ = __match_args__
 
     def __init__(
         self,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from mypy_extensions import mypyc_attr
+
 from schemas.messages.decisions import InputPosition
 
 __all__ = ["AppliedRow", "ChangedRow", "ChangelogRecord"]
 
 
 @final
+@mypyc_attr(acyclic=True)
 class AppliedRow:
     """What the local store of a job's partition has applied; written with every batch.
 
@@ -18,7 +21,8 @@ class AppliedRow:
     next_positions: Where each input goes on.
     """
 
-    __slots__ = ("log_topic_id", "log_offset", "next_positions")
+    __match_args__: Final = ("log_topic_id", "log_offset", "next_positions")
+    __slots__ = __match_args__
 
     def __init__(
         self, log_topic_id: str, log_offset: int, next_positions: tuple[InputPosition, ...]
@@ -43,6 +47,7 @@ class AppliedRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ChangedRow:
     """One row written or deleted by a group.
 
@@ -51,7 +56,8 @@ class ChangedRow:
     value: Row bytes; null = deleted.
     """
 
-    __slots__ = ("table", "key", "value")
+    __match_args__: Final = ("table", "key", "value")
+    __slots__ = __match_args__
 
     def __init__(self, table: str, key: bytes, value: bytes | None = None) -> None:
         self.table: Final = table
@@ -74,6 +80,7 @@ class ChangedRow:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ChangelogRecord:
     """One committed group of a job that is not the wallet job.
 
@@ -84,7 +91,8 @@ class ChangelogRecord:
     next_positions: Where each input goes on.
     """
 
-    __slots__ = ("job", "partition", "group", "rows", "next_positions")
+    __match_args__: Final = ("job", "partition", "group", "rows", "next_positions")
+    __slots__ = __match_args__
 
     def __init__(
         self,

@@ -35,8 +35,8 @@ def seal_group(
     return tuple(records), chain
 
 
-def sealed(decision: Decision, seal: Seal) -> Decision:
-    """Return the same Decision with its seal."""
+def sealed(decision: Decision, seal: Seal | None) -> Decision:
+    """Return the same Decision with this seal, or none."""
     return Decision(
         decision.ledger_id,
         decision.partition,

@@ -91,7 +91,7 @@ def as_json(value, kind):
     if isinstance(kind, Choice) and value is not None:
         name = next(each for each in kind.branches if name_of(each) == type(value).__name__)
         return {name: as_json(value, Named(name))}
-    if isinstance(kind, Named) and hasattr(value, "__slots__"):
+    if isinstance(kind, Named) and hasattr(value, "__match_args__"):
         return {
             field.name: as_json(getattr(value, field.name), field.type)
             for field in CATALOGUE.record(kind.fullname).fields

@@ -7,6 +7,7 @@ A wallet's partition is the number after the last dash of its id: `bob-1` lives 
 `alice` on 0.
 """
 
+from dataclasses import fields
 from hashlib import sha256
 
 from ledger.decider import decide
@@ -253,7 +254,7 @@ def digest_of(leg):
 
 def rows_of(view):
     """Every row of a memory view, by table."""
-    return {name: dict(table.rows) for name, table in vars(view).items()}
+    return {each.name: dict(getattr(view, each.name).rows) for each in fields(view)}
 
 
 def balance(view, wallet_id, account="W.AVL", currency="EUR"):

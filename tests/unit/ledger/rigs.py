@@ -19,5 +19,5 @@ def carried(sender, receiver):
 
 def copied(decision, **changed):
     """A Decision with some fields changed."""
-    values = {name: getattr(decision, name) for name in Decision.__slots__}
+    values = {name: getattr(decision, name) for name in Decision.__match_args__}
     return Decision(**{**values, **changed})

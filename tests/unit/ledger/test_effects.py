@@ -34,6 +34,7 @@ def test_a_wallet_account_never_goes_debit():
         apply(rig().view, (BROKE,), NOON, 1)
 
 
+@pytest.mark.pure
 def test_an_entry_balances(monkeypatch):
     view = rig().view
     postings = (Posting("W.AVL", "alice", "EUR", 1), Posting("REV.P2P", "", "USD", -1))

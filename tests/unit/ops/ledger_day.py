@@ -13,7 +13,7 @@ ALICE, BOB, CARL = wallet_at(0), wallet_at(0, 1), wallet_at(1)
 
 def copied(message, **changed):
     """A message with some fields changed."""
-    values = {name: getattr(message, name) for name in message.__slots__}
+    values = {name: getattr(message, name) for name in message.__match_args__}
     return type(message)(**{**values, **changed})
 
 

@@ -104,7 +104,7 @@ def test_an_unbalanced_entry_is_named(log):
     """Rewritten with a right chain and seal: only adding up finds it."""
     first = decode(Decision, log.records[0][1])
     postings = (Posting("W.AVL", "w", "EUR", 5), Posting("REV.P2P", "", "EUR", -4))
-    fields = {name: getattr(first, name) for name in Decision.__slots__}
+    fields = {name: getattr(first, name) for name in Decision.__match_args__}
     fields["entries"] = (JournalEntry(0, "F4.1", postings),)
     value = encode(with_seal(Decision(**fields), log.groups[0][-1].seal))
     forged = Record("log", 3, 0, 1, b"k", value, {CHAIN_HEADER: chain_after(bytes(32), value)})

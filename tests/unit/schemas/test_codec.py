@@ -20,6 +20,7 @@ from schemas.messages.subjects import SUBJECTS
 from schemas.normal import fingerprint
 from schemas.wire import LONG_MAX, long_bytes
 from tests.contract.golden.samples import Sampler
+from tests.support.sources import ROOT
 
 ROW = PayeeRow(1764000000123456)
 NAME = "ledger.rows.PayeeRow"
@@ -93,7 +94,7 @@ def codec_with(monkeypatch, tmp_path):
         path = tmp_path / "lock.json"
         write_lock(lock, path)
         monkeypatch.setattr(schemas.lock, "read_lock", lambda: read_lock(path))
-        spec = importlib.util.spec_from_file_location("codec_under_test", codec.__file__)
+        spec = importlib.util.spec_from_file_location("codec_under_test", ROOT / "schemas/codec.py")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module

@@ -279,5 +279,5 @@ class SampleLog:
 
 
 def with_seal(decision, seal):
-    fields = {name: getattr(decision, name) for name in Decision.__slots__}
+    fields = {name: getattr(decision, name) for name in Decision.__match_args__}
     return Decision(**{**fields, "seal": seal})

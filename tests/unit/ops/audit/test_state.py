@@ -1,5 +1,7 @@
 """State: a store held against a fold of its log, and every way in which it differs."""
 
+from dataclasses import fields
+
 from rocksdict import Options, Rdict
 
 from ops.audit.state import SHOWN, encoded, folded, state_differences, stored
@@ -59,4 +61,4 @@ def test_a_database_gives_the_rows_of_the_tables_and_nothing_of_the_runtimes(tmp
 
 def test_a_fold_of_nothing_has_no_rows():
     assert encoded(folded([])) == {}
-    assert {each.name for each in TABLES} == set(vars(folded([])))
+    assert {each.name for each in TABLES} == {each.name for each in fields(folded([]))}

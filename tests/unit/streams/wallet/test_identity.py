@@ -58,7 +58,7 @@ def parts(checks):
 
 
 def copied(body, **changed):
-    return type(body)(**{**{name: getattr(body, name) for name in body.__slots__}, **changed})
+    return type(body)(**{**{name: getattr(body, name) for name in body.__match_args__}, **changed})
 
 
 @pytest.mark.parametrize("body", [body for body, _ in BODIES])
@@ -66,11 +66,11 @@ def test_the_same_content_has_the_same_identity(body):
     fingerprint, checks = identify(body)
     assert identify(copied(body)) == (fingerprint, checks)
     assert len(fingerprint) == FINGERPRINT_BYTES
-    assert len(parts(checks)) == 1 + len(body.__slots__)
+    assert len(parts(checks)) == 1 + len(body.__match_args__)
 
 
 def test_every_field_of_every_command_is_tried_here():
-    assert all(set(fields) == set(body.__slots__) for body, fields in BODIES)
+    assert all(set(fields) == set(body.__match_args__) for body, fields in BODIES)
 
 
 @pytest.mark.parametrize(("body", "field", "value"), CHANGES)
@@ -83,7 +83,7 @@ def test_a_changed_field_changes_the_fingerprint_and_exactly_its_check(body, fie
         for index, (ours, theirs) in enumerate(zip(parts(checks), parts(other_checks), strict=True))
         if ours != theirs
     ]
-    assert differing == [1 + body.__slots__.index(field)]
+    assert differing == [1 + body.__match_args__.index(field)]
 
 
 def test_another_type_with_equal_fields_is_another_content():
@@ -101,5 +101,5 @@ def test_fields_cannot_run_into_each_other():
 
 def test_content_fields_are_those_of_the_schema():
     bodies = {type(body) for body, _ in BODIES}
-    assert {each.__name__: each.__slots__ for each in bodies} == CONTENT_FIELDS
+    assert {each.__name__: each.__match_args__ for each in bodies} == CONTENT_FIELDS
     assert bodies == set(get_args(Command))

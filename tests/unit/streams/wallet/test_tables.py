@@ -1,5 +1,7 @@
 """Tables: keys keep their order, prefixes never meet, rows come back."""
 
+from dataclasses import fields
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +18,7 @@ timers = st.tuples(st.integers(0, 2**63 - 1), st.integers(0, 2), ids, ids)
 
 def test_names_and_prefixes_are_those_of_the_view():
     view = open_view(OverlayState(TABLES, FakeDisk().open()))
-    assert [each.name for each in TABLES] == list(vars(view))
+    assert [each.name for each in TABLES] == [each.name for each in fields(view)]
     assert len({each.prefix for each in TABLES}) == len(TABLES)
     assert b"".join(each.prefix for each in TABLES) == b"abcdefghijklmnopqrst"
 
