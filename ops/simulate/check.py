@@ -18,7 +18,6 @@ from schemas.messages.decisions import Decision, InputSource
 from schemas.messages.results import Result
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
 from sinks.digests import LogDigests, differences
-from sinks.memory.digest import digest
 from streams.runtime.applied import read_applied
 from streams.runtime.overlay import APPLIED_KEY
 from streams.wallet.catalogued import TOPIC_NAMES
@@ -36,7 +35,7 @@ def rested(world: World) -> bool:
         return False
     for number in range(world.partitions):
         groups, log = world.watch.groups[number], world.log((EVENTS.name, number))
-        held = world.sinking.memory.positions.get(number)
+        held = world.sinking.store.position(number)
         if groups and (held is None or held.next_offset != groups[-1].next_offset):
             return False
         machine = world.crew.owner(number)
@@ -120,7 +119,7 @@ def _state(world: World, number: int) -> Iterator[str]:
 def _sinks(world: World, number: int) -> Iterator[str]:
     log = LogDigests(number)
     log.add(list(_decisions(world, number)))
-    for difference in differences(log.result(), digest(world.sinking.memory, number)):
+    for difference in differences(log.result(), world.sinking.store.digest(number)):
         yield f"sink, partition {number}: {difference}"
 
 

@@ -6,7 +6,7 @@ Never: judges a record or a group; the lane does, with the shipped seal reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final, final
 
 from ledger.sealing import CHAIN_HEADER
@@ -14,8 +14,7 @@ from ops.simulate.gate import Gate
 from ops.simulate.reader import Logs
 from schemas.codec import decode
 from schemas.messages.decisions import Decision
-from sinks.batch import Batch, Position, Sink
-from sinks.errors import StoreAway
+from sinks.batch import Sink
 from sinks.lane import Lane, Limits
 from sinks.source import Record
 from topics.catalog import EVENTS
@@ -24,28 +23,6 @@ POLL_S: Final = 0.1
 POLL_RECORDS: Final = 12
 LOOK_EVERY_POLLS: Final = 20
 LIMITS: Final = Limits(linger_s=0.0)
-MakeSink = Callable[[Gate], Sink]
-
-
-@final
-class GatedSink:
-    """A sink whose every call is one step; satisfies `Sink`."""
-
-    def __init__(self, sink: Sink, gate: Gate) -> None:
-        self._sink: Final = sink
-        self._gate: Final = gate
-
-    def position(self, partition: int) -> Position | None:
-        """Return where the store stands."""
-        return self._gate.io("sink.position", lambda: self._sink.position(partition), StoreAway)
-
-    def write(self, batch: Batch) -> None:
-        """Apply the batch and move the position."""
-        self._gate.io("sink.write", lambda: self._sink.write(batch), StoreAway)
-
-    def close(self) -> None:
-        """Let go of the store."""
-        self._sink.close()
 
 
 @final

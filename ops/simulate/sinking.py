@@ -1,6 +1,6 @@
-"""Sinks of a simulation: stores that outlive their writers, and two writers for each.
+"""Sinks of a simulation: a store that outlives its writers, and two of them at once.
 
-Owns: the stores, the sink processes, their deaths and starts.
+Owns: the store, the sink processes, their deaths and starts.
 Never: writes a row; the shipped sinks do.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Final, Protocol, final
 
 from ops.simulate.coordinator import Place
-from ops.simulate.feeder import GatedSink, feed
+from ops.simulate.feeder import feed
 from ops.simulate.gate import Driver, Gate
 from ops.simulate.log import VirtualLog
 from ops.simulate.process import Process
-from sinks.memory.sink import MemorySink, MemoryStore
+from ops.simulate.stores import VirtualStore
 
 WRITERS: Final = 2
 RESTART_S: Final = 0.5
@@ -36,8 +36,8 @@ class Surroundings(Driver, Protocol):
 class Sinking:
     """The sinks of a simulation."""
 
-    def __init__(self, world: Surroundings) -> None:
-        self.memory: Final = MemoryStore()
+    def __init__(self, world: Surroundings, store: VirtualStore) -> None:
+        self.store: Final = store
         self.processes: Final[list[Process]] = []
         self._world: Final = world
         self._starts = 0
@@ -49,10 +49,9 @@ class Sinking:
         process = Process(self._world, f"sink.{self._starts}", self._died)
 
         def work(gate: Gate) -> None:
-            sink = GatedSink(MemorySink(self.memory), gate)
-            feed(gate, sink, self._world.log, range(self._world.partitions))
+            feed(gate, self.store.sink(gate), self._world.log, range(self._world.partitions))
 
-        process.spawn("memory", work)
+        process.spawn("store", work)
         self.processes.append(process)
 
     def _died(self, process: Process, *, power: bool) -> None:

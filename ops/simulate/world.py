@@ -26,6 +26,7 @@ from ops.simulate.log import VirtualLog
 from ops.simulate.process import Process
 from ops.simulate.reader import record_at
 from ops.simulate.sinking import Sinking
+from ops.simulate.stores import STORES
 from ops.simulate.strands import Strand
 from ops.simulate.trace import Trace
 from ops.simulate.watch import Watch
@@ -128,7 +129,7 @@ class World:
             lambda name, each: ([each], []) if self.calm else plan.deliver(name, each),
         )
         self.crew: Final = Crew(self, cluster, folder, shape.workers)
-        self.sinking: Final = Sinking(self)
+        self.sinking: Final = Sinking(self, STORES[seed % len(STORES)]())
         self.later(0.0, self._tick)
         self.later(0.0, self._pour)
 

@@ -32,7 +32,7 @@ class Bug:
     name: str
     changes: tuple[Change, ...]
     found_by: FoundBy = FoundBy.SEEDS
-    seeds: int = 60
+    seeds: int = 120
 
 
 BUGS = (
@@ -244,6 +244,26 @@ BUGS = (
                 '        lap("log")\n        # 2. What follows from it.\n'
                 "        send_outputs(transactions, group.outputs, self._log_topic)\n",
                 '        lap("log")\n',
+            ),
+        ),
+    ),
+    Bug(
+        "balances set without sequence check",
+        (
+            Change(
+                "ops/simulate/stores.py",
+                "if held.get(str(field), (0, 0))[1] < int(sequence):",
+                "if int(sequence):",
+            ),
+        ),
+    ),
+    Bug(
+        "rows and position of a batch not moved together",
+        (
+            Change(
+                "sinks/memory/sink.py",
+                "            if self._store.positions.get(batch.partition) != batch.before:",
+                "            if batch.before is None and batch.partition in self._store.positions:",
             ),
         ),
     ),
