@@ -118,13 +118,15 @@ def _input(books: Books, source: InputSource, record: Given) -> Answer:
         return Answer(Outcome.REJECTED, RejectionReason.UNREADABLE)
     if len(value) > VALUE_MAX:
         return Answer(Outcome.REJECTED, RejectionReason.TOO_LARGE)
-    if source.topic is InputTopic.LEGS:
-        return receive(books, decode(Leg, value), value)
     try:
+        if source.topic is InputTopic.LEGS:
+            return receive(books, decode(Leg, value), value)
         if source.topic is InputTopic.CONTROL:
             return activate(books, key, decode(Control, value))
         return command(books, key, decode(WalletCommand, value))
-    except CodecError:
+    except CodecError as error:
+        if source.topic is InputTopic.LEGS:
+            raise Broken("only the ledger writes legs, and this one is unreadable") from error
         return Answer(Outcome.REJECTED, RejectionReason.UNREADABLE)
 
 

@@ -14,7 +14,7 @@ from typing import Final, final
 from ops.auditor.answer import Answer, Broken
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
-from schemas.messages.vocabulary import InboxState, Purpose, RejectionReason, Tier
+from schemas.messages.vocabulary import InboxState, Purpose, RejectionReason, RiskAction, Tier
 
 INT64_MAX: Final = 2**63 - 1
 WALLET_ACCOUNTS: Final = frozenset({"W.AVL", "W.RSV", "W.POUT"})
@@ -22,6 +22,7 @@ WALLET_ACCOUNTS: Final = frozenset({"W.AVL", "W.RSV", "W.POUT"})
 AccountKey = tuple[str, str, str]  # account, owner, currency
 ThingKey = tuple[str, str]  # wallet id, id of a hold, review or transfer
 TimerKey = tuple[int, int, str, str]  # due, kind, wallet id, thing
+Used = tuple[str, str, int, int, int, bool]  # what, wallet, base minor units, day, month, mark
 Line = tuple[str, str, int]  # account, owner, amount: debit positive
 
 
@@ -133,7 +134,7 @@ class Answered:
 
 @final
 class Books:
-    """Everything of one partition; `posted`, `legs` and `touched` are of the Decision at hand."""
+    """Everything of one partition; from `posted` on, of the Decision at hand."""
 
     def __init__(
         self, partition: int, partition_of: Callable[[str], int], policy: Policy, ruleset: Ruleset
@@ -161,12 +162,15 @@ class Books:
         self.posted: dict[AccountKey, int] = {}
         self.legs: list[Leg] = []
         self.touched: set[str] = set()
+        self.limits: list[Used] = []
+        self.risk: tuple[RiskAction, int] | None = None
 
     def begin(self, at: int) -> None:
         """Begin the next Decision."""
         self.sequence += 1
         self.at = at
         self.posted, self.legs, self.touched = {}, [], set()
+        self.limits, self.risk = [], None
 
     def end(self) -> None:
         """Every wallet that the Decision was about counts it once."""

@@ -1,6 +1,7 @@
 """Comparison: a prediction and the Decision it predicted, field by field.
 
-Owns: what a Decision must say as predicted: sequence, time, outcome, postings, balances, legs.
+Owns: what a Decision must say as predicted: sequence, time, outcome, postings, balances, limits
+used, the fraud decision, legs.
 Never: predicts.
 """
 
@@ -9,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ops.auditor.answer import Answer
-from ops.auditor.books import WALLET_ACCOUNTS, AccountKey, Books
+from ops.auditor.books import WALLET_ACCOUNTS, AccountKey, Books, Used
 from ops.auditor.difference import Difference
 from schemas.messages.decisions import Decision
-from schemas.messages.events import LegSent
+from schemas.messages.events import InflowConsumed, LegSent, OutflowConsumed, OutflowGivenBack
 from schemas.messages.legs import Leg
 
 
@@ -28,6 +29,8 @@ def compare(books: Books, decision: Decision, answer: Answer) -> Iterator[Differ
         ("policy", *_in_force(books, decision)),
         ("postings", _without_zero(books.posted), _without_zero(_posted(decision))),
         ("balances", _balances(books), _stated(decision)),
+        ("limits used", sorted(books.limits), sorted(_used(decision))),
+        ("risk", books.risk, decision.risk and (decision.risk.action, decision.risk.score)),
         ("legs", [_said(each) for each in books.legs], [_said(each) for each in _sent(decision)]),
     ]
     if answer.detail is not None:
@@ -79,6 +82,23 @@ def _stated(decision: Decision) -> dict[AccountKey, tuple[int, int]]:
         for each in decision.balances
     }
     return dict(sorted(stated.items()))
+
+
+def _used(decision: Decision) -> list[Used]:
+    """Return what the events take of limits, and give back."""
+    used: list[Used] = []
+    for event in decision.events:
+        if isinstance(event, OutflowConsumed):
+            used.append(("out", *_of(event), event.new_payee))
+        elif isinstance(event, OutflowGivenBack):
+            used.append(("back", *_of(event), event.whole))
+        elif isinstance(event, InflowConsumed):
+            used.append(("in", *_of(event), False))
+    return used
+
+
+def _of(event: OutflowConsumed | OutflowGivenBack | InflowConsumed) -> tuple[str, int, int, int]:
+    return event.wallet_id, event.base_amount, event.day, event.month
 
 
 def _sent(decision: Decision) -> list[Leg]:

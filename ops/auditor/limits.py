@@ -55,15 +55,18 @@ def check_out(books: Books, wallet: Wallet, currency: str, amount: int) -> None:
         raise Refused(RejectionReason.KYC_REQUIRED, "transfer_out")
 
 
-def consume(books: Books, wallet: Wallet, payee: str, currency: str, amount: int) -> Consumed:
+def consume(books: Books, wallet_id: str, payee: str, currency: str, amount: int) -> Consumed:
     """Count an outgoing movement."""
+    wallet = books.wallets[wallet_id]
+    new = payee not in wallet.payees
     minor = base(books.policy, currency, amount)
     day, month = day_and_month(books.policy, books.at)
     attempt = Attempt(books.at, minor, 1)
     wallet.attempts.append(attempt)
     wallet.out_by_day[day] = wallet.out_by_day.get(day, 0) + minor
     wallet.out_by_month[month] = wallet.out_by_month.get(month, 0) + minor
-    if payee not in wallet.payees:
+    books.limits.append(("out", wallet_id, minor, day, month, new))
+    if new:
         wallet.payees.add(payee)
         wallet.first_payments = [*wallet.first_payments, books.at][-FIRST_PAYMENTS_KEPT:]
     return Consumed(attempt, day, month, minor)
@@ -72,6 +75,7 @@ def consume(books: Books, wallet: Wallet, payee: str, currency: str, amount: int
 def give_back(books: Books, wallet_id: str, consumed: Consumed, part: int, *, whole: bool) -> None:
     """Give back to the windows it came from; never more than is there, the count if whole."""
     wallet = books.wallets[wallet_id]
+    books.limits.append(("back", wallet_id, part, consumed.day, consumed.month, whole))
     consumed.attempt.amount -= min(part, consumed.attempt.amount)
     if whole:
         consumed.attempt.count = 0
@@ -114,6 +118,7 @@ def consume_in(books: Books, wallet_id: str, currency: str, paid: int) -> None:
     wallet = books.wallets[wallet_id]
     minor = base(books.policy, currency, paid)
     day, month = day_and_month(books.policy, books.at)
+    books.limits.append(("in", wallet_id, minor, day, month, False))
     wallet.in_by_day[day] = wallet.in_by_day.get(day, 0) + minor
     wallet.in_by_month[month] = wallet.in_by_month.get(month, 0) + minor
     books.touched.add(wallet_id)

@@ -61,7 +61,9 @@ def action_of(books: Books, wallet: Wallet, payee: str) -> RiskAction:
             score += band.weight
             actions.append(band.action)
     actions.append(_of_score(books.ruleset, score))
-    return max(actions, key=STRENGTH.index)
+    strongest = max(actions, key=STRENGTH.index)
+    books.risk = (strongest, score)
+    return strongest
 
 
 def _holds(band: Band, value: int) -> bool:

@@ -59,7 +59,7 @@ def transfer(books: Books, key: ThingKey, body: Transfer) -> Answer:
     except Refused:
         _count_attempt(books, key[0])
         raise
-    consumed = consume(books, wallet, body.to_wallet_id, body.currency, body.amount)
+    consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
     if action is RiskAction.ALLOW:
         return pay(books, payment, consumed)
     due = books.at + books.policy.review_ttl_s * SECOND_US
@@ -85,7 +85,7 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
     except Refused:
         _count_attempt(books, key[0])
         raise
-    consumed = consume(books, wallet, body.to_wallet_id, body.currency, body.amount)
+    consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
     ttl_s = books.policy.hold_ttl_s if body.ttl_s is None else body.ttl_s
     due = books.at + ttl_s * SECOND_US if ttl_s else 0
     books.holds[key] = Hold(body.to_wallet_id, body.currency, body.amount, due, consumed)

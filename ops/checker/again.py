@@ -39,9 +39,12 @@ class Again:
         self._partition: Final = job.open(self._overlay, partition)
         self.positions: Positions = {}
         self.next_offset = 0
+        self._lost = False
 
     def take(self, step: Step) -> None:
         """Decide again, compare, and fold what the log says."""
+        if self._lost:
+            return
         decision = step.decision
         self._result.looked_at += 1
         try:
@@ -49,7 +52,12 @@ class Again:
         except (InvariantError, RuntimeFault, LogError) as error:
             self._result.add(step.where, f"cannot be decided again: {error}")
         self._overlay.rollback()
-        fold(self._partition.view, decision)
+        try:
+            fold(self._partition.view, decision)
+        except InvariantError as error:
+            self._result.add(step.where, f"cannot be folded, nor what follows: {error}")
+            self._lost = True
+            return
         if step.logged.chain is not None:
             close_group(self._partition.view, step.logged.chain)
             assert decision.seal is not None, "the chain is given with the seal"

@@ -56,14 +56,14 @@ class Attempts:
             name = attempt.decode(errors="backslashreplace")
             if attempt in self._deciding and attempt not in self._sealed:
                 if where.startswith(EVENTS.name):
-                    self._result.notes.append(f"void: attempt {name} at {where}")
+                    self._result.note(f"void: attempt {name} at {where}")
                 else:
                     self._result.add(where, f"is visible, its attempt {name} was never sealed")
             elif attempt in self._aborted and attempt in self._deciding:
-                self._result.notes.append(f"torn after its seal: attempt {name} at {where}")
+                self._result.note(f"torn after its seal: attempt {name} at {where}")
             elif attempt in self._aborted:
-                self._result.notes.append(f"torn when sent again: attempt {name} at {where}")
-        self._result.notes.append(f"{len(self._aborted)} aborted attempts")
+                self._result.note(f"torn when sent again: attempt {name} at {where}")
+        self._result.note(f"{len(self._aborted)} aborted attempts")
 
 
 def named(records: Iterable[Record]) -> Iterator[tuple[Record, bytes]]:

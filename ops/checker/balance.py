@@ -23,7 +23,7 @@ def check_balance(totals: Totals, result: Result) -> None:
     open_by_currency: defaultdict[str, int] = defaultdict(int)
     for (wallet_id, transfer_id), (currency, amount) in totals.open_transfers.items():
         open_by_currency[currency] += amount
-        result.notes.append(f"in flight: {amount} {currency}, {transfer_id} of {wallet_id}")
+        result.note(f"in flight: {amount} {currency}, {transfer_id} of {wallet_id}")
     flight = totals.in_flight()
     for currency in sorted(flight.keys() | open_by_currency.keys()):
         found, expected = flight.get(currency, 0), open_by_currency[currency]

@@ -175,4 +175,4 @@ class _Run:
 
     def _unchecked(self, store: str, *checks: int) -> None:
         for number in checks:
-            self.results[number].notes.append(f"{store} was not looked at")
+            self.results[number].note(f"{store} was not looked at")

@@ -6,8 +6,8 @@ Never: reads a store; `check.py` does, when every partition is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, final
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar, final
 
 from ops.audit.totals import Totals
 from ops.auditor.auditor import Auditor, Given
@@ -26,7 +26,7 @@ from ops.checker.steps import Inputs, Step, joined, sealed_steps
 from ops.checker.targets import Told
 from ops.checker.told import Kept
 from ops.reading import Record, TopicReader
-from schemas.codec import decode
+from schemas.codec import CodecError, decode
 from schemas.messages.decisions import InputSource
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
@@ -34,8 +34,10 @@ from schemas.messages.results import DeadLetter
 from schemas.messages.results import Result as Answer
 from schemas.messages.vocabulary import InputTopic
 from streams.wallet.catalogued import TOPIC_NAMES
+from streams.wallet.step import DROPPED
 from topics.catalog import DEAD_LETTERS, EVENTS, LEGS, RESULTS
 
+M = TypeVar("M")
 Readers = Callable[[str], TopicReader]  # by topic; the same reader serves every partition
 
 
@@ -110,7 +112,9 @@ def take(whole: Whole, step: Step) -> None:
         what = f"the second model differs in {each.what}: {each.expected}, not {each.found}"
         whole.results[7].add(step.where, what)
     source = decision.source
-    if record is not None and isinstance(source, InputSource) and source.topic is InputTopic.LEGS:
+    if decision.reason in DROPPED or record is None or not isinstance(source, InputSource):
+        return
+    if source.topic is InputTopic.LEGS:
         value = record.value or b""
         whole.sagas.see(decision.partition, value, decode(Leg, value))
 
@@ -124,9 +128,21 @@ def _other_topics(whole: Whole, readers: Readers, partition: int, answers: Resul
     for name in (LEGS.name, RESULTS.name, DEAD_LETTERS.name):
         if readers(name).first(partition) > 0:
             whole.shortened.add(name)
-    for record in readers(RESULTS.name).read([partition]):
-        value = record.value or b""
-        answers.see(value, decode(Answer, value))
+    for record, answer in decoded(readers(RESULTS.name), partition, Answer, whole.results[1]):
+        answers.see(record.value or b"", answer)
     answers.end(whole=RESULTS.name not in whole.shortened)
-    for record in readers(DEAD_LETTERS.name).read([partition]):
-        whole.letters.see(decode(DeadLetter, record.value or b""))
+    letters = decoded(readers(DEAD_LETTERS.name), partition, DeadLetter, whole.results[15])
+    for _, letter in letters:
+        whole.letters.see(letter)
+
+
+def decoded(
+    reader: TopicReader, partition: int, kind: type[M], result: Result
+) -> Iterator[tuple[Record, M]]:
+    """Yield the records of a topic that only we write; bytes that are no message are a finding."""
+    for record in reader.read([partition]):
+        try:
+            yield record, decode(kind, record.value or b"")
+        except CodecError as error:
+            where = f"{record.topic}[{partition}] offset {record.offset}"
+            result.add(where, f"is unreadable: {error}")

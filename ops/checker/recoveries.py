@@ -26,7 +26,7 @@ def check_recoveries(told: Told, result: Result) -> None:
     if times:
         middle, last = times[len(times) // 2], times[-1]
         at_99 = times[min(len(times) - 1, len(times) * 99 // 100)]
-        result.notes.append(
+        result.note(
             f"{len(times)} recoveries: p50 {middle:.1f} s, p99 {at_99:.1f} s, max {last:.1f} s"
         )
     for name, count in told.restarts.items():

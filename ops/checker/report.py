@@ -15,6 +15,7 @@ from typing_extensions import override
 
 # A broken run can differ in every record; the count is exact, the words are the first ones.
 KEPT_PER_CHECK: Final = 100
+NOTES_PER_CHECK: Final = 1_000
 
 NAMES: Final[Mapping[int, str]] = MappingProxyType(
     {
@@ -61,11 +62,20 @@ class Result:
     found: int = 0
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    noted: int = 0
 
     @property
     def name(self) -> str:
         """Return what the check promises."""
         return NAMES[self.check]
+
+    def note(self, what: str) -> None:
+        """Keep a remark while there are few; the last one says how many there were."""
+        self.noted += 1
+        if self.noted <= NOTES_PER_CHECK:
+            self.notes.append(what)
+        else:
+            self.notes[NOTES_PER_CHECK:] = [f"and {self.noted - NOTES_PER_CHECK} more"]
 
     def add(self, where: str, what: str) -> None:
         """Count a difference and keep its words while there are few."""

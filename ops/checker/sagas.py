@@ -91,7 +91,7 @@ class Sagas:
             self._result.add(f"partition {source}", f"{what} to {destination} ({number}) is open")
         for (wallet_id, kind, thing), what in self._held.items():
             if holds_may_stay:
-                self._result.notes.append(f"{kind} {thing} of {wallet_id} stays open: {what}")
+                self._result.note(f"{kind} {thing} of {wallet_id} stays open: {what}")
             else:
                 self._result.add(f"wallet {wallet_id}", f"{kind} {thing} stays open: {what}")
         sides = [

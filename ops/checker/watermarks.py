@@ -58,5 +58,5 @@ def check_watermarks(address: str, partitions: int, settle_s: float, result: Res
     try:
         wait_for("every transaction to end", settled, settle_s)
     except TimeoutError:
-        result.notes.append(f"waited {settle_s:.0f} s")
+        result.note(f"waited {settle_s:.0f} s")
     compare_ends(*read(), result)

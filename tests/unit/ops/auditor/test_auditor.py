@@ -16,12 +16,13 @@ from schemas.messages.commands import (
     VoidHold,
 )
 from schemas.messages.control import ActivatePolicy
-from schemas.messages.events import LegSent
+from schemas.messages.events import LegSent, OutflowConsumed
 from schemas.messages.vocabulary import (
     Authority,
     LegKind,
     Outcome,
     RejectionReason,
+    RiskAction,
     StatusAction,
     Tier,
     WalletKind,
@@ -67,13 +68,13 @@ def test_a_sound_day_has_no_difference_and_the_money_is_known():
         ("near", {"entries": ()}, {"postings"}),
         ("hold", {"balances": ()}, {"balances"}),
         ("near", {"duplicate_of": 3}, {"duplicate of"}),
-        ("far", {"events": ()}, {"legs"}),
+        ("far", {"events": ()}, {"legs", "limits used"}),
     ],
 )
 def test_a_field_that_is_not_as_predicted_is_named(command_id, changed, what):
     found, _ = found_in(up_to(command_id), lambda decision: copied(decision, **changed))
     assert {each.what for each in found} == what
-    (difference,) = found
+    difference = found[0]
     assert difference.partition == 0
     assert difference.wallet_id == up_to(command_id)[-1].wallet_id
     assert f"#{difference.sequence} wallet {difference.wallet_id}: " in str(difference)
@@ -88,6 +89,19 @@ def test_a_posting_that_was_bumped_is_named_with_both_amounts():
     (difference,), _ = found_in(up_to("near"), bump)
     assert sorted(difference.expected.values()) == [-10, 10]
     assert sorted(difference.found.values()) == [-11, 11]
+
+
+def test_limits_given_back_and_the_score_of_the_rules_are_predicted_too():
+    def spoil(decision):
+        events = tuple(
+            copied(each, base_amount=1) if isinstance(each, OutflowConsumed) else each
+            for each in decision.events
+        )
+        return copied(decision, events=events, risk=copied(decision.risk, score=9))
+
+    found, _ = found_in(up_to("hold"), spoil)
+    assert [each.what for each in found] == ["limits used", "risk"]
+    assert found[1].found == (RiskAction.ALLOW, 9)
 
 
 def test_a_leg_that_says_more_is_final_than_is():
@@ -112,7 +126,8 @@ def test_the_record_on_the_topic_counts_and_not_the_copy_in_the_decision():
     for each in decisions[:-1]:
         auditor.take(each)
     given = Given(decisions[-1].source.append_time, decisions[-1].source.key, other.input)
-    assert {each.what for each in auditor.take(decisions[-1], given)} == {"postings", "balances"}
+    found = auditor.take(decisions[-1], given)
+    assert {each.what for each in found} == {"postings", "balances", "limits used"}
 
 
 def rigged(policy_=None, ruleset_=None):

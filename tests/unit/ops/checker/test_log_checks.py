@@ -11,7 +11,7 @@ from ops.checker.report import Result
 from ops.checker.steps import joined
 from schemas.codec import decode, encode
 from schemas.messages.decisions import TimerSource
-from schemas.messages.events import InflowConsumed, OutflowConsumed
+from schemas.messages.events import HoldPlaced, InflowConsumed, OutflowConsumed
 from schemas.messages.results import Result as Answer
 from schemas.messages.vocabulary import Outcome, TimerKind
 from streams.runtime.fakes_local import FakeDisk
@@ -274,3 +274,11 @@ def test_7_a_timer_that_was_not_due(writer, steps):
     source = TimerSource(TimerKind.HOLD_EXPIRY, 1, "nobody", "nothing")
     what = taken(again_of(result, writer), [altered(steps[0], source=source)], result)
     assert "no timer is due" in what[0]
+
+
+def test_7_what_cannot_be_folded_is_named_once(writer, steps):
+    result = Result(7)
+    at = first(steps, has(HoldPlaced))
+    steps[at] = with_event(steps[at], HoldPlaced, wallet_id="nobody")
+    what = taken(again_of(result, writer), steps, result)
+    assert [each for each in what if "cannot be folded" in each] == what[-1:]

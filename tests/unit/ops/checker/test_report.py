@@ -2,7 +2,7 @@
 
 import json
 
-from ops.checker.report import KEPT_PER_CHECK, NAMES, Report, new_results
+from ops.checker.report import KEPT_PER_CHECK, NAMES, NOTES_PER_CHECK, Report, Result, new_results
 
 
 def test_a_report_holds_until_something_is_found():
@@ -37,3 +37,11 @@ def test_it_has_a_row_and_an_object_for_each_of_the_17_checks():
         "findings": ["ledger: 1 EUR too many"],
         "notes": [],
     }
+
+
+def test_notes_are_bounded_and_counted():
+    result = Result(6)
+    for number in range(NOTES_PER_CHECK + 7):
+        result.note(f"{number}")
+    assert len(result.notes) == NOTES_PER_CHECK + 1
+    assert result.notes[-1] == "and 7 more"
