@@ -153,7 +153,7 @@ def test_a_killed_strand_runs_no_handler_of_exceptions():
     def work():
         try:
             strand.rest()
-        except Exception:
+        except Exception:  # noqa: BLE001 - that is what must not happen
             said.append("handled")
 
     strand = Strand("s", work)
