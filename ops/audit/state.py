@@ -1,14 +1,12 @@
-"""State: the rows a writer keeps in RocksDB, held against a fold of the log.
+"""State: the rows of a writer in memory, held against a fold of the log.
 
 Owns: the comparison, row by row and byte by byte, of one partition's tables.
-Never: writes; the database is opened read-only, and its worker must have stopped.
+Never: opens a database; `ops/checker/state.py` compares those, without holding all rows.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
-
-from rocksdict import AccessType, Options, Rdict
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.fold import close_group, fold
 from ledger.view import MemoryRows, PartitionView, memory_view
@@ -16,7 +14,6 @@ from streams.wallet.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from ledger.sealing import SealedGroup
 
@@ -43,18 +40,6 @@ def encoded(view: PartitionView) -> Rows:
         for key, row in table.rows.items():
             rows[spec.prefix + spec.encode_key(key)] = spec.encode(row)
     return rows
-
-
-def stored(folder: Path) -> Rows:
-    """Return every row of the tables in a partition's database."""
-    options = Options(raw_mode=True)
-    database = Rdict(str(folder), options, access_type=AccessType.read_only())
-    try:
-        prefixes = {spec.prefix for spec in TABLES}
-        rows = cast("Iterable[tuple[bytes, bytes]]", database.items())  # raw mode: bytes only
-        return {key: row for key, row in rows if key[:1] in prefixes}
-    finally:
-        database.close()
 
 
 def state_differences(log: Mapping[bytes, bytes], store: Mapping[bytes, bytes]) -> list[str]:

@@ -102,7 +102,7 @@ def difference(ours: Decision, theirs: Decision) -> str:
     """Name the fields in which two Decisions differ."""
     fields = [
         f"{name} {getattr(ours, name)!r}"[:SHOWN] + f", logged {getattr(theirs, name)!r}"[:SHOWN]
-        for name in Decision.__slots__
+        for name in Decision.__match_args__
         if getattr(ours, name) != getattr(theirs, name)
     ]
     return "; ".join(fields) or "equal fields, other bytes"

@@ -66,7 +66,7 @@ def altered(step, **changed):
 
 def copied(message, **changed):
     """A message with some fields changed."""
-    values = {name: getattr(message, name) for name in message.__slots__}
+    values = {name: getattr(message, name) for name in message.__match_args__}
     return type(message)(**{**values, **changed})
 
 

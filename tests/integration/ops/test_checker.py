@@ -83,7 +83,7 @@ def edit_rocksdb(ledger):
     database = Rdict(str(folder), Options(raw_mode=True))
     key = WALLETS.prefix + WALLETS.encode_key(ledger.payee)
     row = decode(WalletRow, database[key])
-    fields = {name: getattr(row, name) for name in WalletRow.__slots__}
+    fields = {name: getattr(row, name) for name in WalletRow.__match_args__}
     balances = tuple(
         AccountBalance(each.account, each.currency, each.minor - 1) for each in row.balances
     )

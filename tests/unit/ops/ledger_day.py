@@ -11,12 +11,6 @@ from tests.support.writers import Writer, delivered, wallet_at
 ALICE, BOB, CARL = wallet_at(0), wallet_at(0, 1), wallet_at(1)
 
 
-def copied(message, **changed):
-    """A message with some fields changed."""
-    values = {name: getattr(message, name) for name in message.__match_args__}
-    return type(message)(**{**values, **changed})
-
-
 @cache
 def day(*, settled=True):
     """Two writers; unless `settled`, a transfer is still on its way."""

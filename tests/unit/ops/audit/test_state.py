@@ -2,9 +2,7 @@
 
 from dataclasses import fields
 
-from rocksdict import Options, Rdict
-
-from ops.audit.state import SHOWN, encoded, folded, state_differences, stored
+from ops.audit.state import SHOWN, encoded, folded, state_differences
 from streams.wallet.tables import TABLES, WALLETS
 from tests.unit.ops.ledger_day import day, groups_of
 
@@ -47,16 +45,6 @@ def test_many_differences_are_counted_and_a_few_shown():
     (difference,) = state_differences(good, {})
     assert difference.startswith("wallets: 20 rows, such as b'00' missing; ")
     assert difference.count("missing") == SHOWN
-
-
-def test_a_database_gives_the_rows_of_the_tables_and_nothing_of_the_runtimes(tmp_path):
-    good = rows()
-    database = Rdict(str(tmp_path / "p0"), Options(raw_mode=True))
-    for key, row in good.items():
-        database[key] = row
-    database[b"\x00applied"] = b"the runtime's own"
-    database.close()
-    assert stored(tmp_path / "p0") == good
 
 
 def test_a_fold_of_nothing_has_no_rows():

@@ -8,7 +8,8 @@ from ops.audit.totals import Totals
 from schemas.messages.decisions import InputSource, TimerSource
 from schemas.messages.events import ReviewOpened, ReviewResolved, TransferSettled
 from schemas.messages.vocabulary import InputTopic, ReviewVerdict, TimerKind
-from tests.unit.ops.ledger_day import ALICE, copied, decisions
+from tests.support.checked import copied
+from tests.unit.ops.ledger_day import ALICE, decisions
 
 
 def added(made):
