@@ -22,6 +22,7 @@ OVERTAKEN = {
     ExitCode.GAP,
     ExitCode.UNKNOWN_OUTCOME,
     ExitCode.BARRIER_MISSED,
+    ExitCode.STUCK,  # its watchdog counts the time it slept
 }
 FREEZE_S = 60.0
 

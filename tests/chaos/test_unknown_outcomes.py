@@ -18,11 +18,13 @@ AT_WORK = (Api.END_TXN, Api.PRODUCE, Api.ADD_PARTITIONS_TO_TXN, Api.HEARTBEAT)
 ENTERING = (Api.INIT_PRODUCER_ID, Api.LIST_OFFSETS, Api.METADATA, Api.JOIN_GROUP, Api.SYNC_GROUP)
 EVERYDAY = {
     (Api.END_TXN, "reply", "cut"),
-    (Api.END_TXN, "reply", "silent"),
-    (Api.END_TXN, "request", "cut"),
     (Api.INIT_PRODUCER_ID, "reply", "cut"),
 }
 MET_S = 60.0
+FOR_EVER = 1_000_000
+# Committed behind our back, or not at all: the two sides of an unknown outcome.
+EVERYDAY_UNKNOWN = {("reply", "silent"), ("request", "cut")}
+UNSURE = "OutcomeUnknownError"
 
 
 def rows(apis):
@@ -46,6 +48,34 @@ def bypass(shared_ledger):
     process = found.start(shared_ledger.stack)
     yield found
     process.stop()
+
+
+@pytest.mark.parametrize(
+    ("part", "manner"),
+    [
+        pytest.param(*loss, marks=() if loss in EVERYDAY_UNKNOWN else pytest.mark.long)
+        for loss in LOSSES
+    ],
+)
+def test_an_outcome_that_stays_unknown(part, manner, shared_ledger, bypass):
+    """The client asks again by itself, so nothing gets through until the writer is unsure."""
+    ledger = shared_ledger
+    with Load(ledger) as load:
+        send_through(ledger, bypass)
+        ledger.wait_running("worker-1", "worker-2")
+        load.more()
+        before = log_of(ledger).count(UNSURE)
+        bypass.lose(Api.END_TXN, part, manner, FOR_EVER)
+        try:
+            ledger.wait_for(
+                "worker-1 to be unsure", lambda: log_of(ledger).count(UNSURE) > before, MET_S
+            )
+        finally:
+            bypass.calm()
+        ledger.wait_running("worker-1", "worker-2")
+        load.more()
+    assert not load.failed
+    ledger.compare()
 
 
 @pytest.mark.parametrize(("api", "part", "manner"), rows(AT_WORK))
@@ -82,6 +112,10 @@ def test_a_loss_on_the_way_in(api, part, manner, shared_ledger, bypass):
 def send_through(ledger, bypass):
     """Start worker-1 again, behind the proxy; should it end, its next life is not."""
     ledger.rearm("worker-1", LEDGER_KAFKA=bypass.endpoints.kafka)
+
+
+def log_of(ledger):
+    return ledger.stack.layout.log("worker-1").read_text(encoding="utf-8", errors="replace")
 
 
 def met(bypass):
