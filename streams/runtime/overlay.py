@@ -11,7 +11,6 @@ flushes one group late, so that the last group's outputs are sent again before t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final, Generic, TypeVar, cast, final
 
 from streams.runtime.heads import Head
@@ -45,6 +44,7 @@ class OverlayTable(Generic[K, R]):
         "_absent",
         "_changed",
         "_decode",
+        "_encode",
         "_encode_key",
         "_folded",
         "_head",
@@ -60,6 +60,7 @@ class OverlayTable(Generic[K, R]):
         self._store: Final = store
         self._prefix: Final = spec.prefix
         self._encode_key: Final = spec.encode_key
+        self._encode: Final = spec.encode
         self._decode: Final = spec.decode
         self._changed: dict[K, R | None] = {}
         self._folded: dict[K, R | None] = {}
@@ -126,11 +127,11 @@ class OverlayTable(Generic[K, R]):
             rows.append((key, row))
         return rows
 
-    def changes(self) -> Iterator[tuple[bytes, bytes | None]]:
+    def changes(self) -> list[Change]:
         """Encode the rows changed since the last fold."""
         return self._encoded(self._changed, b"")
 
-    def pending(self) -> Iterator[Change]:
+    def pending(self) -> list[Change]:
         """Encode the rows folded since the last flush, with their prefix."""
         return self._encoded(self._folded, self._prefix)
 
@@ -172,10 +173,12 @@ class OverlayTable(Generic[K, R]):
         """Forget cached rows that nobody asked for since the last call."""
         self._old, self._young = self._young, {}
 
-    def _encoded(self, rows: dict[K, R | None], prefix: bytes) -> Iterator[Change]:
-        encode_key, encode = self._encode_key, self._spec.encode
-        for key, row in rows.items():
-            yield prefix + encode_key(key), None if row is None else encode(row)
+    def _encoded(self, rows: dict[K, R | None], prefix: bytes) -> list[Change]:
+        encode_key, encode = self._encode_key, self._encode
+        return [
+            (prefix + encode_key(key), None if row is None else encode(row))
+            for key, row in rows.items()
+        ]
 
 
 @final
@@ -213,7 +216,11 @@ class OverlayState:
 
     def flush(self, applied: bytes) -> None:
         """Write every folded row and the applied row to the store, all or nothing."""
-        self._store.write(self._pending(applied))
+        changes: list[Change] = []
+        for table in self._tables.values():
+            changes += table.pending()
+        changes.append((APPLIED_KEY, applied))
+        self._store.write(changes)
         cached = sum([table.flushed() for table in self._tables.values()])
         if cached > self._cached_rows:
             for table in self._tables.values():
@@ -223,11 +230,6 @@ class OverlayState:
         """Forget the open group."""
         for table in self._tables.values():
             table.rollback()
-
-    def _pending(self, applied: bytes) -> Iterator[Change]:
-        for table in self._tables.values():
-            yield from table.pending()
-        yield APPLIED_KEY, applied
 
 
 # Where the applied row lives; no table may use the prefix.

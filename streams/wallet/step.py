@@ -132,7 +132,11 @@ class WalletPartition:
         if self._reader is None:
             head = head_of(self.view)
             self._reader = SealReader(self.place.partition, _decision, head.sequence, head.chain)
-        chain = next((value for name, value in record.headers if name == CHAIN_HEADER), None)
+        chain = None
+        for name, value in record.headers:
+            if name == CHAIN_HEADER:
+                chain = value
+                break
         try:
             return self._reader.take(record.offset, record.value, chain)
         except CodecError as error:
