@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ops.audit.totals import Totals
-    from ops.demo.proof import Proof
+    from ops.checker.report import Report
     from ops.demo.traffic import Figures
 
 GOOD: Final = "[green]yes[/green]"
 BAD: Final = "[bold red]NO[/bold red]"
 
 
-def show(console: Console, figures: Figures, totals: Totals, proof: Proof) -> None:
+def show(console: Console, figures: Figures, totals: Totals, report: Report) -> None:
     """Print everything a reader needs to believe the run, or to see what is wrong."""
     console.print(_outcomes(totals))
     console.print(_trial_balance(totals))
-    console.print(_stores(proof))
+    console.print(_checks(report))
     console.print(_speed(figures))
-    for finding in proof.findings[:20]:
-        console.print(f"[bold red]difference:[/bold red] {escape(finding)}")
+    for finding in report.findings[:20]:
+        console.print(f"[bold red]difference:[/bold red] {escape(str(finding))}")
 
 
 def _outcomes(totals: Totals) -> Table:
@@ -68,14 +68,15 @@ def _zero(minor: int) -> str:
     return "0" if minor == 0 else f"[bold red]{minor:,}[/bold red]"
 
 
-def _stores(proof: Proof) -> Table:
-    table = Table(title="Every store against the log", title_justify="left")
-    table.add_column("store")
-    table.add_column("what is compared")
-    table.add_column("rows", justify="right")
-    table.add_column("equal")
-    for line in proof.lines:
-        table.add_row(line.store, line.what, f"{line.rows:,}", GOOD if line.equal else BAD)
+def _checks(report: Report) -> Table:
+    table = Table(title="Everything against everything", title_justify="left")
+    table.add_column("check", justify="right")
+    table.add_column("what holds")
+    table.add_column("looked at", justify="right")
+    table.add_column("holds")
+    for result in report.results.values():
+        holds = BAD if result.found else GOOD
+        table.add_row(str(result.check), result.name, f"{result.looked_at:,}", holds)
     return table
 
 

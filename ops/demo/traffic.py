@@ -1,7 +1,7 @@
 """The demo's traffic: half a day paced, with a worker killed in it, the rest at full speed.
 
 Owns: sending, and the figures of speed and recovery.
-Never: judges; `proof.py` does.
+Never: judges; `ops.checker` does.
 """
 
 from __future__ import annotations

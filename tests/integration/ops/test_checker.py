@@ -1,5 +1,7 @@
 """The checker on real servers: green over a little of everything, red for each planted edit."""
 
+import json
+
 import psycopg
 import pytest
 from rocksdict import Options, Rdict
@@ -97,12 +99,14 @@ def test_everything_holds_and_then_each_edit_of_a_store_is_found_and_named(
     report = check_everything(lived.rest, lived.told)
     assert [str(each) for each in report.findings] == []
     assert [number for number, each in report.results.items() if not each.looked_at] == []
-    for edit in (edit_postgres, edit_redis, edit_cassandra, edit_rocksdb):
-        edit(lived)
     for name, value in lived.stack.endpoints.env().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("LEDGER_STATE_DIR", str(lived.stack.layout.state))
     capsys.readouterr()
+    assert main(["verify", "all", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["decisions"] == report.decisions
+    for edit in (edit_postgres, edit_redis, edit_cassandra, edit_rocksdb):
+        edit(lived)
     assert main(["verify", "all"]) == 1
     shown = capsys.readouterr()
     payer, payee = lived.payer, lived.payee

@@ -1,19 +1,19 @@
-"""Whether a store is level with the log."""
+"""Whether a store is level with the log, also while it is away."""
 
 from types import SimpleNamespace
 
 import pytest
 
 from ops.audit import stores
-from ops.audit.stores import StoreView
-from ops.demo.proof import NAMES
 from ops.stack import Endpoints
+from ops.stack.workers import SINKS
 from sinks.batch import Position
 from sinks.errors import StoreAway
 
-
-def view(sequences):
-    return StoreView((), lambda: sequences, lambda partitions: {})
+ENDS = Endpoints(
+    kafka="h:1", postgres="postgresql://h:3/x", cassandra_port=2, redis="redis://h:4/0"
+)
+READS = ("PostgresReads", "CassandraReads", "RedisReads")
 
 
 @pytest.mark.parametrize(
@@ -26,30 +26,27 @@ def view(sequences):
         ({}, False),
     ],
 )
-def test_a_store_is_level_when_it_applied_every_sequence(found, level):
-    assert view(found).level({0: 5, 1: 7}) is level
+def test_a_store_is_level_when_it_applied_every_sequence(monkeypatch, found, level):
+    monkeypatch.setattr(stores, "sequences_of", lambda store, ends: found)
+    assert stores.is_level("redis", ENDS, {0: 5, 1: 7}) is level
 
 
-ENDS = Endpoints(
-    kafka="h:1", postgres="postgresql://h:3/x", cassandra_port=2, redis="redis://h:4/0"
-)
+def test_each_store_is_asked_by_its_own_reads(monkeypatch):
+    for number, name in enumerate(READS):
+        place = {3: Position(9, number, b"", "t")}
+        reads = SimpleNamespace(positions=lambda place=place: place, close=lambda: None)
+        monkeypatch.setattr(stores, name, lambda *where, reads=reads: reads)
+    assert {store: stores.sequences_of(store, ENDS) for store in SINKS} == {
+        "postgres": {3: 0},
+        "cassandra": {3: 1},
+        "redis": {3: 2},
+    }
 
 
-def test_between_them_the_stores_hold_every_view():
-    found = stores.stores_of(ENDS)
-    assert list(found) == ["PostgreSQL", "Cassandra", "Redis"]
-    assert {name for store in found.values() for name in store.views} == set(NAMES)
-
-
-def test_each_store_is_asked_by_its_own_reads_and_one_that_is_away_has_nothing(monkeypatch):
+def test_a_store_that_is_away_has_nothing(monkeypatch):
     def away():
         raise StoreAway("gone")
 
-    place = {3: Position(9, 7, b"", "t")}
-    for name in ("PostgresReads", "CassandraReads", "RedisReads"):
-        reads = SimpleNamespace(positions=lambda: place, close=lambda: None)
-        monkeypatch.setattr(stores, name, lambda *where, reads=reads: reads)
-    assert [each.sequences() for each in stores.stores_of(ENDS).values()] == [{3: 7}] * 3
     gone = SimpleNamespace(positions=away, close=lambda: None)
     monkeypatch.setattr(stores, "RedisReads", lambda *where: gone)
     assert stores.sequences_of("redis", ENDS) == {}

@@ -5,7 +5,6 @@ from click.testing import CliRunner
 
 from ops.demo import command
 from ops.demo.command import MARK, demo
-from ops.demo.proof import Proof
 from ops.stack import StackError
 from ops.stack.config import Layout
 
@@ -58,7 +57,7 @@ def test_the_refusal_is_told_without_a_traceback(tmp_path, taken_down):
 
 @pytest.fixture
 def days(monkeypatch):
-    """What the demo would have run; `days[0]` is what its proof says."""
+    """What the demo would have run; `days[0]` is what its report says."""
     found = [True]
 
     def ran(console, config, loads):
@@ -74,7 +73,7 @@ def run(*arguments, env=None):
 
 
 @pytest.mark.parametrize(("holds", "code"), [(True, 0), (False, command.EXIT_DIFFERENCES)])
-def test_it_ends_as_its_proof_says(tmp_path, days, holds, code):
+def test_it_ends_as_its_report_says(tmp_path, days, holds, code):
     days[0] = holds
     done = run("--root", str(tmp_path / "stack"), "--seed", "4", env={"KEEP": ""})
     assert done.exit_code == code
@@ -107,8 +106,3 @@ def test_the_day_is_the_seeds():
     one, other = (command._day(3, 40, 6) for _ in range(2))
     assert [each[2:] for each in one] == [each[2:] for each in other]
     assert command._day(4, 40, 6) != one
-
-
-def test_a_proof_without_findings_holds():
-    assert Proof().holds
-    assert not Proof(findings=["x"]).holds

@@ -132,11 +132,11 @@ class FakeBar:
 
 
 @pytest.fixture
-def a_day(monkeypatch):
+def a_day(monkeypatch, tmp_path):
     """The whole demo with every server, worker and store played."""
     calls = []
-    stack = SimpleNamespace(endpoints=Endpoints(kafka="h:1"))
-    store = SimpleNamespace(level=lambda sequences: calls.append("level") or True)
+    layout = SimpleNamespace(state=tmp_path)
+    stack = SimpleNamespace(endpoints=Endpoints(kafka="h:1"), layout=layout)
 
     def worker(stack, name):
         calls.append(name)
@@ -168,24 +168,25 @@ def a_day(monkeypatch):
     monkeypatch.setattr(run, "start_sink", lambda stack, store: calls.append(store))
     monkeypatch.setattr(run, "running_partitions", lambda stack, name: PARTITIONS // 2)
     monkeypatch.setattr(run, "status_of", lambda stack, name: {"partitions": {"1": {}, "3": {}}})
-    monkeypatch.setattr(run, "stores_of", lambda ends: {"one": store})
+    monkeypatch.setattr(run, "is_level", lambda store, *_: calls.append(f"{store} level") or True)
     monkeypatch.setattr(run, "Answers", lambda *_: answers)
     monkeypatch.setattr(run, "Audit", Audit)
     monkeypatch.setattr(run, "Traffic", Played)
-    monkeypatch.setattr(run, "prove", lambda audit, stores: calls.append("prove") or "proof")
+    checked = lambda targets: calls.append(f"checked {targets.kafka}") or "report"  # noqa: E731
+    monkeypatch.setattr(run, "check_everything", checked)
     bar = FakeBar()
     return Day(stack, loads(6), bar), calls, bar
 
 
 def test_the_order_of_things(a_day):
     day, calls, bar = a_day
-    figures, _, proof = day.run()
+    figures, _, report = day.run()
     assert calls == [
         PARTITIONS, "worker-1", "worker-2", "postgres", "cassandra", "redis",
         "kill worker-2", (3, {1, 3}), 3, "answers closed",
-        "check", "level", "audit closed", "prove",
+        "check", "postgres level", "cassandra level", "redis level", "audit closed", "checked h:1",
     ]  # fmt: skip
-    assert (figures.decisions, proof) == (8, "proof")
+    assert (figures.decisions, report) == (8, "report")
     assert all(done == total for done, total in bar.done.values())
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from ops.answers import Taken
 from ops.audit.totals import Totals
-from ops.demo.proof import Line, Proof
+from ops.checker.report import Report, new_results
 from ops.demo.report import show, show_next
 from ops.demo.traffic import Figures
 from tests.unit.ops.ledger_day import decisions
@@ -28,45 +28,53 @@ def totals():
     return sums
 
 
-def shown(sums, proof, measured=None):
+def report_of(*findings):
+    report = Report(9, new_results())
+    for finding in findings:
+        report.results[8].add("Redis", finding)
+    return report
+
+
+def shown(sums, report, measured=None):
     console = Console(record=True, width=120, file=StringIO())
-    show(console, measured or figures(), sums, proof)
+    show(console, measured or figures(), sums, report)
     return console.export_text()
 
 
 def test_a_good_day_in_four_tables():
-    text = shown(totals(), Proof([Line("Redis", "every balance", 1_234, equal=True)]))
+    report = report_of()
+    report.results[8].looked_at = 1_234
+    text = shown(totals(), report)
     assert "accepted" in text
     assert "UNREADABLE" in text
     assert "EUR" in text
     assert "1,234" in text
     assert "yes" in text
     assert "NO" not in text.replace("NONE", "")
-    assert "difference" not in text
+    assert "difference:" not in text
 
 
 def test_what_differs_is_shown_and_nothing_in_it_is_taken_for_markup():
-    proof = Proof([Line("Redis", "every balance", 2, equal=False)], ["wallet [bold] is [/off]"])
-    text = shown(totals(), proof)
+    text = shown(totals(), report_of("wallet [bold] is [/off]"))
     assert "NO" in text
-    assert "difference: wallet [bold] is [/off]" in text
+    assert "difference: 8 Redis: wallet [bold] is [/off]" in text
 
 
 def test_a_crooked_trial_balance_is_seen():
     sums = totals()
     sums.balances[1, "IB", "0", "EUR"] += 7_000
-    row = next(line for line in shown(sums, Proof()).splitlines() if "EUR" in line)
+    row = next(line for line in shown(sums, report_of()).splitlines() if "EUR" in line)
     assert "7,000" in row
     assert "-7,000" in row  # what is in flight
 
 
 def test_only_the_first_differences_are_shown():
-    text = shown(totals(), Proof(findings=[f"finding {each}" for each in range(50)]))
+    text = shown(totals(), report_of(*[f"finding {each}" for each in range(50)]))
     assert text.count("difference:") == 20
 
 
 def test_an_empty_log_can_be_shown():
-    assert "all" in shown(Totals(), Proof())
+    assert "all" in shown(Totals(), report_of())
 
 
 def test_the_figures_in_words():
