@@ -56,7 +56,7 @@ def chaos(*, minutes: float, seed: int | None, report: Path, keep: bool) -> None
             shutil.rmtree(root, ignore_errors=True)
     document = document_of(outcome)
     report.mkdir(parents=True, exist_ok=True)
-    (report / "chaos.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    (report / "chaos.json").write_text(json.dumps(document) + "\n", encoding="utf-8")
     (report / "chaos.html").write_text(page_of(document), encoding="utf-8")
     for name, figure in summary_of(document):
         click.echo(f"{name}: {figure}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # No event in n trials: the chance of one is below 3/n, at 95 % (the rule of three).
 RULE_OF_THREE: Final = 3
+NOTES_KEPT: Final = 10
 STYLE: Final = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; color: #222 }
 table { border-collapse: collapse; margin: 1em 0 } td, th { padding: .2em 1em; text-align: left }
@@ -45,9 +46,16 @@ def document_of(outcome: Outcome) -> dict[str, Any]:
         "answers_heard": dict(sorted(outcome.answers.items())),
         "recovery_s": recovery_of(outcome.recoveries_s),
         "restarts": outcome.restarts,
-        "checks": outcome.checks,
+        "checks": [{**each, "notes": shortened(each["notes"])} for each in outcome.checks],
         "diary": outcome.diary,
     }
+
+
+def shortened(notes: Sequence[str]) -> list[str]:
+    """Return the first notes of a check, and how many there are: an open hold is no news."""
+    if len(notes) <= NOTES_KEPT:
+        return list(notes)
+    return [*notes[:NOTES_KEPT], f"and {len(notes) - NOTES_KEPT} more"]
 
 
 def bound_of(kills: int, broken: int) -> str:

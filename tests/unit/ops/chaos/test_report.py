@@ -1,7 +1,7 @@
 """The report: honest about what a run shows, complete on one page."""
 
 from ops.chaos.field import Entry
-from ops.chaos.report import bound_of, document_of, page_of, recovery_of
+from ops.chaos.report import bound_of, document_of, page_of, recovery_of, shortened
 from ops.chaos.run import Outcome
 from ops.chaos.schedule import BRIEF, draw
 from ops.chaos.watch import recoveries
@@ -39,3 +39,8 @@ def test_a_partition_that_never_came_back_is_no_recovery():
     killed = Entry(100.0, "worker-1", "killed", frozenset({0}))
     assert recoveries([killed], {0: [99.0]}) == []
     assert recovery_of([]) == {"count": 0, "p50": 0.0, "p99": 0.0, "max": 0.0}
+
+
+def test_many_notes_are_counted_and_not_listed():
+    assert shortened(["a", "b"]) == ["a", "b"]
+    assert shortened([str(number) for number in range(12)])[-1] == "and 2 more"
