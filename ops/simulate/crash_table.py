@@ -86,7 +86,7 @@ def rows(cells: Iterable[Cell]) -> list[dict[str, str]]:
 def _title(stroke: Stroke) -> str:
     harm = "kill" if stroke.harm is Harm.KILL else "zombie"
     moment = "lost" if stroke.moment is Moment.UNKNOWN else stroke.moment
-    return f"{harm} {moment} {'same' if stroke.successor is Successor.SAME else 'new'}"
+    return f"{harm}\n{moment}\n{'same' if stroke.successor is Successor.SAME else 'new'}"
 
 
 def _covered(plan: CrashPlan, stroke: Stroke) -> bool:

@@ -145,7 +145,7 @@ class CrashPlan:
             return Boundary(Phase.SINK, operation)
         if operation in {"fence", "store.open"}:
             self._running.discard(gate)
-        elif operation == "fetch":
+        elif operation in {"fetch", "store.scan"}:  # timers are looked for, or inputs
             self._running.add(gate)
         phase = Phase.RUNNING if gate in self._running else Phase.RECOVERY
         return Boundary(phase, operation)

@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 
 from ops.cli import main
-from ops.simulate import command
+from ops.simulate import command, points_command
+from ops.simulate.crashing import Boundary, Phase
+from ops.simulate.waking import Woken
 
 
 def test_a_seed_that_holds_exits_0_and_counts_what_struck(capsys):
@@ -43,3 +45,24 @@ def test_a_broken_invariant_exits_1_with_its_seed_and_the_fewest_faults(capsys, 
     assert "seed 3: the fewest faults that still fail:" in said.out
     assert said.out.count("  step ") == 1
     assert "broken: planted" in said.err
+
+
+def test_a_long_run_takes_seeds_on_all_cores_until_the_time_is_over(capsys):
+    assert main(["simulate", "--long", "--minutes", "0", "--steps", "100", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["seeds"] >= 4
+
+
+def test_the_table_of_crash_points_is_shown_and_a_broken_cell_exits_1(capsys, monkeypatch):
+    found = points_command.boundaries((0,))
+    fence = Boundary(Phase.RECOVERY, "fence")
+    monkeypatch.setattr(points_command, "boundaries", lambda: {fence: found[fence]})
+    assert main(["simulate", "--crash-points", "table"]) == 0
+    said = capsys.readouterr().out
+    assert "recovery: fence" in said
+    assert "12 of 12 cells struck (100 %)" in said
+    broken = Woken(3, "bounds", ("planted",))
+    monkeypatch.setattr(points_command, "every_wake", lambda: iter([broken]))
+    assert main(["simulate", "--crash-points", "wakes"]) == 1
+    assert "woken at bounds: planted" in capsys.readouterr().err
+    assert main(["simulate", "--crash-points", "wakes", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["broken"] == [["wake at bounds", "planted"]]
