@@ -41,8 +41,8 @@ PASSES = {
     "take": RECOVERING,
     "read-input": 1,
     "open-store": RECOVERING,
-    "get": 200,
-    "scan": 60,
+    "get": 100,
+    "scan": 3,
     "write": AT_WORK,
     "close-store": 1,
 }
