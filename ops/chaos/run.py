@@ -127,7 +127,7 @@ class _Run:
         """Write down what is known so far."""
         outcome, load, diary = self._outcome, self._load, self._field.diary
         kinds = {kind.value for kind in Kind}
-        outcome.faults = Counter(e.what for e in diary.entries if e.what in kinds)
+        outcome.faults = Counter(str(e.what) for e in diary.entries if e.what in kinds)
         outcome.kills, outcome.zombies = diary.count(KILLED), diary.count(WOKEN)
         outcome.sink_kills = diary.count(SINK_KILLED)
         outcome.sent, outcome.retried = load.sent, load.retried
