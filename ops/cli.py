@@ -44,7 +44,9 @@ NOUNS: Final = {
     ),
     "doctor": Noun("ops.doctor.command", "doctor", "Check that everything needed is here."),
     "bench": Noun("ops.bench.command", "bench", "Measure throughput and latency."),
-    "chaos": Noun("ops.chaos.command", "chaos", "Break everything for a while, compare everything."),
+    "chaos": Noun(
+        "ops.chaos.command", "chaos", "Break everything for a while, compare everything."
+    ),
 }
 EXTRA_MISSING: Final = (
     "ledgerctl needs packages that are not installed ({name}).\n"
