@@ -12,7 +12,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
 
 from ingress.sdk.client import end_offset, partition_count, reader_config
 from ledger.sealing import CHAIN_HEADER, LogError, SealReader
@@ -73,7 +80,8 @@ class TopicReader:
 
     def first(self, partition: int) -> int:
         """Return the first offset that retention has left."""
-        return self._start(partition, None)
+        place = TopicPartition(self.topic, partition)
+        return self._consumer.get_watermark_offsets(place, self._timeout_s)[0]
 
     def read(
         self,
@@ -84,10 +92,12 @@ class TopicReader:
     ) -> Iterator[Record]:
         """Yield records: from the beginning, or from about the `last` ones of each partition."""
         chosen = range(self.partitions) if partitions is None else sorted(set(partitions))
-        starts = {number: self._start(number, last) for number in chosen}
-        waiting = {number for number in chosen if starts[number] < self._end(number)}
-        if not waiting and not follow:
-            return
+        # The client finds the beginnings itself, all at once; each partition says when it is over.
+        starts = {
+            number: OFFSET_BEGINNING if last is None else self._start(number, last)
+            for number in chosen
+        }
+        waiting = set(chosen)
         self._consumer.assign(
             [TopicPartition(self.topic, number, offset) for number, offset in starts.items()]
         )
@@ -108,10 +118,8 @@ class TopicReader:
     def _end(self, partition: int) -> int:
         return end_offset(self._consumer, self._address, self.topic, partition, self._timeout_s)
 
-    def _start(self, partition: int, last: int | None) -> int:
-        place = TopicPartition(self.topic, partition)
-        low, _ = self._consumer.get_watermark_offsets(place, self._timeout_s)
-        return low if last is None else max(low, self._end(partition) - last)
+    def _start(self, partition: int, last: int) -> int:
+        return max(self.first(partition), self._end(partition) - last)
 
 
 def read_topic(

@@ -43,11 +43,14 @@ settings.register_profile(
 settings.load_profile("dev")
 
 
+def pytest_itemcollected(item):
+    """Mark at once: what -m leaves out is decided before the order is."""
+    if tier_of(item) in SERVER_TIERS:
+        item.add_marker(pytest.mark.integration)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if tier_of(item) in SERVER_TIERS:
-            item.add_marker(pytest.mark.integration)
     items.sort(key=lambda item: rank_of(tier_of(item)))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
-from ops.checker.check import check_everything
+from ops.checker.apart import check_apart
 from ops.checker.targets import Targets
 from ops.demo.proof import Audit
 from ops.rig import wait_for
@@ -66,7 +66,7 @@ def checked(field: Field, told: Told) -> Report:
         process.ask()
     for process in field.workers.values():
         process.stop()
-    return check_everything(
+    return check_apart(
         Targets(
             kafka=ends.kafka,
             postgres=ends.postgres,

@@ -20,9 +20,8 @@ ASK_S: Final = 10.0
 Ends = Mapping[tuple[str, int], int]
 
 
-def ends(address: str, partitions: int, level: IsolationLevel) -> dict[tuple[str, int], int]:
+def ends(admin: AdminClient, partitions: int, level: IsolationLevel) -> Ends:
     """Return the end of every partition of every topic, as this isolation level sees it."""
-    admin = AdminClient({"bootstrap.servers": address, "log_level": 0})
     asked = {
         TopicPartition(topic.name, number): OffsetSpec.latest()  # type: ignore[no-untyped-call]
         for topic in TOPICS
@@ -46,17 +45,20 @@ def compare_ends(stable: Ends, high: Ends, result: Result) -> None:
 
 def check_watermarks(address: str, partitions: int, settle_s: float, result: Result) -> None:
     """Wait until nothing is open, at most `settle_s`; name what still is."""
-
-    def read() -> tuple[Ends, Ends]:
-        stable = ends(address, partitions, IsolationLevel.READ_COMMITTED)
-        return stable, ends(address, partitions, IsolationLevel.READ_UNCOMMITTED)
+    admin = AdminClient({"bootstrap.servers": address, "log_level": 0})
+    seen: list[Ends] = []
 
     def settled() -> bool:
-        stable, high = read()
+        seen[:] = [
+            ends(admin, partitions, level)
+            for level in (IsolationLevel.READ_COMMITTED, IsolationLevel.READ_UNCOMMITTED)
+        ]
+        stable, high = seen
         return stable == high
 
     try:
         wait_for("every transaction to end", settled, settle_s)
     except TimeoutError:
         result.note(f"waited {settle_s:.0f} s")
-    compare_ends(*read(), result)
+    stable, high = seen
+    compare_ends(stable, high, result)

@@ -21,6 +21,7 @@ class Check:
 
     name: str
     command: tuple[str, ...]
+    heard: bool = False  # prints what it said also when all is well
 
 
 STATIC_CHECKS = (
@@ -31,7 +32,7 @@ STATIC_CHECKS = (
     Check("drift", ("python", "-m", "schemas.generate", "--check")),
     Check("registry", ("python", "-m", "schemas.registry", "--check")),
 )
-FAST_TESTS = Check("tests", (*PYTEST, "-q", "-m", "not integration", *FAST_TIERS))
+FAST_TESTS = Check("tests", (*PYTEST, "-q", "-m", "not integration", *FAST_TIERS), heard=True)
 # The same tests again on compiled code, and both builds held against each other.
 NATIVE_TESTS = Check(
     "native",
@@ -41,6 +42,14 @@ NATIVE_TESTS = Check(
         *("tests/unit/ledger", "tests/unit/schemas", "tests/unit/streams"),
         *("tests/contract", "tests/property", "tests/native"),
     ),
+    heard=True,
+)
+# Without servers a test disturbs nobody: these two share the cores, each in its own process.
+MEASURED = ("python", "-m", "coverage", "run", "-m", "pytest", "--hypothesis-profile=ci")
+NO_SERVERS = ("-q", "-m", f"not integration and {EVERYDAY}")
+SERVERLESS_TESTS = (
+    Check("tests", (*MEASURED, *NO_SERVERS, "--ignore=tests/simulation", "tests"), heard=True),
+    Check("simulation", (*MEASURED, *NO_SERVERS, "tests/simulation"), heard=True),
 )
 
 # pytest is the last to speak in every gate of tests: its closing line is the gate's.
@@ -49,9 +58,9 @@ TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     "integration": (*PYTEST, "-m", f"integration and {EVERYDAY}", "tests"),
     "long": (*PYTEST, "-m", "not compose", "--hypothesis-profile=nightly", "tests"),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
+    # What is left of make test: the servers' tests, alone on the machine, then the floors of all.
     "test": (
-        *("python", "-m", "coverage", "run", "-m", "pytest"),
-        *("-m", EVERYDAY, "--hypothesis-profile=ci"),
+        *(*MEASURED, "-m", f"integration and {EVERYDAY}"),
         *("-p", "tests.support.coverage_floors", "tests"),
     ),
 }

@@ -15,7 +15,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from ops.gates.plan import FAST_TESTS, NATIVE_TESTS, STATIC_CHECKS, TEST_RUNS, Check
+from ops.gates.plan import (
+    FAST_TESTS,
+    NATIVE_TESTS,
+    SERVERLESS_TESTS,
+    STATIC_CHECKS,
+    TEST_RUNS,
+    Check,
+)
 from streams.native import read_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,8 +38,11 @@ def main(arguments: Sequence[str]) -> int:
         case ["check"]:
             return run_checks((*STATIC_CHECKS, FAST_TESTS))
         case ["test"]:
-            return run_checks((*STATIC_CHECKS, *native_tests())) or run_tests("test")
+            forget_reports()
+            first = (*STATIC_CHECKS, *SERVERLESS_TESTS, *native_tests())
+            return run_checks(first) or run_tests("test")
         case [name] if name in TEST_RUNS:
+            forget_reports()
             return run_tests(name)
         case _:
             sys.stderr.write(f"{USAGE}\n")
@@ -56,7 +66,7 @@ def run_checks(checks: Sequence[Check]) -> int:
             print(f"{'ok  ' if code == 0 else 'FAIL'} {check.name} ({seconds:.1f} s)", flush=True)
             if code:
                 failed.append(check.name)
-            if code or check in (FAST_TESTS, NATIVE_TESTS):
+            if code or check.heard:
                 print(output, flush=True)
     if failed:
         print(f"failed: {', '.join(failed)}")
@@ -80,14 +90,18 @@ def run_check(check: Check) -> tuple[Check, int, str, float]:
 
 def run_tests(name: str) -> int:
     """Run pytest in the foreground, so that the user sees it live and Ctrl-C reaches it."""
-    shutil.rmtree(REPORTS, ignore_errors=True)
-    REPORTS.mkdir()
     child = subprocess.Popen(resolve(TEST_RUNS[name]), cwd=ROOT, env=environment())
     while True:
         try:
             return child.wait()
         except KeyboardInterrupt:  # the child has got the same signal and is cleaning up
             continue
+
+
+def forget_reports() -> None:
+    """Make room for the coverage of this run."""
+    shutil.rmtree(REPORTS, ignore_errors=True)
+    REPORTS.mkdir()
 
 
 def resolve(command: Sequence[str]) -> list[str]:

@@ -5,25 +5,15 @@ A frozen worker is taken for dead; when it wakes, another has had its partitions
 
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
-from streams.runtime.host.exits import ExitCode
 from tests.support.aloud import say_aloud
 from tests.support.crash_points import KILL, ZOMBIE, sink_rows, table, worker_rows
 from tests.support.customers import PARTITIONS
 from tests.support.load import Load
+from tests.support.zombies import OVERTAKEN, is_frozen
 
-# How a worker that woke up after its time may notice it.
-OVERTAKEN = {
-    ExitCode.FENCED,
-    ExitCode.GENERATION_LOST,
-    ExitCode.GAP,
-    ExitCode.UNKNOWN_OUTCOME,
-    ExitCode.BARRIER_MISSED,
-    ExitCode.STUCK,  # its watchdog counts the time it slept
-}
 FREEZE_S = 60.0
 
 
@@ -44,8 +34,7 @@ def passed(request):
 
 
 @pytest.mark.parametrize("row", rows(KILL))
-def test_a_worker_killed(row, shared_ledger, passed):
-    ledger = shared_ledger
+def test_a_worker_killed(row, ledger, passed):
     since = ledger.process("worker-1").report().restarts
     with Load(ledger) as load:
         arm(ledger, row, load)
@@ -53,13 +42,12 @@ def test_a_worker_killed(row, shared_ledger, passed):
         ledger.wait_running("worker-1", "worker-2")
         load.more()
     assert not load.failed
-    ledger.compare()
+    ledger.quiesce()
     passed.add(str(row))
 
 
 @pytest.mark.parametrize("row", rows(ZOMBIE))
-def test_a_worker_frozen_and_woken(row, shared_ledger, passed):
-    ledger = shared_ledger
+def test_a_worker_frozen_and_woken(row, ledger, passed):
     zombie = ledger.process("worker-1")
     with Load(ledger) as load:
         arm(ledger, row, load)
@@ -80,15 +68,14 @@ def test_a_worker_frozen_and_woken(row, shared_ledger, passed):
             assert zombie.report().exit_code in OVERTAKEN
         load.more()
     assert not load.failed
-    ledger.compare()
+    ledger.quiesce()
     passed.add(str(row))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("row", sink_rows(), ids=str)
 @pytest.mark.parametrize("store", ["postgres", "cassandra", "redis"])
-def test_a_sink_killed_or_frozen_while_another_takes_over(row, store, shared_ledger):
-    ledger = shared_ledger
+def test_a_sink_killed_or_frozen_while_another_takes_over(row, store, ledger):
     process = ledger.sinks[store]
     since = process.report().restarts
     armed = f"{row.point}:5" + (":stop" if row.how == ZOMBIE else "")
@@ -107,7 +94,7 @@ def test_a_sink_killed_or_frozen_while_another_takes_over(row, store, shared_led
         finally:
             process.kill(signal.SIGCONT)
             heir.stop()
-    ledger.compare()
+    ledger.quiesce()
 
 
 def arm(ledger, row, load):
@@ -135,10 +122,3 @@ def leave_letters(ledger):
     ]
     for number, offset in places:
         ledger.decision_on(number, offset)
-
-
-def is_frozen(pid):
-    """Whether a process is stopped; no for one that is not there."""
-    path = Path(f"/proc/{pid}/stat")
-    status = path.read_text(encoding="utf-8") if path.exists() else ")"
-    return status.rpartition(")")[2].split()[:1] == ["T"]

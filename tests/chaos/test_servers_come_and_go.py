@@ -5,31 +5,28 @@ import pytest
 from tests.support.load import Load
 
 
-def test_a_broker_that_restarts_loses_no_command(shared_ledger):
-    ledger = shared_ledger
+def test_a_broker_that_restarts_loses_no_command(ledger):
     with Load(ledger) as load:
         load.more()
         ledger.stack.stop("kafka")
         ledger.stack.start("kafka")
         load.more()
         ledger.wait_running("worker-1", "worker-2")
-    ledger.compare()
+    ledger.quiesce()
 
 
-def test_a_broker_killed_outright_loses_no_command(shared_ledger):
-    ledger = shared_ledger
+def test_a_broker_killed_outright_loses_no_command(ledger):
     with Load(ledger) as load:
         load.more()
         ledger.stack.kill("kafka")
         ledger.stack.start("kafka")
         load.more()
         ledger.wait_running("worker-1", "worker-2")
-    ledger.compare()
+    ledger.quiesce()
 
 
 @pytest.mark.parametrize("store", ["postgres", "cassandra", "redis"])
-def test_a_store_away_is_waited_for(shared_ledger, store):
-    ledger = shared_ledger
+def test_a_store_away_is_waited_for(ledger, store):
     since = ledger.sinks[store].report().restarts
     with Load(ledger) as load:
         load.more()
@@ -38,11 +35,10 @@ def test_a_store_away_is_waited_for(shared_ledger, store):
         ledger.stack.start(store)
         load.more()
     assert ledger.sinks[store].report().restarts == since, "its sink should have waited"
-    ledger.compare()
+    ledger.quiesce()
 
 
-def test_every_store_killed_outright_is_level_again(shared_ledger):
-    ledger = shared_ledger
+def test_every_store_killed_outright_is_level_again(ledger):
     with Load(ledger) as load:
         load.more()
         for store in ledger.sinks:
@@ -51,4 +47,4 @@ def test_every_store_killed_outright_is_level_again(shared_ledger):
         for store in ledger.sinks:
             ledger.stack.start(store)
         load.more()
-    ledger.compare()
+    ledger.quiesce()

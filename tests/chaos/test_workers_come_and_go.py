@@ -2,26 +2,15 @@
 
 import signal
 import time
-from pathlib import Path
 
 from streams.runtime.crashpoints import AFTER_PRODUCE
-from streams.runtime.host.exits import ExitCode
 from tests.support.customers import PARTITIONS
 from tests.support.load import Load
 from tests.support.running import SESSION_S
-
-# How a worker that woke up after its time may notice it.
-OVERTAKEN = {
-    ExitCode.FENCED,
-    ExitCode.GENERATION_LOST,
-    ExitCode.GAP,
-    ExitCode.UNKNOWN_OUTCOME,
-    ExitCode.BARRIER_MISSED,
-}
+from tests.support.zombies import OVERTAKEN, is_frozen
 
 
-def test_a_worker_killed_outright_is_replaced_and_comes_back(shared_ledger):
-    ledger = shared_ledger
+def test_a_worker_killed_outright_is_replaced_and_comes_back(ledger):
     with Load(ledger) as load:
         load.more()
         ledger.kill("worker-2")
@@ -29,22 +18,20 @@ def test_a_worker_killed_outright_is_replaced_and_comes_back(shared_ledger):
         ledger.wait_running("worker-1", "worker-2")
         load.more()
     assert not load.failed
-    ledger.compare()
+    ledger.quiesce()
 
 
-def test_both_workers_killed_at_once_go_on_where_they_were(shared_ledger):
-    ledger = shared_ledger
+def test_both_workers_killed_at_once_go_on_where_they_were(ledger):
     with Load(ledger) as load:
         load.more()
         ledger.kill("worker-1", "worker-2")
         ledger.wait_running("worker-1", "worker-2")
         load.more()
     assert not load.failed
-    ledger.compare()
+    ledger.quiesce()
 
 
-def test_a_worker_frozen_before_its_commit_wakes_too_late_and_changes_nothing(shared_ledger):
-    ledger = shared_ledger
+def test_a_worker_frozen_before_its_commit_wakes_too_late_and_changes_nothing(ledger):
     zombie = ledger.process("worker-1")
     with Load(ledger) as load:
         load.more()
@@ -65,16 +52,10 @@ def test_a_worker_frozen_before_its_commit_wakes_too_late_and_changes_nothing(sh
         ledger.wait_running("worker-1", "worker-2")
         load.more()
     assert not load.failed
-    ledger.compare()
+    ledger.quiesce()
 
 
-def is_frozen(pid):
-    status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-    return status.rpartition(")")[2].split()[0] == "T"
-
-
-def test_partitions_move_from_one_worker_to_two_and_back(shared_ledger):
-    ledger = shared_ledger
+def test_partitions_move_from_one_worker_to_two_and_back(ledger):
     with Load(ledger) as load:
         ledger.process("worker-2").stop()
         ledger.wait_running("worker-1")
@@ -88,4 +69,4 @@ def test_partitions_move_from_one_worker_to_two_and_back(shared_ledger):
         ledger.process("worker-2").start()
         ledger.wait_running("worker-1", "worker-2")
     assert not load.failed
-    ledger.compare()
+    ledger.quiesce()

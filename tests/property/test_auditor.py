@@ -15,7 +15,7 @@ from tests.support.strategies import POLICY, RULES, World, days
 from tests.support.traffic import PARTITIONS, Traffic
 from topics.partitioning import partition_of as murmur
 
-DEMO_COMMANDS = 50_000
+DEMO_COMMANDS = 10_000
 
 
 def differences_of(world):

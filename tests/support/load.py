@@ -30,7 +30,7 @@ from topics.catalog import COMMANDS
 
 WALLETS = 120
 FRIENDS = 3
-RATE = 160
+RATE = 80
 BURST = 40  # sent together, so that a transaction holds several commands
 FUND = 1_000_00
 

@@ -16,7 +16,7 @@ from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from ops.audit.stores import sequences_of
-from ops.checker.check import check_everything
+from ops.checker.apart import check_apart
 from ops.checker.targets import Targets, Told
 from ops.rig import start_sink, start_worker, status_of, wait_for
 from ops.stack.workers import SINKS
@@ -196,7 +196,7 @@ class RunningLedger(Customers):
         for _ in range(COMPARE_ATTEMPTS):
             self.quiesce()
             before, began = dict(self.witness.sequences), time.monotonic()
-            report = check_everything(self.targets(), Told(results=self.heard()))
+            report = check_apart(self.targets(), Told(results=self.heard()))
             self.catch_up()
             say(f"checked {report.decisions} Decisions", time.monotonic() - began)
             if before == self.witness.sequences:

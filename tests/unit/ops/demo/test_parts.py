@@ -173,7 +173,7 @@ def a_day(monkeypatch, tmp_path):
     monkeypatch.setattr(run, "Audit", Audit)
     monkeypatch.setattr(run, "Traffic", Played)
     checked = lambda targets: calls.append(f"checked {targets.kafka}") or "report"  # noqa: E731
-    monkeypatch.setattr(run, "check_everything", checked)
+    monkeypatch.setattr(run, "check_apart", checked)
     bar = FakeBar()
     return Day(stack, loads(6), bar), calls, bar
 
