@@ -83,9 +83,7 @@ class CassandraSink:
             self._crash(MID_BATCH)
             self._send(statements[half:])
             self._crash(BEFORE_OFFSET)
-            after = batch.after
-            values = (after.next_offset, after.sequence, after.chain, after.topic_id)
-            self._session.execute(self._put_position, (batch.partition, *values, after.next_offset))
+            self._move(batch.partition, batch.after)
             self._crash(AFTER_OFFSET)
         self._learn(months)
 
@@ -102,6 +100,10 @@ class CassandraSink:
         with store_errors():
             row = self._session.execute(self._read_position, (partition,)).one()
         return None if row is None else Position(*row)
+
+    def _move(self, partition: int, to: Position) -> None:
+        values = (to.next_offset, to.sequence, to.chain, to.topic_id)
+        self._session.execute(self._put_position, (partition, *values, to.next_offset))
 
     def _history(self, grouped: dict[HistoryKey, list[HistoryRow]]) -> Iterable[Statement]:
         """Send rows of one wallet and month together: one mutation for the servers."""

@@ -10,13 +10,16 @@ from tests.support.sources import ROOMS, ROOT
 
 # The lines of a copy are not ours: a process in it must not be measured.
 UNMEASURED = {name: at for name, at in os.environ.items() if not name.startswith("COVERAGE_")}
+BESIDE = ("pyproject.toml", "requirements.lock", "docker-compose.yml", "Makefile", "CHANGELOG.md")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.so", "*.class")
 
 
-def planted(bug, folder):
-    """Copy the rooms and plant the bug."""
+def planted(bug, folder, *, tests=False):
+    """Copy the rooms, and perhaps all else that tests read, and plant the bug."""
     for room in ROOMS:
         shutil.copytree(ROOT / room, folder / room, ignore=LEFT_OUT)
+    if tests:
+        with_tests(folder)
     for change in bug.changes:
         path = folder / change.path
         text = path.read_text()
@@ -25,10 +28,16 @@ def planted(bug, folder):
     return folder
 
 
+def with_tests(folder):
+    """Copy the tests, and the files beside the rooms that they read."""
+    shutil.copytree(ROOT / "tests", folder / "tests", ignore=LEFT_OUT)
+    for name in BESIDE:
+        shutil.copy(ROOT / name, folder)
+
+
 def behaves(folder):
     """Run the suite of broker behaviours in the copy, on the virtual broker; its exit code."""
-    shutil.copytree(ROOT / "tests", folder / "tests", ignore=LEFT_OUT)
-    shutil.copy(ROOT / "pyproject.toml", folder)
+    with_tests(folder)
     suite = "tests/simulation/test_broker_behaviour.py"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-m", "not integration", suite],
