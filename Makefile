@@ -2,7 +2,6 @@
 PYTHON ?= python3
 CHAOS_MINUTES ?= 10
 .DEFAULT_GOAL := help
-# Every planted bug against every tier of tests takes hours; FIRST=1 goes on after the first find.
 .PHONY: help setup demo test check unit integration long chaos simulate-long mutants gen clean compose-smoke native lock
 
 help: ## Show this list
@@ -35,8 +34,8 @@ chaos: setup ## Break everything at random for CHAOS_MINUTES (10), then compare 
 simulate-long: setup ## Simulate faults by seed on all cores, for SIMULATE_MINUTES (10)
 	@.venv/bin/ledgerctl simulate --long
 
-mutants: setup ## Plant every known bug in a copy and show which tier of tests finds it (FIRST=1: stop there)
-	@.venv/bin/python -m tests.mutants $(if $(FIRST),--first)
+mutants: setup ## Plant every known bug in a copy and show which tier of tests finds it
+	@.venv/bin/python -m tests.mutants $(MUTANTS)
 
 gen: setup ## Regenerate schemas/messages from the Avro files
 	@.venv/bin/python -m schemas.generate
