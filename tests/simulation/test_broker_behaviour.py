@@ -5,6 +5,7 @@ import pytest
 from streams.runtime.errors import FencedError
 from streams.runtime.job import LogRecord, Output
 from tests.simulation.brokers import FEW_TAKES, OnKafka, OnVirtual
+from tests.support.stack import wait_until
 
 
 @pytest.fixture(params=["virtual", pytest.param("kafka", marks=pytest.mark.integration)])
@@ -45,7 +46,8 @@ def test_log_and_outputs_become_visible_together_and_only_by_the_commit(on, writ
 def test_a_marker_takes_an_offset_and_the_position_steps_over_it(on, writer):
     written(writer, b"one")
     writer.commit()
-    assert on.broker.bounds(on.log, 0) == (0, 2)
+    # The reply to EndTxn may be here before the marker is in the log.
+    wait_until(lambda: on.broker.bounds(on.log, 0) == (0, 2))
     assert written(writer, b"two") == 2
     writer.commit()
     assert on.values(on.log, until=4) == ([b"one", b"two"], 4)
