@@ -35,6 +35,8 @@ SISTERS: Final = frozenset(
         "LEDGER_ENV",
         "LEDGER_LEDGER_ID",
         "LEDGER_SESSION_TIMEOUT_S",
+        "LEDGER_SNAPSHOTS",
+        "LEDGER_SNAPSHOT_RECORDS",
         "LEDGER_WORKER",
     }
 )

@@ -119,7 +119,14 @@ def serve(name: str, offer: Offer, settings: Settings) -> ExitCode:
 
 def _assembly(settings: Settings) -> Assembly:
     """Build what the partitions of this process share, with its watchdog running."""
-    where = RuntimeSettings(settings.kafka, settings.env, settings.worker, settings.state_dir)
+    where = RuntimeSettings(
+        settings.kafka,
+        settings.env,
+        settings.worker,
+        settings.state_dir,
+        settings.snapshots,
+        settings.snapshot_records,
+    )
     try:
         assembly = Assembly(
             where,

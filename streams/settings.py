@@ -1,7 +1,8 @@
 """Settings of the stream workers.
 
 Owns: LEDGER_KAFKA, LEDGER_STATE_DIR, LEDGER_WORKER, LEDGER_ENV, LEDGER_LEDGER_ID,
-LEDGER_SESSION_TIMEOUT_S, LEDGER_CRASH_POINT; LEDGER_PURE is read earlier, by `streams/native.py`.
+LEDGER_SESSION_TIMEOUT_S, LEDGER_SNAPSHOTS, LEDGER_SNAPSHOT_RECORDS, LEDGER_CRASH_POINT;
+LEDGER_PURE is read earlier, by `streams/native.py`.
 Never: holds a business number; those are Policy.
 """
 
@@ -23,6 +24,8 @@ OWN: Final = frozenset(
         "LEDGER_LEDGER_ID",
         "LEDGER_SESSION_TIMEOUT_S",
         "LEDGER_CRASH_POINT",
+        "LEDGER_SNAPSHOTS",
+        "LEDGER_SNAPSHOT_RECORDS",
         "LEDGER_PURE",
     }
 )
@@ -57,6 +60,8 @@ class Settings:
     env: str = "local"
     ledger_id: str = "main"
     session_timeout_s: float = 10.0
+    snapshots: str = ""  # a folder or an address of fsspec; empty: none are taken
+    snapshot_records: int = 10_000  # a cold owner folds these in about half a second
     crash_point: str = ""
 
     @classmethod
@@ -72,6 +77,10 @@ class Settings:
             env=_name("LEDGER_ENV", env.get("LEDGER_ENV") or "local"),
             ledger_id=_name("LEDGER_LEDGER_ID", env.get("LEDGER_LEDGER_ID") or "main"),
             session_timeout_s=_session(env.get("LEDGER_SESSION_TIMEOUT_S") or "10"),
+            snapshots=env.get("LEDGER_SNAPSHOTS", ""),
+            snapshot_records=_count(
+                "LEDGER_SNAPSHOT_RECORDS", env.get("LEDGER_SNAPSHOT_RECORDS") or "10000"
+            ),
             crash_point=env.get("LEDGER_CRASH_POINT", ""),
         )
 
@@ -107,6 +116,12 @@ def _name(variable: str, text: str) -> str:
     if NAME.fullmatch(text) is None:
         raise SettingsError(f"{variable}={text!r}: letters, digits and _ . - only, at most 64")
     return text
+
+
+def _count(variable: str, text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{variable}={text}: a whole number, at least 1")
+    return int(text)
 
 
 def _session(text: str) -> float:

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.bench import recovery as recovering
+from ops.bench import takeover as taking_over
 from ops.bench.drain import drain
 from ops.bench.latency import ledger_latency, plain_latency
 from ops.bench.pipeline import PARTITIONS, measure, started, worker_names
@@ -83,6 +84,21 @@ def recovery(*, commands: int, wallets: int, as_json: bool) -> None:
     loads = _loads("mixed", commands, wallets, partitions=1)
     with _stack(1) as stack:
         figures = recovering.measure(stack, loads)
+    _show({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+
+
+@bench.command()
+@click.option("--commands", default=4_000_000, show_default=True, help="Commands sent before.")
+@click.option("--wallets", default=100_000, show_default=True, help="Wallets they touch.")
+@click.option("--kills", default=30, show_default=True, help="Workers killed, one at a time.")
+@click.option("--restarts", default=6, show_default=True, help="Planned restarts after that.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def takeover(*, commands: int, wallets: int, kills: int, restarts: int, as_json: bool) -> None:
+    """Kill workers whose heirs have no state; print how long their partitions stood still."""
+    fill = loads_of("mixed", SEED, commands, wallets, PARTITIONS)
+    trickle = loads_of("mixed", SEED + 1, commands, wallets, PARTITIONS)
+    with _stack() as stack:
+        figures = taking_over.measure(stack, fill, trickle, kills, restarts)
     _show({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
 
 

@@ -43,7 +43,7 @@ def started(
     """Run workers that own every partition between them; end them afterwards."""
     running = {name: start_worker(stack, name, policy=NEVER) for name in names}
     try:
-        wait_for("every partition to run", lambda: _settled(stack, names, partitions))
+        wait_for("every partition to run", lambda: settled(stack, names, partitions))
         yield running
     finally:
         for process in running.values():
@@ -104,7 +104,8 @@ def _cpu_by_stop(status: Mapping[str, Any]) -> list[Mapping[str, float]]:
     return [partition["cpu_s"] for partition in status["partitions"].values()]
 
 
-def _settled(stack: Stack, names: Sequence[str], partitions: int) -> bool:
+def settled(stack: Stack, names: Sequence[str], partitions: int) -> bool:
+    """Say whether the workers run every partition, as evenly as it goes."""
     counts = [running_partitions(stack, name) for name in names]
     return sum(counts) == partitions and max(counts) - min(counts) <= 1
 

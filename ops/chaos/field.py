@@ -27,6 +27,8 @@ WORKERS: Final = ("worker-1", "worker-2", "worker-3")
 JOB: Final = "wallet"
 # The shortest the broker allows: a run of minutes sees many take-overs.
 SESSION_S: Final = "3"
+# So few that snapshots are taken, and taken over, all the time.
+SNAPSHOT_RECORDS: Final = "300"
 # Killed on purpose all the time, a worker must not be held back as one that fails by itself.
 EAGER: Final = RestartPolicy(first_wait_s=0.5, longest_wait_s=2.0, healthy_after_s=5.0)
 START_S: Final = 120.0
@@ -79,7 +81,11 @@ class Field:
         prepare(self.stack.endpoints.kafka, PARTITIONS)
         self.bypass.start(self.stack)
         offered = self.bypass.endpoints.env()
-        env = {"LEDGER_KAFKA": offered["LEDGER_KAFKA"], "LEDGER_SESSION_TIMEOUT_S": SESSION_S}
+        env = {
+            "LEDGER_KAFKA": offered["LEDGER_KAFKA"],
+            "LEDGER_SESSION_TIMEOUT_S": SESSION_S,
+            "LEDGER_SNAPSHOT_RECORDS": SNAPSHOT_RECORDS,
+        }
         for name in WORKERS:
             self.workers[name] = start_worker(self.stack, name, env, EAGER)
         for store in SINKS:

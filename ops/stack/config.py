@@ -114,6 +114,11 @@ class Layout:
         """The folder in which workers keep their RocksDB databases."""
         return self.root / "state"
 
+    @property
+    def snapshots(self) -> Path:
+        """Snapshots of the workers' state, shared by all of them."""
+        return self.root / "snapshots"
+
     def log(self, name: str) -> Path:
         """Return the log of one service or process."""
         return self.logs / f"{name}.log"

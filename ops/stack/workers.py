@@ -36,6 +36,7 @@ def worker(
         "LEDGER_STATE_DIR": str(layout.state),
         "LEDGER_WORKER": name,
         "LEDGER_ENV": ledger_env,
+        "LEDGER_SNAPSHOTS": str(layout.snapshots),
     }
     return ProcessSpec(name=name, argv=(sys.executable, "-m", "streams"), env=env)
 

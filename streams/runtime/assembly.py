@@ -23,7 +23,9 @@ from streams.runtime.kafka_producer import KafkaTransactions
 from streams.runtime.limits import LIMITS, Limits
 from streams.runtime.partition import PartitionRunner
 from streams.runtime.ports import Host, Ports
-from streams.runtime.store import StoreRoot
+from streams.runtime.snapshot_place import SnapshotPlace
+from streams.runtime.snapshots import PartitionSnapshots, Writer
+from streams.runtime.store import RocksStore, StoreRoot
 from streams.runtime.watchdog import Expired, Watchdog
 
 
@@ -35,6 +37,8 @@ class RuntimeSettings:
     environment: str  # first part of every transactional id
     worker: str
     state: Path  # holds one folder per worker
+    snapshots: str = ""  # address of the shared place, as fsspec reads it; empty: none
+    snapshot_records: int = 10_000  # between two snapshots
 
 
 def transactional_id(environment: str, job: str, partition: int) -> str:
@@ -59,11 +63,18 @@ class Assembly:
         self.root: Final = StoreRoot(settings.state / settings.worker)
         self._broker: Final = KafkaBroker(settings.servers, self.clock)
         self._passing: Final = crash_points(environ)
+        self._snapshot_writer: Final = Writer()
 
     def runner(self, job: Job, partition: int, host: Host) -> PartitionRunner:
         """Make the runner of one assignment of a partition."""
         name = transactional_id(self.settings.environment, job.name, partition)
         folder = self.root.partition_folder(job.name, partition)
+        snapshots = self._snapshots(job.name, partition)
+
+        def open_store() -> RocksStore:
+            store = self.root.open(job.name, partition)
+            return store if snapshots is None else snapshots.opened(store)
+
         ports = Ports(
             transactions=KafkaTransactions(
                 self.settings.servers,
@@ -73,16 +84,26 @@ class Assembly:
                 self.watchdog.watch(name),
             ),
             broker=self._broker,
-            open_store=lambda: self.root.open(job.name, partition),
+            open_store=open_store,
             clock=self.clock,
             host=host,
             halt_file=HaltFile(folder),
             attempts=Attempts(folder, self.limits.deaths),
             passing=self._passing,
+            snapshots=snapshots,
         )
         if self._passing is not unarmed:
             ports = exposed(ports, self._passing)
         return PartitionRunner(job, partition, ports, self.limits)
+
+    def _snapshots(self, job: str, partition: int) -> PartitionSnapshots | None:
+        url, environment = self.settings.snapshots, self.settings.environment
+        if not url:
+            return None
+        place = SnapshotPlace(url, environment, job, str(partition))
+        folder = self.root.partition_folder(job, partition)
+        worth = self.settings.snapshot_records
+        return PartitionSnapshots(place, folder, self._snapshot_writer, worth)
 
     def status_file(self) -> Path:
         """Return where the worker's status is written."""

@@ -6,7 +6,7 @@ Never: loses what was written, as a page cache would not either when only the pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from streams.runtime.halt import HaltFile
 from streams.runtime.job import InputRecord, Job, Positions
 from streams.runtime.limits import LIMITS, Limits
 from streams.runtime.partition import PartitionRunner
-from streams.runtime.ports import HandOver, Ports, Ticket
+from streams.runtime.ports import HandOver, Ports, Snapshots, Ticket
 
 FETCH_RECORDS: Final = 500
 
@@ -176,6 +176,36 @@ class FakeHost:
         )
 
 
+class FakeSnapshots:
+    """Satisfies `Snapshots`: rows by log offset, one copy each time the store has moved on far."""
+
+    def __init__(self, disk: FakeDisk, worth: int) -> None:
+        self.copies: Final[dict[int, dict[bytes, bytes]]] = {}
+        self.log_topic_id = ""
+        self._disk: Final = disk
+        self._worth: Final = worth
+
+    def fetch(self, log_topic_id: str, applied: int) -> bool:
+        """Say whether the newest copy is far ahead."""
+        newest = max(self.copies, default=0)
+        return log_topic_id == self.log_topic_id and newest - applied >= self._worth
+
+    def swap(self) -> None:
+        """Take the newest copy."""
+        assert not self._disk.locked, "the store is closed before its files are replaced"
+        self._disk.rows.clear()
+        self._disk.rows.update(self.copies[max(self.copies)])
+
+    def passed(
+        self, log_topic_id: str, log_offset: int, headers: Sequence[tuple[str, bytes]]
+    ) -> None:
+        """Copy the rows, perhaps."""
+        del headers
+        self.log_topic_id = log_topic_id
+        if log_offset - max(self.copies, default=0) >= self._worth:
+            self.copies[log_offset] = dict(self._disk.rows)
+
+
 class FakeWorker:
     """One worker's side of one partition: make a runner, crash it, make the next."""
 
@@ -190,6 +220,7 @@ class FakeWorker:
         self.disk: Final = FakeDisk()
         self.host: Final = FakeHost(cluster)
         self.passing: Passing = unarmed
+        self.snapshots: Snapshots | None = None
 
     def runner(self, partition: int = 0) -> PartitionRunner:
         """Make the runner of a fresh process: whatever the last one had in memory is gone."""
@@ -204,6 +235,7 @@ class FakeWorker:
             halt_file=HaltFile(self._folder),
             attempts=Attempts(self._folder, self._limits.deaths),
             passing=self.passing,
+            snapshots=self.snapshots,
         )
         return PartitionRunner(self._job, partition, ports, self._limits)
 

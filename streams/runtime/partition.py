@@ -32,7 +32,7 @@ from streams.runtime.mailbox import Mailbox
 from streams.runtime.metrics import Meter
 from streams.runtime.pipeline import Pipeline
 from streams.runtime.ports import HandOver, Ports, Store, Ticket
-from streams.runtime.recovery import Recovered, Recovery, RevokedError
+from streams.runtime.recovery import Recovered, Recovery, RevokedError, warmed
 
 LOG = logging.getLogger(__name__)
 
@@ -169,11 +169,10 @@ class PartitionRunner:
     def _turn_recovering(self) -> float:
         assert self._store is not None
         self._meter.lap("other")
-        self._open(
-            Recovery(self._job, self.partition, self._ports, self._limits, self._meter).run(
-                self._store, self._wanted
-            )
-        )
+        if self._recoveries == 0:
+            self._store = warmed(self._store, self._ports, self._job.log.name)
+        recovery = Recovery(self._job, self.partition, self._ports, self._limits, self._meter)
+        self._open(recovery.run(self._store, self._wanted))
         return 0.0
 
     def _open(self, recovered: Recovered) -> None:

@@ -30,6 +30,7 @@ class Pipeline:
         self._clock: Final = ports.clock
         self._meter: Final = meter
         self._passing: Final = ports.passing
+        self._snapshots: Final = ports.snapshots
         self._last = 0.0
 
     def pause_s(self, gap_s: float) -> float:
@@ -56,6 +57,8 @@ class Pipeline:
         self._overlay.fold()
         self._overlay.flush(applied_bytes(self._log_topic_id, last_offset + 1, positions))
         lap("store")
+        if self._snapshots is not None:
+            self._snapshots.passed(self._log_topic_id, last_offset + 1, group.log[-1].headers)
         self._meter.groups += 1
         self._meter.log_records += len(group.log)
         self._meter.outputs += len(group.outputs)

@@ -202,6 +202,24 @@ class OpenStore(Protocol):
         ...
 
 
+class Snapshots(Protocol):
+    """Copies of the store in a shared place, for an owner that comes cold."""
+
+    def fetch(self, log_topic_id: str, applied: int) -> bool:
+        """Lay a good copy beside the store when one is far ahead of `applied`; say whether."""
+        ...
+
+    def swap(self) -> None:
+        """Put what was fetched in place of the store, which is closed."""
+        ...
+
+    def passed(
+        self, log_topic_id: str, log_offset: int, headers: Sequence[tuple[str, bytes]]
+    ) -> None:
+        """The store follows the log up to this offset, after a record with these headers."""
+        ...
+
+
 class Deaths(Protocol):
     """The count of deaths inside one group; `Attempts` keeps it in a file."""
 
@@ -246,3 +264,4 @@ class Ports:
     halt_file: HaltFile
     attempts: Deaths
     passing: Passing = unarmed
+    snapshots: Snapshots | None = None  # None: no place is configured

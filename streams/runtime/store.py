@@ -15,6 +15,7 @@ from typing import Final, final
 from rocksdict import (
     BlockBasedOptions,
     Cache,
+    Checkpoint,
     DBCompressionType,
     Options,
     Rdict,
@@ -114,6 +115,10 @@ class RocksStore:
             else:
                 put(key, row)
         self._db.write(batch)
+
+    def checkpoint(self, folder: Path) -> None:
+        """Make a second database of the rows as they are now: links to files that never change."""
+        Checkpoint(self._db).create_checkpoint(str(folder))
 
     def close(self) -> None:
         """Close; idempotent."""

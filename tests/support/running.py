@@ -29,6 +29,7 @@ from topics.catalog import COMMANDS, CONTROL, EVENTS
 
 WORKERS = ("worker-1", "worker-2")
 SESSION_S = "3"
+SNAPSHOT_RECORDS = "300"
 # A worker that was fenced twice in a minute waits up to a minute before it enters again.
 START_S = 150.0
 QUIET_S = 150.0
@@ -43,7 +44,11 @@ class RunningLedger(Customers):
         self.stack = stack
         self.kafka = stack.endpoints.kafka
         prepare(self.kafka, PARTITIONS)
-        given = {"LEDGER_SESSION_TIMEOUT_S": SESSION_S, **(env or {})}
+        given = {
+            "LEDGER_SESSION_TIMEOUT_S": SESSION_S,
+            "LEDGER_SNAPSHOT_RECORDS": SNAPSHOT_RECORDS,
+            **(env or {}),
+        }
         self.workers = {name: start_worker(stack, name, given) for name in workers}
         self.sinks = {kind: start_sink(stack, kind) for kind in SINKS}
         self.witness = Witness(self.kafka)

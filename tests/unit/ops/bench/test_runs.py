@@ -65,7 +65,7 @@ def test_the_ratio_is_decisions_per_second_to_the_plain_loops(stack, played):
 def test_workers_have_settled_when_they_share_every_partition(monkeypatch, counts, settled):
     owned = dict(zip(("worker-1", "worker-2"), counts, strict=True))
     monkeypatch.setattr(pipeline, "running_partitions", lambda stack, name: owned[name])
-    assert pipeline._settled(None, tuple(owned), 8) is settled
+    assert pipeline.settled(None, tuple(owned), 8) is settled
 
 
 def test_recovery_is_of_a_worker_without_its_state(stack, played):

@@ -1,0 +1,152 @@
+"""Snapshots of one process's partitions: taken now and then, used by an owner that comes cold.
+
+Owns: when a snapshot is worth it, the thread that writes them, the choice of the newest good one.
+Never: in the way of a commit. A checkpoint is hard links; copying is the thread's work, and what
+the place refuses is told and left: the log has everything.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final, final
+
+from streams.runtime.snapshot_place import (
+    Manifest,
+    RefusedError,
+    SnapshotPlace,
+    digest_of,
+    remove,
+)
+from streams.runtime.store import RocksStore
+
+LOG = logging.getLogger(__name__)
+
+CHECKPOINT: Final = "checkpoint"
+INCOMING: Final = "rocksdb.incoming"
+STALE: Final = "rocksdb.stale"
+CURRENT: Final = "rocksdb"
+
+Task = Callable[[], None]
+
+
+@final
+class Writer:
+    """The one thread that copies snapshots of all partitions of the process."""
+
+    def __init__(self) -> None:
+        self._tasks: Final[SimpleQueue[Task]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def give(self, task: Task) -> None:
+        """Queue a task; the thread starts with the first."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
+            self._thread.start()
+        self._tasks.put(task)
+
+    def _run(self) -> None:
+        while True:
+            task = self._tasks.get()
+            try:
+                task()
+            except Exception:
+                LOG.exception("a snapshot was not written; the next one is tried again")
+
+
+@final
+class PartitionSnapshots:
+    """The snapshots of one partition, seen by its owner; satisfies `Snapshots`."""
+
+    def __init__(self, place: SnapshotPlace, folder: Path, writer: Writer, worth: int) -> None:
+        """Take one, and use one, when it saves folding `worth` records."""
+        self._place: Final = place
+        self._folder: Final = folder
+        self._writer: Final = writer
+        self._worth: Final = worth
+        self._store: RocksStore | None = None
+        self._taken = 0
+        self._writing = threading.Event()
+        self._digests: dict[tuple[int, int], str] = {}  # inode and mtime of a file that stays
+
+    def opened(self, store: RocksStore) -> RocksStore:
+        """Remember the store that checkpoints are taken of."""
+        self._store = store
+        return store
+
+    def fetch(self, log_topic_id: str, applied: int) -> bool:
+        """Lay the newest good snapshot beside the store, when it saves a long fold."""
+        try:
+            offsets = self._place.offsets()
+        except Exception as error:  # noqa: BLE001 - as above: without snapshots there is the log
+            LOG.warning("snapshots cannot be listed: %s: %s", type(error).__name__, error)
+            return False
+        self._taken = max([applied, *offsets[:1]])
+        ahead = [offset for offset in offsets if offset - applied >= self._worth]
+        return any(self._fetched(offset, log_topic_id) for offset in ahead)
+
+    def swap(self) -> None:
+        """Put it in place of the closed store; dying in between leaves no store, or one of both."""
+        stale, current = self._folder / STALE, self._folder / CURRENT
+        remove(stale)
+        if current.exists():
+            current.rename(stale)
+        (self._folder / INCOMING).rename(current)
+        remove(stale)
+
+    def passed(
+        self, log_topic_id: str, log_offset: int, headers: Sequence[tuple[str, bytes]]
+    ) -> None:
+        """Take a snapshot when the last one is far behind and no other is being written."""
+        if log_offset - self._taken < self._worth or self._writing.is_set():
+            return
+        assert self._store is not None, "a commit has an open store"
+        checkpoint = self._folder / CHECKPOINT
+        remove(checkpoint)
+        self._store.checkpoint(checkpoint)
+        self._taken = log_offset
+        self._writing.set()
+        named = {name: value.hex() for name, value in headers}
+        self._writer.give(lambda: self._write(checkpoint, log_topic_id, log_offset, named))
+
+    def _write(
+        self, checkpoint: Path, log_topic_id: str, log_offset: int, headers: Mapping[str, str]
+    ) -> None:
+        try:
+            files = {path.name: self._digest(path) for path in sorted(checkpoint.iterdir())}
+            written = self._place.put(
+                Manifest(log_topic_id, log_offset, headers, files), checkpoint
+            )
+            self._place.tidy()
+            LOG.info("snapshot at log offset %d: %d new bytes", log_offset, written)
+        finally:
+            remove(checkpoint)
+            self._writing.clear()
+
+    def _digest(self, path: Path) -> str:
+        """Hash each file once: a checkpoint's tables are links to files that never change."""
+        about = path.stat()
+        if about.st_nlink == 1:
+            return digest_of(path)
+        key = (about.st_ino, about.st_mtime_ns)
+        if key not in self._digests:
+            self._digests[key] = digest_of(path)
+        return self._digests[key]
+
+    def _fetched(self, offset: int, log_topic_id: str) -> bool:
+        incoming = self._folder / INCOMING
+        remove(incoming)
+        try:
+            manifest = self._place.read(offset)
+            if manifest.log_topic_id != log_topic_id:
+                raise RefusedError(f"is of another log, {manifest.log_topic_id}")  # noqa: TRY301
+            self._place.fetch(manifest, incoming)
+        except Exception as error:  # noqa: BLE001 - refused, or the place is away: an older one
+            LOG.warning("snapshot at %d is refused: %s: %s", offset, type(error).__name__, error)
+            remove(incoming)
+            return False
+        LOG.info("snapshot at log offset %d is taken over", offset)
+        return True

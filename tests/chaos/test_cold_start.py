@@ -1,0 +1,83 @@
+"""A worker without its state: it starts from snapshots, from older ones, or from the log alone."""
+
+import shutil
+
+import pytest
+
+from tests.support.customers import PARTITIONS
+from tests.support.load import Load
+
+TAKEN_OVER = "is taken over"
+REFUSED = "is refused"
+
+
+def manifests(ledger):
+    """The newest manifest of each partition that has one."""
+    newest = {}
+    for path in sorted((ledger.stack.layout.snapshots / "local" / "wallet").glob("*/*.json")):
+        newest[int(path.parent.name)] = path
+    return newest
+
+
+def lose_all_state(ledger):
+    """Stop both workers and take away what they keep; the time of it in each log."""
+    for name in ledger.workers:
+        ledger.process(name).stop()
+        shutil.rmtree(ledger.stack.layout.state / name / "wallet")
+    return {name: len(text_of(ledger, name)) for name in ledger.workers}
+
+
+def text_of(ledger, name):
+    return ledger.stack.layout.log(name).read_text(encoding="utf-8", errors="replace")
+
+
+def said(ledger, since, what):
+    return sum(text_of(ledger, name)[at:].count(what) for name, at in since.items())
+
+
+def start(ledger):
+    for name in ledger.workers:
+        ledger.process(name).start()
+    ledger.wait_running(*ledger.workers)
+
+
+@pytest.fixture
+def snapped(ledger):
+    """The ledger, every partition with a snapshot."""
+    with Load(ledger, rate=400) as load:
+        ledger.wait_for(
+            "a snapshot of every partition", lambda: len(manifests(ledger)) == PARTITIONS
+        )
+        load.more()
+    ledger.quiesce()
+    return ledger
+
+
+def test_owners_without_state_start_from_snapshots(snapped):
+    since = lose_all_state(snapped)
+    start(snapped)
+    assert said(snapped, since, TAKEN_OVER) >= PARTITIONS
+    with Load(snapped) as load:
+        load.more()
+    snapped.quiesce()
+
+
+def test_damaged_snapshots_are_refused(snapped):
+    since = lose_all_state(snapped)
+    for path in manifests(snapped).values():
+        path.write_bytes(path.read_bytes()[:-10])
+    start(snapped)
+    assert said(snapped, since, REFUSED) >= PARTITIONS
+    with Load(snapped) as load:
+        load.more()
+    snapped.quiesce()
+
+
+def test_without_any_snapshot_the_log_is_folded(snapped):
+    since = lose_all_state(snapped)
+    shutil.rmtree(snapped.stack.layout.snapshots)
+    start(snapped)
+    assert said(snapped, since, TAKEN_OVER) == 0
+    with Load(snapped) as load:
+        load.more()
+    snapped.quiesce()

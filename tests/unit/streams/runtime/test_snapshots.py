@@ -1,0 +1,234 @@
+"""Snapshots: taken when far behind, refused when damaged, used when they save a long fold."""
+
+import json
+
+import pytest
+
+from streams.runtime.snapshot_place import KEPT, Manifest, RefusedError, SnapshotPlace
+from streams.runtime.snapshots import PartitionSnapshots
+from streams.runtime.store import StoreRoot
+
+TOPIC = "log-1"
+WORTH = 100
+CHAIN = (("chain", b"\x01" * 32),)
+
+
+class Now:
+    """A writer that writes in the caller's thread."""
+
+    def give(self, task):
+        task()
+
+
+class Later:
+    """A writer that is busy until it is told."""
+
+    def __init__(self):
+        self.tasks = []
+
+    def give(self, task):
+        self.tasks.append(task)
+
+
+class Owner:
+    """A worker's side of one partition."""
+
+    def __init__(self, url, folder, writer=None):
+        self.root = StoreRoot(folder)
+        self.place = SnapshotPlace(str(url), "local", "job", "3")
+        self.folder = self.root.partition_folder("job", 3)
+        self.snapshots = PartitionSnapshots(self.place, self.folder, writer or Now(), WORTH)
+        self.store = self.snapshots.opened(self.root.open("job", 3))
+
+    def put(self, first, last):
+        self.store.write([(b"%06d" % number, b"row %d" % number) for number in range(first, last)])
+
+    def passed(self, offset):
+        self.snapshots.passed(TOPIC, offset, CHAIN)
+
+    def take_over(self, applied=0, topic=TOPIC):
+        if not self.snapshots.fetch(topic, applied):
+            return False
+        self.store.close()
+        self.snapshots.swap()
+        self.store = self.snapshots.opened(self.root.open("job", 3))
+        return True
+
+    def rows(self):
+        return self.store.scan(b"", b"\xff", 10_000)
+
+
+@pytest.fixture
+def owners(tmp_path):
+    made = []
+
+    def owner(name, writer=None):
+        made.append(Owner(tmp_path / "shared", tmp_path / name, writer))
+        return made[-1]
+
+    yield owner
+    for each in made:
+        each.store.close()
+
+
+def with_snapshots(owner, *offsets):
+    """An owner that took a snapshot at each of these offsets; what it held at each."""
+    held, before = [], 0
+    for offset in offsets:
+        owner.put(before, offset)
+        owner.passed(offset)
+        held.append(owner.rows())
+        before = offset
+    return held
+
+
+def test_a_cold_owner_has_the_rows_of_the_newest(owners):
+    first, heir = owners("first"), owners("heir")
+    *_, newest = with_snapshots(first, 100, 250)
+    assert heir.take_over()
+    assert heir.rows() == newest
+    assert sorted(each.name for each in heir.folder.iterdir()) == ["rocksdb"]
+
+
+def test_an_owner_that_is_almost_level_keeps_its_rows(owners):
+    first, heir = owners("first"), owners("heir")
+    with_snapshots(first, 100)
+    heir.put(0, 5)
+    assert not heir.take_over(applied=1)
+    assert len(heir.rows()) == 5
+
+
+def test_none_is_taken_while_the_last_is_near_or_still_being_written(owners):
+    later = Later()
+    owner = owners("first", later)
+    owner.passed(WORTH - 1)
+    assert later.tasks == []
+    owner.passed(WORTH)
+    owner.passed(3 * WORTH)
+    assert len(later.tasks) == 1
+    later.tasks.pop()()
+    owner.passed(3 * WORTH)
+    assert len(later.tasks) == 1
+
+
+def test_a_successor_goes_on_counting_from_the_newest(owners):
+    first, heir = owners("first"), owners("heir")
+    with_snapshots(first, 100)
+    assert heir.take_over()
+    heir.passed(150)
+    assert heir.place.offsets() == [100]
+    heir.passed(200)
+    assert heir.place.offsets() == [200, 100]
+
+
+def test_only_the_newest_are_kept_and_files_they_share_are_written_once(owners):
+    owner = owners("first")
+    with_snapshots(owner, 100, 200, 300, 400)
+    assert owner.place.offsets() == [400, 300]
+    manifests = [owner.place.read(offset) for offset in owner.place.offsets()]
+    tables = [{n for n in each.files if n.endswith(".sst")} for each in manifests]
+    assert tables[1] < tables[0], "the newer one adds to the tables of the older one"
+    needed = {digest for each in manifests for digest in each.files.values()}
+    assert {path.name for path in (owner_files(owner)).iterdir()} == needed
+    assert len(manifests) == KEPT
+
+
+def owner_files(owner):
+    return manifest_path(owner, owner.place.offsets()[0]).parent / "files"
+
+
+def manifest_path(owner, offset):
+    shared = owner.folder.parents[2] / "shared" / "local" / "job" / "3"
+    return shared / f"{offset:020d}.json"
+
+
+def cut_table(owner, newest):
+    """Cut off the end of a table that only the newest has."""
+    older = owner.place.read(owner.place.offsets()[1]).files.values()
+    name, digest = next(
+        (n, d) for n, d in newest.files.items() if n.endswith(".sst") and d not in older
+    )
+    path = owner_files(owner) / digest
+    path.write_bytes(path.read_bytes()[:-1])
+    return name
+
+
+def lose_table(owner, newest):
+    older = owner.place.read(owner.place.offsets()[1]).files.values()
+    name, digest = next(
+        (n, d) for n, d in newest.files.items() if n.endswith(".sst") and d not in older
+    )
+    (owner_files(owner) / digest).unlink()
+    return name
+
+
+def cut_manifest(owner, newest):
+    path = manifest_path(owner, newest.log_offset)
+    path.write_bytes(path.read_bytes()[:-20])
+    return "no manifest"
+
+
+def edit_manifest(owner, newest):
+    path = manifest_path(owner, newest.log_offset)
+    body = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**body, "log_topic_id": "log-2"}))
+    return "another hash of itself"
+
+
+def move_manifest(owner, newest):
+    manifest_path(owner, newest.log_offset).rename(manifest_path(owner, 999))
+    return "lies under 999"
+
+
+@pytest.mark.parametrize(
+    "damage", [cut_table, lose_table, cut_manifest, edit_manifest, move_manifest]
+)
+def test_a_damaged_one_is_refused_and_the_older_one_used(owners, damage, caplog):
+    first, heir = owners("first"), owners("heir")
+    older, _ = with_snapshots(first, 100, 250)
+    why = damage(first, first.place.read(250))
+    assert heir.take_over()
+    assert heir.rows() == older
+    assert why in caplog.text
+
+
+def test_another_logs_snapshot_is_none(owners, caplog):
+    first, heir = owners("first"), owners("heir")
+    with_snapshots(first, 100)
+    assert not heir.take_over(topic="log-2")
+    assert "of another log" in caplog.text
+    assert heir.rows() == []
+
+
+def test_a_place_that_is_away_is_told_and_the_log_is_folded(tmp_path, caplog):
+    blocked = tmp_path / "shared"
+    blocked.write_text("a file where a folder should be")
+    owner = Owner(blocked, tmp_path / "first")
+    try:
+        assert not owner.take_over()
+    finally:
+        owner.store.close()
+
+
+def test_a_manifest_cannot_name_a_file_elsewhere(owners, tmp_path):
+    owner = owners("first")
+    owner.place.put(Manifest(TOPIC, 500, {}, {}), tmp_path)
+    manifest = Manifest(TOPIC, 500, {}, {"../escaped": "0" * 64})
+    with pytest.raises(RefusedError, match="outside"):
+        owner.place.fetch(manifest, tmp_path / "incoming")
+
+
+def test_a_manifest_is_what_it_was(owners):
+    manifest = Manifest(TOPIC, 7, {"chain": "00"}, {"a.sst": "0" * 64})
+    assert Manifest.from_bytes(manifest.to_bytes()) == manifest
+
+
+def test_an_object_store_will_do(tmp_path):
+    owner, heir = (Owner("memory://shared", tmp_path / name) for name in ("first", "heir"))
+    try:
+        (held,) = with_snapshots(owner, 100)
+        assert heir.take_over()
+        assert heir.rows() == held
+    finally:
+        owner.store.close()
+        heir.store.close()
