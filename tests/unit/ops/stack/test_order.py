@@ -47,6 +47,7 @@ def test_a_worker_gets_its_name_state_and_log():
         "LEDGER_STATE_DIR": "/stack/state",
         "LEDGER_WORKER": "worker-1",
         "LEDGER_ENV": "local",
+        "LEDGER_SNAPSHOTS": "/stack/snapshots",
     }
 
 
