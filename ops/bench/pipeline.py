@@ -38,10 +38,13 @@ POUR_LINGER_MS: Final = 20
 
 @contextmanager
 def started(
-    stack: Stack, names: Sequence[str], partitions: int = PARTITIONS
+    stack: Stack,
+    names: Sequence[str],
+    partitions: int = PARTITIONS,
+    env: Mapping[str, str] | None = None,
 ) -> Iterator[dict[str, ManagedProcess]]:
     """Run workers that own every partition between them; end them afterwards."""
-    running = {name: start_worker(stack, name, policy=NEVER) for name in names}
+    running = {name: start_worker(stack, name, env, NEVER) for name in names}
     try:
         wait_for("every partition to run", lambda: settled(stack, names, partitions))
         yield running

@@ -25,15 +25,16 @@ if TYPE_CHECKING:
     from ops.stack import Stack
 
 ONE: Final = 1
+FROM_THE_LOG: Final = {"LEDGER_SNAPSHOTS": ""}
 
 
 def measure(stack: Stack, loads: Sequence[Load]) -> dict[str, Any]:
     """Return the figures; the stack is up with topics of one partition."""
-    with started(stack, ["filler"], ONE):
+    with started(stack, ["filler"], ONE, FROM_THE_LOG):
         pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
         log = drain(stack.endpoints.kafka, time.time())
     shutil.rmtree(stack.layout.state)
-    with started(stack, ["rebuilder"], ONE):
+    with started(stack, ["rebuilder"], ONE, FROM_THE_LOG):
         status = status_of(stack, "rebuilder")["partitions"]["0"]
     seconds = status["wall_s"]["recovery"]
     return {
