@@ -39,9 +39,12 @@ def played(monkeypatch):
         monkeypatch.setattr(room, "pour", lambda *_: calls.append("pour"))
         monkeypatch.setattr(room, "drain", lambda *_: Drained(110, 100, 2.0, [b"s"]))
         monkeypatch.setattr(room, "status_of", lambda *_: {"partitions": {"0": STATUS}})
-    monkeypatch.setattr(
-        pipeline, "start_worker", lambda stack, name, policy: calls.append(name) or process
-    )
+
+    def start_worker(stack, name, env, policy):
+        calls.extend([name] if env is None else [name, env])
+        return process
+
+    monkeypatch.setattr(pipeline, "start_worker", start_worker)
     monkeypatch.setattr(pipeline, "running_partitions", lambda *_: 4)
     monkeypatch.setattr(pipeline, "wait_for", lambda what, done: calls.append(done()))
     monkeypatch.setattr(pipeline, "_plain", lambda *_: 100.0)
@@ -72,6 +75,7 @@ def test_recovery_is_of_a_worker_without_its_state(stack, played):
     figures = recovery.measure(stack, LOADS)
     order = [each for each in played if isinstance(each, str)]
     assert order == ["filler", "pour", "stop", "rmtree", "rebuilder", "stop"]
+    assert [each for each in played if isinstance(each, dict)] == [{"LEDGER_SNAPSHOTS": ""}] * 2
     assert figures == {
         "decisions": 110,
         "replayed": 110,
