@@ -66,14 +66,6 @@ def without(window: RollingWindow, entry: int, base_amount: int, count: int) -> 
     )
 
 
-def entry_at(entries: Entries, wallet_id: str, number: int) -> OutflowEntryRow:
-    """Return an entry that a window still holds."""
-    entry = entries.get((wallet_id, number))
-    if entry is None:
-        raise InvariantError(f"outflow entry {number} of wallet {wallet_id} is missing")
-    return entry
-
-
 def _advanced(
     entries: Entries, wallet_id: str, window: RollingWindow, end: int, left: int
 ) -> RollingWindow:
@@ -82,7 +74,9 @@ def _advanced(
     base_sum = window.base_sum
     count = window.count
     while head < end:
-        entry = entries.get((wallet_id, head)) or entry_at(entries, wallet_id, head)
+        entry = entries.get((wallet_id, head))
+        if entry is None:
+            raise InvariantError(f"outflow entry {head} of wallet {wallet_id} is missing")
         if entry.at > left:
             break
         base_sum -= entry.base_amount

@@ -5,7 +5,7 @@ import pytest
 from ledger import effects
 from ledger.effects import apply, restore
 from ledger.errors import InvariantError, present
-from ledger.windows import entry_at
+from ledger.windows import NOTHING, trailing
 from schemas.messages.events import (
     AttemptCounted,
     ToppedUp,
@@ -13,7 +13,7 @@ from schemas.messages.events import (
     TransferCredited,
 )
 from schemas.messages.journal import BalanceAfter, JournalEntry, Posting
-from schemas.messages.rows import AccountRow
+from schemas.messages.rows import AccountRow, OutflowRow
 from schemas.messages.vocabulary import Purpose
 from tests.support.builders import INT64_MAX, NOON, rows_of
 from tests.support.given import given, opened, topped_up
@@ -80,5 +80,6 @@ def test_replay_of_a_decision_without_postings():
 def test_rows_that_must_be_there():
     with pytest.raises(InvariantError, match="hold is missing"):
         present(None, "hold")
-    with pytest.raises(InvariantError, match="outflow entry 7 of wallet alice is missing"):
-        entry_at(rig().view.outflow_entries, "alice", 7)
+    row = OutflowRow(1, 0, NOTHING, NOTHING, NOTHING, 0, 0, 0, 0, ())
+    with pytest.raises(InvariantError, match="outflow entry 0 of wallet alice is missing"):
+        trailing(rig().view.outflow_entries, "alice", row, NOON)
