@@ -53,10 +53,15 @@ def read_status(path: Path) -> dict[str, Any]:
     return found
 
 
+def run_by(stack: Stack, worker: str) -> set[int]:
+    """Return the partitions a worker says it runs."""
+    partitions = status_of(stack, worker).get("partitions", {})
+    return {int(number) for number, each in partitions.items() if each.get("state") == "running"}
+
+
 def running_partitions(stack: Stack, worker: str) -> int:
     """Return how many partitions a worker says it runs."""
-    partitions = status_of(stack, worker).get("partitions", {})
-    return sum(1 for each in partitions.values() if each.get("state") == "running")
+    return len(run_by(stack, worker))
 
 
 def wait_for(what: str, condition: Callable[[], bool], deadline_s: float = 60.0) -> float:

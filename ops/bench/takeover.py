@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from confluent_kafka import OFFSET_END, Consumer, TopicPartition
 
+from ingress.sdk.client import reader_config
 from ops.bench.drain import drain
 from ops.bench.load import Load, drip, pour, producer_of
 from ops.bench.pipeline import PARTITIONS, POUR_LINGER_MS, settled, started, worker_names
 from ops.bench.quantiles import quantile
-from ops.rig import status_of, wait_for
+from ops.rig import run_by, running_partitions, wait_for
 from topics.catalog import COMMANDS, EVENTS
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Blows:
         """Kill a worker; return the seconds until its last partition had a new Decision."""
         with closing(Commits(self._stack.endpoints.kafka)) as commits:
             commits.calm()
-            orphans = self._owned(victim)
+            orphans = run_by(self._stack, victim)
             for number in orphans:
                 shutil.rmtree(self._folder(heir) / str(number), ignore_errors=True)
             killed = time.monotonic()
@@ -132,13 +133,8 @@ class Blows:
         return settled(self._stack, list(self._running), PARTITIONS)
 
     def _alone_without(self, name: str) -> bool:
-        return any(
-            len(self._owned(other)) == PARTITIONS for other in self._running if other != name
-        )
-
-    def _owned(self, name: str) -> set[int]:
-        partitions = status_of(self._stack, name).get("partitions", {})
-        return {int(n) for n, each in partitions.items() if each.get("state") == "running"}
+        others = (other for other in self._running if other != name)
+        return any(running_partitions(self._stack, other) == PARTITIONS for other in others)
 
     def _folder(self, name: str) -> Path:
         return self._stack.layout.state / name / "wallet"
@@ -149,15 +145,7 @@ class Commits:
     """Reads committed Decisions from now on, and when they came."""
 
     def __init__(self, bootstrap: str) -> None:
-        self._consumer: Final = Consumer(
-            {
-                "bootstrap.servers": bootstrap,
-                "group.id": "bench",
-                "enable.auto.commit": False,
-                "isolation.level": "read_committed",
-                "fetch.wait.max.ms": 20,
-            }
-        )
+        self._consumer: Final = Consumer(reader_config(bootstrap))
         self._consumer.assign(
             [TopicPartition(EVENTS.name, number, OFFSET_END) for number in range(PARTITIONS)]
         )

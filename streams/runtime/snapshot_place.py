@@ -12,7 +12,6 @@ snapshot has is not written again: RocksDB never changes one, it only makes new 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -170,11 +169,6 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def remove(folder: Path) -> None:
-    """Remove a folder that may not be there."""
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _hash(body: Mapping[str, object]) -> str:

@@ -8,6 +8,7 @@ the place refuses is told and left: the log has everything.
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,16 +20,14 @@ from streams.runtime.snapshot_place import (
     RefusedError,
     SnapshotPlace,
     digest_of,
-    remove,
 )
-from streams.runtime.store import RocksStore
+from streams.runtime.store import DATABASE, RocksStore
 
 LOG = logging.getLogger(__name__)
 
 CHECKPOINT: Final = "checkpoint"
 INCOMING: Final = "rocksdb.incoming"
 STALE: Final = "rocksdb.stale"
-CURRENT: Final = "rocksdb"
 
 Task = Callable[[], None]
 
@@ -90,12 +89,12 @@ class PartitionSnapshots:
 
     def swap(self) -> None:
         """Put it in place of the closed store; dying in between leaves no store, or one of both."""
-        stale, current = self._folder / STALE, self._folder / CURRENT
-        remove(stale)
+        stale, current = self._folder / STALE, self._folder / DATABASE
+        _remove(stale)
         if current.exists():
             current.rename(stale)
         (self._folder / INCOMING).rename(current)
-        remove(stale)
+        _remove(stale)
 
     def passed(
         self, log_topic_id: str, log_offset: int, headers: Sequence[tuple[str, bytes]]
@@ -105,7 +104,7 @@ class PartitionSnapshots:
             return
         assert self._store is not None, "a commit has an open store"
         checkpoint = self._folder / CHECKPOINT
-        remove(checkpoint)
+        _remove(checkpoint)
         self._store.checkpoint(checkpoint)
         self._taken = log_offset
         self._writing.set()
@@ -123,7 +122,7 @@ class PartitionSnapshots:
             self._place.tidy()
             LOG.info("snapshot at log offset %d: %d new bytes", log_offset, written)
         finally:
-            remove(checkpoint)
+            _remove(checkpoint)
             self._writing.clear()
 
     def _digest(self, path: Path) -> str:
@@ -138,7 +137,7 @@ class PartitionSnapshots:
 
     def _fetched(self, offset: int, log_topic_id: str) -> bool:
         incoming = self._folder / INCOMING
-        remove(incoming)
+        _remove(incoming)
         try:
             manifest = self._place.read(offset)
             if manifest.log_topic_id != log_topic_id:
@@ -146,7 +145,12 @@ class PartitionSnapshots:
             self._place.fetch(manifest, incoming)
         except Exception as error:  # noqa: BLE001 - refused, or the place is away: an older one
             LOG.warning("snapshot at %d is refused: %s: %s", offset, type(error).__name__, error)
-            remove(incoming)
+            _remove(incoming)
             return False
         LOG.info("snapshot at log offset %d is taken over", offset)
         return True
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder that may not be there."""
+    shutil.rmtree(folder, ignore_errors=True)

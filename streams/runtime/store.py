@@ -29,6 +29,7 @@ LOG = logging.getLogger(__name__)
 
 # How RocksDB begins the sentence about files that are cut, missing or not what they were.
 CORRUPTION: Final = "Corruption"
+DATABASE: Final = "rocksdb"
 DAMAGED: Final = "rocksdb.damaged"
 # One cache for every partition of the process: memory is bounded however many it owns.
 CACHE_BYTES: Final = 48 * 1024 * 1024
@@ -52,7 +53,7 @@ class StoreRoot:
 
     def open(self, job: str, partition: int) -> RocksStore:
         """Open the store of a partition; one process at a time."""
-        folder = self.partition_folder(job, partition) / "rocksdb"
+        folder = self.partition_folder(job, partition) / DATABASE
         try:
             return self._open(folder)
         except Exception as error:

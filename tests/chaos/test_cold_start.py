@@ -41,6 +41,12 @@ def start(ledger):
     ledger.wait_running(*ledger.workers)
 
 
+def go_on(ledger):
+    with Load(ledger) as load:
+        load.more()
+    ledger.quiesce()
+
+
 @pytest.fixture
 def snapped(ledger):
     """The ledger, every partition with a snapshot."""
@@ -57,9 +63,7 @@ def test_owners_without_state_start_from_snapshots(snapped):
     since = lose_all_state(snapped)
     start(snapped)
     assert said(snapped, since, TAKEN_OVER) >= PARTITIONS
-    with Load(snapped) as load:
-        load.more()
-    snapped.quiesce()
+    go_on(snapped)
 
 
 def test_damaged_snapshots_are_refused(snapped):
@@ -68,9 +72,7 @@ def test_damaged_snapshots_are_refused(snapped):
         path.write_bytes(path.read_bytes()[:-10])
     start(snapped)
     assert said(snapped, since, REFUSED) >= PARTITIONS
-    with Load(snapped) as load:
-        load.more()
-    snapped.quiesce()
+    go_on(snapped)
 
 
 def test_without_any_snapshot_the_log_is_folded(snapped):
@@ -78,6 +80,4 @@ def test_without_any_snapshot_the_log_is_folded(snapped):
     shutil.rmtree(snapped.stack.layout.snapshots)
     start(snapped)
     assert said(snapped, since, TAKEN_OVER) == 0
-    with Load(snapped) as load:
-        load.more()
-    snapped.quiesce()
+    go_on(snapped)

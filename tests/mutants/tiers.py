@@ -4,20 +4,18 @@ Owns: their commands; each is, or is a part of, what `make test` runs.
 Never: counts an error of the tools as a find: pytest says 1 for a red test, and more for the rest.
 """
 
-import os
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 
+from tests.simulation.planting import UNMEASURED
+
 PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
 SIMULATE = ("-m", "ops.cli", "simulate", "--json")
 SEEDS = 120
 # A copy has no build of its own, and its lines are not ours to be measured.
-PURE = {
-    **{name: at for name, at in os.environ.items() if not name.startswith("COVERAGE_")},
-    "LEDGER_PURE": "1",
-}
+PURE = {**UNMEASURED, "LEDGER_PURE": "1"}
 
 
 @dataclass(frozen=True)

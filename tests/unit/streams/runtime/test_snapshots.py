@@ -142,23 +142,24 @@ def manifest_path(owner, offset):
     return shared / f"{offset:020d}.json"
 
 
-def cut_table(owner, newest):
-    """Cut off the end of a table that only the newest has."""
+def new_table(owner, newest):
+    """A table that only the newest has: its name, and where it lies."""
     older = owner.place.read(owner.place.offsets()[1]).files.values()
     name, digest = next(
         (n, d) for n, d in newest.files.items() if n.endswith(".sst") and d not in older
     )
-    path = owner_files(owner) / digest
+    return name, owner_files(owner) / digest
+
+
+def cut_table(owner, newest):
+    name, path = new_table(owner, newest)
     path.write_bytes(path.read_bytes()[:-1])
     return name
 
 
 def lose_table(owner, newest):
-    older = owner.place.read(owner.place.offsets()[1]).files.values()
-    name, digest = next(
-        (n, d) for n, d in newest.files.items() if n.endswith(".sst") and d not in older
-    )
-    (owner_files(owner) / digest).unlink()
+    name, path = new_table(owner, newest)
+    path.unlink()
     return name
 
 
