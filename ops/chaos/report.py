@@ -6,10 +6,13 @@ Never: leaves out what was broken.
 
 from __future__ import annotations
 
+import signal
+from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from ops.bench.quantiles import quantile
+from streams.runtime.host.exits import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 # No event in n trials: the chance of one is below 3/n, at 95 % (the rule of three).
 RULE_OF_THREE: Final = 3
 NOTES_KEPT: Final = 10
+ENDINGS: Final = {int(code): code.name for code in ExitCode}
 STYLE: Final = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; color: #222 }
 table { border-collapse: collapse; margin: 1em 0 } td, th { padding: .2em 1em; text-align: left }
@@ -46,6 +50,7 @@ def document_of(outcome: Outcome) -> dict[str, Any]:
         "answers_heard": dict(sorted(outcome.answers.items())),
         "recovery_s": recovery_of(outcome.recoveries_s),
         "restarts": outcome.restarts,
+        "exits": {name: endings_of(codes) for name, codes in outcome.exits.items()},
         "checks": [{**each, "notes": shortened(each["notes"])} for each in outcome.checks],
         "diary": outcome.diary,
     }
@@ -56,6 +61,17 @@ def shortened(notes: Sequence[str]) -> list[str]:
     if len(notes) <= NOTES_KEPT:
         return list(notes)
     return [*notes[:NOTES_KEPT], f"and {len(notes) - NOTES_KEPT} more"]
+
+
+def endings_of(codes: Iterable[int]) -> dict[str, int]:
+    """Return how a process ended, by the signal's or the exit code's name, and how often."""
+    return dict(sorted(Counter(map(_ending, codes)).items()))
+
+
+def _ending(code: int) -> str:
+    if code < 0:
+        return signal.Signals(-code).name
+    return f"{code} {ENDINGS[code]}" if code in ENDINGS else str(code)
 
 
 def bound_of(kills: int, broken: int) -> str:
@@ -105,6 +121,11 @@ def page_of(document: Mapping[str, Any]) -> str:
         (each["check"], each["name"], f"{each['looked_at']:,}", each["found"])
         for each in document["checks"]
     ]
+    endings = [
+        (name, how, times)
+        for name, found in document["exits"].items()
+        for how, times in found.items()
+    ]
     broken = "".join(f"<li><code>{escape(each)}</code></li>" for each in document["broken"])
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Chaos, seed {document["seed"]}</title>
@@ -120,7 +141,7 @@ times, never the same interleaving.</p>
 <h2>Faults</h2>{table(("fault", "times"), document["faults"].items())}
 <h2>Answers clients heard</h2>{table(("outcome", "times"), document["answers_heard"].items())}
 <h2>Checks</h2>{table(("", "promise", "looked at", "differences"), checks)}
-<h2>Restarts</h2>{table(("process", "times"), document["restarts"].items())}
+<h2>How processes ended</h2>{table(("process", "how", "times"), endings)}
 <h2>Diary</h2>{table(("second", "target", "what"), document["diary"])}
 </html>
 """

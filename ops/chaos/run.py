@@ -47,8 +47,8 @@ class Outcome:
     decisions: int = 0
     answers: Counter[str] = field(default_factory=Counter)
     recoveries_s: list[float] = field(default_factory=list)
-    exits: Counter[str] = field(default_factory=Counter)
     restarts: dict[str, int] = field(default_factory=dict)
+    exits: dict[str, tuple[int, ...]] = field(default_factory=dict)
     losses: dict[str, int] = field(default_factory=dict)
     diary: list[tuple[float, str, str]] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
@@ -112,15 +112,15 @@ class _Run:
 
     def _told(self) -> Told:
         load, diary = self._load, self._field.diary
-        processes = {**self._field.workers, **self._field.sinks}
         ended = Counter(e.target for e in diary.entries if e.what in {KILLED, SINK_KILLED, WOKEN})
         return Told(
             delivered=load.delivered,
             results=load.results,
             poison=load.poison,
             recoveries_s=self._outcome.recoveries_s,
-            restarts={each.name: each.report().restarts for each in processes.values()},
+            restarts=self._outcome.restarts,
             ended=ended,
+            exits=self._outcome.exits,
         )
 
     def _tell(self) -> None:
@@ -137,6 +137,7 @@ class _Run:
         outcome.diary = [(round(e.at - diary.began, 1), e.target, e.what) for e in diary.entries]
         processes = (*self._field.workers.values(), *self._field.sinks.values())
         outcome.restarts = {each.name: each.report().restarts for each in processes}
+        outcome.exits = {each.name: each.report().exits for each in processes}
         outcome.broken += [
             each
             for halt in sorted(self._watch.halts)

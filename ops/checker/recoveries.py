@@ -1,4 +1,4 @@
-"""Check 16: recoveries in time, lag drained, no restart loop.
+"""Check 16: recoveries in time, lag drained, no restart loop, no crash of compiled code.
 
 Owns: the judgement of what the keeper of a run measured, and of where the sinks stand.
 Never: measures.
@@ -6,17 +6,24 @@ Never: measures.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
+from typing import Final
 
 from ops.checker.report import Result
 from ops.checker.targets import Told
 
 # A process that was ended may miss its place once more, while the broker still holds the old one.
 RESTARTS_PER_END = 2
+# Nobody sends these: a library, or the compiled core, touched memory that was not its own.
+CRASHES: Final = frozenset(
+    -number
+    for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
+)
 
 
 def check_recoveries(told: Told, result: Result) -> None:
-    """Every recovery within its bound; no process restarted more than its endings explain."""
+    """Recoveries within their bound; restarts only after endings; no end that is a crash."""
     times = sorted(told.recoveries_s)
     result.looked_at += len(times)
     for seconds in times:
@@ -34,6 +41,9 @@ def check_recoveries(told: Told, result: Result) -> None:
         ended = told.ended.get(name, 0)
         if count > RESTARTS_PER_END * ended:
             result.add(name, f"was started again {count} times after {ended} endings")
+    for name, codes in told.exits.items():
+        for code in CRASHES.intersection(codes):
+            result.add(name, f"crashed: {signal.Signals(-code).name}")
 
 
 def check_lag(

@@ -51,6 +51,7 @@ class Told:
     recovery_bound_s: the longest of these that is still good.
     restarts: process -> how often it was started again.
     ended: process -> how often it was killed or stopped on purpose.
+    exits: process -> the exit codes of all its ends; a signal's are negative.
     """
 
     delivered: Mapping[Coordinates, bytes] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Told:
     recovery_bound_s: float = float("inf")
     restarts: Mapping[str, int] = field(default_factory=dict)
     ended: Mapping[str, int] = field(default_factory=dict)
+    exits: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 NOTHING_TOLD: Final = Told()

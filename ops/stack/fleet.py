@@ -92,7 +92,7 @@ class Fleet:
         child = self.child(name)
         child.send(number)
         if number == signal.SIGKILL:
-            child.wait(None)
+            child.until_end()
             child.kill_session()
         self._on_change()
 

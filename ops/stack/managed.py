@@ -47,7 +47,12 @@ class Report:
     state: State
     pid: int | None
     restarts: int
-    exit_code: int | None
+    exits: tuple[int, ...]  # exit codes of all its ends, in order; a signal's are negative
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code of its last end."""
+        return self.exits[-1] if self.exits else None
 
 
 @dataclass(slots=True)
@@ -64,7 +69,7 @@ class ManagedProcess:
     _thread: threading.Thread | None = None
     _state: State = "stopped"
     _restarts: int = 0
-    _exit_code: int | None = None
+    _exits: tuple[int, ...] = ()
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -73,12 +78,10 @@ class ManagedProcess:
         return self.launch.name
 
     def report(self) -> Report:
-        """Return its state, pid, restarts and last exit code."""
+        """Return its state, pid, restarts and how it ended so far."""
         child = self._child
         pid = child.pid if child is not None and self._state == "running" else None
-        return Report(
-            state=self._state, pid=pid, restarts=self._restarts, exit_code=self._exit_code
-        )
+        return Report(state=self._state, pid=pid, restarts=self._restarts, exits=self._exits)
 
     def start(self) -> None:
         """Start it and keep it up; does nothing when it is already kept up."""
@@ -126,7 +129,7 @@ class ManagedProcess:
             child = self._child
             assert child is not None
             started = time.monotonic()
-            self._exit_code = child.wait(None)
+            self._exits += (child.until_end(),)
             child.kill_session()
             healthy = time.monotonic() - started >= self.policy.healthy_after_s
             quick_ends = 1 if healthy else quick_ends + 1

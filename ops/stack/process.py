@@ -102,7 +102,11 @@ class Child:
         """Return the exit code, negative for a signal; None while it runs."""
         return self._popen.poll()
 
-    def wait(self, timeout_s: float | None) -> int | None:
+    def until_end(self) -> int:
+        """Wait for the end, however long; return the exit code."""
+        return self._popen.wait()
+
+    def wait(self, timeout_s: float) -> int | None:
         """Wait for the end; None when it still runs after the timeout."""
         try:
             return self._popen.wait(timeout_s)

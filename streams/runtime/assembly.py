@@ -100,10 +100,13 @@ class Assembly:
         url, environment = self.settings.snapshots, self.settings.environment
         if not url:
             return None
-        place = SnapshotPlace(url, environment, job, str(partition))
+
+        def place_of(log_topic_id: str) -> SnapshotPlace:
+            return SnapshotPlace(url, environment, job, str(partition), log_topic_id)
+
         folder = self.root.partition_folder(job, partition)
         worth = self.settings.snapshot_records
-        return PartitionSnapshots(place, folder, self._snapshot_writer, worth)
+        return PartitionSnapshots(place_of, folder, self._snapshot_writer, worth)
 
     def status_file(self) -> Path:
         """Return where the worker's status is written."""

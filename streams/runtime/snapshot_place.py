@@ -1,7 +1,7 @@
 """Where snapshots lie: a shared folder or an object store, files by their content.
 
-Owns: the layout `<partition>/files/<sha-256>` and `<partition>/<log offset>.json`, what a manifest
-says, and what is refused: anything that is not, byte for byte, what its manifest names.
+Owns: the layout `<partition>/<log topic id>/`, in it `files/<sha-256>` and `<log offset>.json`,
+what a manifest says, and what is refused: what is not, byte for byte, as its manifest names it.
 Never: truth. A snapshot is a fold of the committed log up to an offset, whoever took it, so one
 that a woken zombie writes is as good as its successor's.
 
@@ -88,7 +88,7 @@ class Manifest:
 
 @final
 class SnapshotPlace:
-    """The snapshots of one partition. Every method may raise what the place's own client raises."""
+    """The snapshots of one partition's log. Any method may raise what the place's client raises."""
 
     def __init__(self, url: str, *folders: str) -> None:
         self._system, root = fsspec.url_to_fs(url)

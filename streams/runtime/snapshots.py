@@ -30,6 +30,7 @@ INCOMING: Final = "rocksdb.incoming"
 STALE: Final = "rocksdb.stale"
 
 Task = Callable[[], None]
+PlaceOf = Callable[[str], SnapshotPlace]
 
 
 @final
@@ -60,9 +61,13 @@ class Writer:
 class PartitionSnapshots:
     """The snapshots of one partition, seen by its owner; satisfies `Snapshots`."""
 
-    def __init__(self, place: SnapshotPlace, folder: Path, writer: Writer, worth: int) -> None:
-        """Take one, and use one, when it saves folding `worth` records."""
-        self._place: Final = place
+    def __init__(self, place_of: PlaceOf, folder: Path, writer: Writer, worth: int) -> None:
+        """Take one, and use one, when it saves folding `worth` records.
+
+        Each log, named by its topic id, has a place of its own: offsets of a topic that was made
+        anew begin again, and must not compete with those of its namesake.
+        """
+        self._place_of: Final = place_of
         self._folder: Final = folder
         self._writer: Final = writer
         self._worth: Final = worth
@@ -72,20 +77,27 @@ class PartitionSnapshots:
         self._digests: dict[tuple[int, int], str] = {}  # inode and mtime of a file that stays
 
     def opened(self, store: RocksStore) -> RocksStore:
-        """Remember the store that checkpoints are taken of."""
+        """Remember the store that checkpoints are taken of; drop those a dead process left.
+
+        The writer drops them: one that an earlier assignment queued is then copied already.
+        """
         self._store = store
+        left = list(self._folder.glob(f"{CHECKPOINT}-*"))
+        if left:
+            self._writer.give(lambda: _remove(*left))
         return store
 
     def fetch(self, log_topic_id: str, applied: int) -> bool:
         """Lay the newest good snapshot beside the store, when it saves a long fold."""
         try:
-            offsets = self._place.offsets()
+            place = self._place_of(log_topic_id)
+            offsets = place.offsets()
         except Exception as error:  # noqa: BLE001 - as above: without snapshots there is the log
             LOG.warning("snapshots cannot be listed: %s: %s", type(error).__name__, error)
             return False
         self._taken = max([applied, *offsets[:1]])
         ahead = [offset for offset in offsets if offset - applied >= self._worth]
-        return any(self._fetched(offset, log_topic_id) for offset in ahead)
+        return any(self._fetched(place, offset, log_topic_id) for offset in ahead)
 
     def swap(self) -> None:
         """Put it in place of the closed store; dying in between leaves no store, or one of both."""
@@ -103,7 +115,7 @@ class PartitionSnapshots:
         if log_offset - self._taken < self._worth or self._writing.is_set():
             return
         assert self._store is not None, "a commit has an open store"
-        checkpoint = self._folder / CHECKPOINT
+        checkpoint = self._folder / f"{CHECKPOINT}-{log_offset}"
         _remove(checkpoint)
         self._store.checkpoint(checkpoint)
         self._taken = log_offset
@@ -116,10 +128,9 @@ class PartitionSnapshots:
     ) -> None:
         try:
             files = {path.name: self._digest(path) for path in sorted(checkpoint.iterdir())}
-            written = self._place.put(
-                Manifest(log_topic_id, log_offset, headers, files), checkpoint
-            )
-            self._place.tidy()
+            place = self._place_of(log_topic_id)
+            written = place.put(Manifest(log_topic_id, log_offset, headers, files), checkpoint)
+            place.tidy()
             LOG.info("snapshot at log offset %d: %d new bytes", log_offset, written)
         finally:
             _remove(checkpoint)
@@ -135,14 +146,14 @@ class PartitionSnapshots:
             self._digests[key] = digest_of(path)
         return self._digests[key]
 
-    def _fetched(self, offset: int, log_topic_id: str) -> bool:
+    def _fetched(self, place: SnapshotPlace, offset: int, log_topic_id: str) -> bool:
         incoming = self._folder / INCOMING
         _remove(incoming)
         try:
-            manifest = self._place.read(offset)
+            manifest = place.read(offset)
             if manifest.log_topic_id != log_topic_id:
                 raise RefusedError(f"is of another log, {manifest.log_topic_id}")  # noqa: TRY301
-            self._place.fetch(manifest, incoming)
+            place.fetch(manifest, incoming)
         except Exception as error:  # noqa: BLE001 - refused, or the place is away: an older one
             LOG.warning("snapshot at %d is refused: %s: %s", offset, type(error).__name__, error)
             _remove(incoming)
@@ -151,6 +162,7 @@ class PartitionSnapshots:
         return True
 
 
-def _remove(folder: Path) -> None:
-    """Remove a folder that may not be there."""
-    shutil.rmtree(folder, ignore_errors=True)
+def _remove(*folders: Path) -> None:
+    """Remove folders that may not be there."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)

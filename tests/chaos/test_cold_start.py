@@ -14,8 +14,8 @@ REFUSED = "is refused"
 def manifests(ledger):
     """The newest manifest of each partition that has one."""
     newest = {}
-    for path in sorted((ledger.stack.layout.snapshots / "local" / "wallet").glob("*/*.json")):
-        newest[int(path.parent.name)] = path
+    for path in sorted((ledger.stack.layout.snapshots / "local" / "wallet").glob("*/*/*.json")):
+        newest[int(path.parents[1].name)] = path
     return newest
 
 

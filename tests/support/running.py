@@ -201,7 +201,7 @@ class RunningLedger(Customers):
         for _ in range(COMPARE_ATTEMPTS):
             self.quiesce()
             before, began = dict(self.witness.sequences), time.monotonic()
-            report = check_apart(self.targets(), Told(results=self.heard()))
+            report = check_apart(self.targets(), Told(results=self.heard(), exits=self.exits()))
             self.catch_up()
             say(f"checked {report.decisions} Decisions", time.monotonic() - began)
             if before == self.witness.sequences:
@@ -212,6 +212,11 @@ class RunningLedger(Customers):
         """Fail with every difference there is."""
         found = self.differences()
         assert not found, "\n".join(found)
+
+    def exits(self):
+        """How each process ended, every time."""
+        everybody = (*self.workers.values(), *self.sinks.values())
+        return {each.name: each.report().exits for each in everybody}
 
     def targets(self):
         """Where everything of this ledger lies; each partition has its one owner."""

@@ -6,6 +6,7 @@ Never: touches standard output; Faust is told not to, either.
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import sys
 import time
@@ -15,6 +16,7 @@ from typing import Final
 from typing_extensions import override
 
 REPEAT_AFTER_S: Final = 10.0
+STDERR: Final = 2  # by its number: somebody may have replaced the object
 LIBRARIES: Final = ("faust", "mode", "aiokafka")
 
 
@@ -42,7 +44,11 @@ class Thinned(logging.Filter):
 
 
 def log_to_stderr() -> None:
-    """Set the root logger up; called once, by the composition root."""
+    """Set the root logger up; called once, by the composition root.
+
+    A crash inside a compiled library has no traceback: it leaves the stacks of all threads.
+    """
+    faulthandler.enable(STDERR)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s")

@@ -27,6 +27,15 @@ def test_a_page_names_seed_figures_and_everything_that_broke():
     assert "nothing was broken" in page_of(document_of(outcome()))
 
 
+def test_a_page_names_every_way_a_process_ended():
+    document = document_of(outcome(exits={"worker-1": (-9, 20, -9), "redis": (1,)}))
+    assert document["exits"] == {
+        "worker-1": {"20 FENCED": 1, "SIGKILL": 2},
+        "redis": {"1": 1},
+    }
+    assert "20 FENCED" in page_of(document)
+
+
 def test_a_recovery_lasts_until_the_last_orphan_has_a_commit():
     killed = Entry(100.0, "worker-1", "killed", frozenset({0, 1}))
     idle = Entry(100.0, "worker-2", "killed")

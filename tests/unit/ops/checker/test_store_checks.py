@@ -1,5 +1,6 @@
 """Checks of what is kept: red when a row, a balance, a position or a place is not the log's."""
 
+import signal
 from contextlib import closing
 
 import pytest
@@ -252,4 +253,15 @@ def test_16_recoveries_restarts_and_lag():
         "was started again 1 times after 0 endings",
         "stands at #7, the log at #8",
         "stands at #0, the log at #1",
+    ]
+
+
+def test_16_a_crash_of_compiled_code_is_no_ending_like_others():
+    result = Result(16)
+    check_recoveries(Told(exits={"w": (-signal.SIGKILL, 20, 0)}), result)
+    assert result.findings == []
+    check_recoveries(Told(exits={"w": (20, -signal.SIGSEGV), "v": (-signal.SIGABRT,)}), result)
+    assert [str(each) for each in result.findings] == [
+        "16 w: crashed: SIGSEGV",
+        "16 v: crashed: SIGABRT",
     ]

@@ -35,16 +35,20 @@ class Owner:
 
     def __init__(self, url, folder, writer=None):
         self.root = StoreRoot(folder)
-        self.place = SnapshotPlace(str(url), "local", "job", "3")
+        self.url = str(url)
+        self.place = self.place_of(TOPIC)
         self.folder = self.root.partition_folder("job", 3)
-        self.snapshots = PartitionSnapshots(self.place, self.folder, writer or Now(), WORTH)
+        self.snapshots = PartitionSnapshots(self.place_of, self.folder, writer or Now(), WORTH)
         self.store = self.snapshots.opened(self.root.open("job", 3))
+
+    def place_of(self, topic):
+        return SnapshotPlace(self.url, "local", "job", "3", topic)
 
     def put(self, first, last):
         self.store.write([(b"%06d" % number, b"row %d" % number) for number in range(first, last)])
 
-    def passed(self, offset):
-        self.snapshots.passed(TOPIC, offset, CHAIN)
+    def passed(self, offset, topic=TOPIC):
+        self.snapshots.passed(topic, offset, CHAIN)
 
     def take_over(self, applied=0, topic=TOPIC):
         if not self.snapshots.fetch(topic, applied):
@@ -138,7 +142,7 @@ def owner_files(owner):
 
 
 def manifest_path(owner, offset):
-    shared = owner.folder.parents[2] / "shared" / "local" / "job" / "3"
+    shared = owner.folder.parents[2] / "shared" / "local" / "job" / "3" / TOPIC
     return shared / f"{offset:020d}.json"
 
 
@@ -196,9 +200,35 @@ def test_a_damaged_one_is_refused_and_the_older_one_used(owners, damage, caplog)
 def test_another_logs_snapshot_is_none(owners, caplog):
     first, heir = owners("first"), owners("heir")
     with_snapshots(first, 100)
+    of_first = manifest_path(first, 100).parent
+    of_first.rename(of_first.with_name("log-2"))
     assert not heir.take_over(topic="log-2")
     assert "of another log" in caplog.text
     assert heir.rows() == []
+
+
+def test_a_topic_made_anew_does_not_compete_with_its_namesake(owners):
+    first, second, heir = owners("first"), owners("second"), owners("heir")
+    with_snapshots(first, 500, 900)
+    second.put(0, 7)
+    second.passed(100, "log-2")
+    assert second.place_of("log-2").offsets() == [100]
+    assert heir.take_over(topic="log-2")
+    assert len(heir.rows()) == 7
+
+
+def test_a_checkpoint_a_dead_process_left_is_dropped_when_nobody_copies_it(owners):
+    later = Later()
+    owner = owners("first", later)
+    owner.passed(WORTH)  # queued by one assignment, and the next one opens
+    left = list(owner.folder.glob("checkpoint-*"))
+    owner.snapshots.opened(owner.store)
+    assert [each.exists() for each in left] == [True]
+    write, drop = later.tasks
+    write()
+    assert owner.place.offsets() == [WORTH]
+    drop()
+    assert not list(owner.folder.glob("checkpoint-*"))
 
 
 def test_a_place_that_is_away_is_told_and_the_log_is_folded(tmp_path, caplog):
