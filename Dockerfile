@@ -13,13 +13,13 @@ RUN python -m venv /opt/ledger \
 
 FROM python:3.11-slim-bookworm
 RUN useradd --create-home --uid 10001 ledger \
- && install --directory --owner=ledger /state
+ && install --directory --owner=ledger /state /snapshots
 COPY --from=wheels /opt/ledger /opt/ledger
 ENV PATH=/opt/ledger/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
 USER ledger
-# A worker's RocksDB databases: rebuilt from the log when the volume is new.
-VOLUME /state
+# A worker's RocksDB databases and all workers' snapshots: rebuilt from the log when they are new.
+VOLUME /state /snapshots
 WORKDIR /home/ledger
 CMD ["python", "-m", "streams"]

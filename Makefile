@@ -25,10 +25,10 @@ unit: setup ## Run the tests that need no server
 integration: setup ## Run the tests that use the local stack
 	@.venv/bin/python -m ops.gates integration
 
-long: setup ## Run chaos journeys and property tests with the nightly profile
+long: native ## Run chaos journeys and property tests with the nightly profile
 	@.venv/bin/python -m ops.gates long
 
-chaos: setup ## Break everything at random for CHAOS_MINUTES (10), then compare everything
+chaos: native ## Break everything at random for CHAOS_MINUTES (10), then compare everything
 	@.venv/bin/ledgerctl chaos --minutes $(CHAOS_MINUTES)
 
 simulate-long: setup ## Simulate faults by seed on all cores, for SIMULATE_MINUTES (10)

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+import fsspec
+
 PREFIX: Final = "LEDGER_"
 OWN: Final = frozenset(
     {
@@ -77,7 +79,7 @@ class Settings:
             env=_name("LEDGER_ENV", env.get("LEDGER_ENV") or "local"),
             ledger_id=_name("LEDGER_LEDGER_ID", env.get("LEDGER_LEDGER_ID") or "main"),
             session_timeout_s=_session(env.get("LEDGER_SESSION_TIMEOUT_S") or "10"),
-            snapshots=env.get("LEDGER_SNAPSHOTS", ""),
+            snapshots=_place(env.get("LEDGER_SNAPSHOTS", "")),
             snapshot_records=_count(
                 "LEDGER_SNAPSHOT_RECORDS", env.get("LEDGER_SNAPSHOT_RECORDS") or "10000"
             ),
@@ -109,6 +111,18 @@ def _brokers(text: str) -> str:
         host, _, port = broker.strip().rpartition(":")
         if not host or not port.isdecimal():
             raise SettingsError(f"LEDGER_KAFKA is host:port, comma separated, not {text!r}")
+    return text
+
+
+def _place(text: str) -> str:
+    """Refuse an address that no installed file system serves."""
+    protocol, separator, _ = text.rpartition("://")
+    try:
+        fsspec.get_filesystem_class(protocol if separator else "file")
+    except (ValueError, ImportError) as error:
+        raise SettingsError(
+            f"LEDGER_SNAPSHOTS is a folder or an fsspec address: {error}"
+        ) from error
     return text
 
 

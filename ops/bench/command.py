@@ -7,6 +7,7 @@ Never: compares runs; ratios inside one run are what counts on a shared machine.
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from ops.bench.drain import drain
 from ops.bench.latency import ledger_latency, plain_latency
 from ops.bench.pipeline import PARTITIONS, measure, started, worker_names
 from ops.bench.profiles import PROFILES, loads_of
+from ops.bench.verify import verified
+from ops.exits import DIFFERENCES
 from ops.stack import Stack, StackConfig
 from ops.topic_setup import create_plain, prepare
 from topics.catalog import COMMANDS
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from ops.bench.load import Load
 
 SEED: Final = 7
+VERIFY: Final = click.option(
+    "--verify", is_flag=True, help="Check every Decision afterwards: chain, rules, auditor."
+)
 EXTRA_TOPICS: Final = ("bench.plain", "bench.commands", "bench.answers")
 
 
@@ -45,12 +51,15 @@ def bench() -> None:
 @click.option("--commands", default=100_000, show_default=True, help="Commands to send.")
 @click.option("--wallets", default=10_000, show_default=True, help="Wallets they touch.")
 @click.option("--workers", default=2, show_default=True, help="Worker processes.")
+@VERIFY
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def pipeline(*, profile: str, commands: int, wallets: int, workers: int, as_json: bool) -> None:
+def pipeline(  # noqa: PLR0913 - one argument per option
+    *, profile: str, commands: int, wallets: int, workers: int, verify: bool, as_json: bool
+) -> None:
     """Drain a backlog of commands and print the throughput as a ratio to the plain loop's."""
     loads = _loads(profile, commands, wallets)
     with _stack() as stack:
-        figures = measure(stack, loads, workers)
+        figures = measure(stack, loads, workers) | (verified(stack) if verify else {})
     about = {"profile": profile, "wallets": wallets, "workers": workers, "seed": SEED}
     _show({**about, **figures}, as_json=as_json)
 
@@ -92,13 +101,17 @@ def recovery(*, commands: int, wallets: int, as_json: bool) -> None:
 @click.option("--wallets", default=100_000, show_default=True, help="Wallets they touch.")
 @click.option("--kills", default=30, show_default=True, help="Workers killed, one at a time.")
 @click.option("--restarts", default=6, show_default=True, help="Planned restarts after that.")
+@VERIFY
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def takeover(*, commands: int, wallets: int, kills: int, restarts: int, as_json: bool) -> None:
+def takeover(  # noqa: PLR0913 - one argument per option
+    *, commands: int, wallets: int, kills: int, restarts: int, verify: bool, as_json: bool
+) -> None:
     """Kill workers whose heirs have no state; print how long their partitions stood still."""
     fill = loads_of("mixed", SEED, commands, wallets, PARTITIONS)
     trickle = loads_of("mixed", SEED + 1, commands, wallets, PARTITIONS)
     with _stack() as stack:
         figures = taking_over.measure(stack, fill, trickle, kills, restarts)
+        figures |= verified(stack) if verify else {}
     _show({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
 
 
@@ -123,7 +136,13 @@ def _stack(partitions: int = PARTITIONS) -> Iterator[Stack]:
 def _show(figures: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(figures))
-        return
+    else:
+        _show_table(figures)
+    if figures.get("differences"):
+        sys.exit(DIFFERENCES)
+
+
+def _show_table(figures: dict[str, Any]) -> None:
     table = Table(show_header=False)
     for name, value in figures.items():
         shown = (

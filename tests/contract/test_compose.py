@@ -96,9 +96,17 @@ def test_servers_and_workers_have_a_health_check_that_ends(name):
 
 @every((*SERVERS, *WORKERS))
 def test_what_keeps_data_has_a_volume_of_its_own(name):
-    (volume,) = SERVICES[name]["volumes"]
-    assert volume.split(":")[0] == name
-    assert name in COMPOSE["volumes"]
+    own, *shared = SERVICES[name]["volumes"]
+    assert own.split(":")[0] == name
+    assert {volume.split(":")[0] for volume in shared} <= {"snapshots"}
+    assert {name, "snapshots"} <= COMPOSE["volumes"].keys()
+
+
+@every(WORKERS)
+def test_workers_share_the_place_of_their_snapshots(name):
+    place = SERVICES[name]["environment"]["LEDGER_SNAPSHOTS"]
+    assert f"snapshots:{place}" in SERVICES[name]["volumes"]
+    assert place in DOCKERFILE
 
 
 @every((*WORKERS, *SINKS))

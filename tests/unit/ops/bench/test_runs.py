@@ -148,12 +148,20 @@ def commands(monkeypatch):
     monkeypatch.setattr(command, "ledger_latency", lambda *_: {"p99_ms": 30.0})
     monkeypatch.setattr(command, "plain_latency", lambda *_: {"p99_ms": 20.0})
 
-    def run(*arguments):
+    def run(*arguments, code=0):
         done = CliRunner().invoke(command.bench, [*arguments, "--wallets", "5", "--json"])
-        assert done.exit_code == 0, done.output
+        assert done.exit_code == code, done.output
         return json.loads(done.output)
 
     return run
+
+
+def test_a_figure_of_a_wrong_ledger_is_no_success(commands, monkeypatch):
+    found = {"verified_decisions": 40, "differences": []}
+    monkeypatch.setattr(command, "verified", lambda stack: found)
+    assert commands("pipeline", "--verify")["verified_decisions"] == 40
+    found["differences"] = ["7 partition 0 #3: decided otherwise"]
+    assert commands("pipeline", "--verify", code=1)["differences"] == found["differences"]
 
 
 def test_every_command_tells_its_figures_as_one_object(commands):

@@ -22,10 +22,13 @@ def test_everything():
         "LEDGER_LEDGER_ID": "eu",
         "LEDGER_SESSION_TIMEOUT_S": "3",
         "LEDGER_CRASH_POINT": "mid-step",
+        "LEDGER_SNAPSHOTS": "memory://shared",
+        "LEDGER_SNAPSHOT_RECORDS": "7",
     }
     settings = Settings.from_env(env)
     assert (settings.env, settings.ledger_id) == ("prod", "eu")
     assert (settings.session_timeout_s, settings.crash_point) == (3.0, "mid-step")
+    assert (settings.snapshots, settings.snapshot_records) == ("memory://shared", 7)
 
 
 def test_variables_of_sister_shells_are_known():
@@ -46,6 +49,8 @@ def test_variables_of_sister_shells_are_known():
         ({"LEDGER_SESSION_TIMEOUT_S": "2.9"}, "LEDGER_SESSION_TIMEOUT_S=2.9"),
         ({"LEDGER_SESSION_TIMEOUT_S": "61"}, "LEDGER_SESSION_TIMEOUT_S=61"),
         ({"LEDGER_SESSION_TIMEOUT_S": "soon"}, "LEDGER_SESSION_TIMEOUT_S=soon"),
+        ({"LEDGER_SNAPSHOTS": "s9://bucket"}, "LEDGER_SNAPSHOTS is a folder or .*s9"),
+        ({"LEDGER_SNAPSHOT_RECORDS": "0"}, "LEDGER_SNAPSHOT_RECORDS"),
     ],
 )
 def test_a_wrong_setting_is_named(change, said):
