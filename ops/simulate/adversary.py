@@ -62,9 +62,22 @@ class Adversary:
     def tick(self, world: World) -> None:
         """Do to the world at large what is due."""
         self._ticks += 1
+        self._strike_cluster(world)
+        self._strike_machines(world)
+        if self._ticks % COPY_EVERY_TICKS == 0:
+            for machine in world.crew.machines:
+                for number, disk in machine.disks.items():
+                    self._copies[machine.name, number] = dict(disk.rows)
+
+    def _strike_cluster(self, world: World) -> None:
         if self.schedule.waits_for(Fault.TRANSACTION_ABORTED) and world.coordinator.any_open():
             self.schedule.due(Fault.TRANSACTION_ABORTED)
             world.coordinator.scan(all_open=True)
+        planned = self.schedule.due(Fault.SNAPSHOT_DAMAGED)
+        if planned is not None:
+            world.places[planned.number % world.partitions].damage()
+
+    def _strike_machines(self, world: World) -> None:
         planned = self.schedule.due(Fault.REBALANCE)
         if planned is not None:
             world.crew.leave(_chosen(world, planned))
@@ -74,10 +87,6 @@ class Adversary:
         planned = self.schedule.due(Fault.STATE_OLD)
         if planned is not None:
             self._replace(world, _chosen(world, planned), copies=True)
-        if self._ticks % COPY_EVERY_TICKS == 0:
-            for machine in world.crew.machines:
-                for number, disk in machine.disks.items():
-                    self._copies[machine.name, number] = dict(disk.rows)
 
     def _replace(self, world: World, machine: Machine, *, copies: bool) -> None:
         """Kill a worker; before it starts again its state is gone, or an old copy is in place."""

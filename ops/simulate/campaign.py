@@ -29,6 +29,7 @@ class Sum:
     voided: int = 0
     zombies: int = 0
     rebalances: int = 0
+    snapshots: int = 0
     fewest_groups: int | None = None
     faults: Counter[str] = field(default_factory=Counter)
     failed: list[Report] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Sum:
             report.voided,
             report.zombies,
             report.rebalances,
+            report.snapshots,
             report.groups,
             report.faults,
             [report] if report.findings else [],
@@ -58,6 +60,7 @@ class Sum:
         self.voided += other.voided
         self.zombies += other.zombies
         self.rebalances += other.rebalances
+        self.snapshots += other.snapshots
         fewest = [each for each in (self.fewest_groups, other.fewest_groups) if each is not None]
         self.fewest_groups = min(fewest, default=None)
         self.faults.update(other.faults)
@@ -69,7 +72,8 @@ class Sum:
         return (
             f"{self.seeds:,} seeds, {self.steps:,} steps, {self.groups:,} committed groups "
             f"(at least {self.fewest_groups} per seed), {self.decisions:,} Decisions, "
-            f"{self.voided:,} void, {self.zombies:,} woken zombies, {self.rebalances:,} rebalances"
+            f"{self.voided:,} void, {self.zombies:,} woken zombies, "
+            f"{self.rebalances:,} rebalances, {self.snapshots:,} starts from a snapshot"
         )
 
     def document(self) -> dict[str, object]:
@@ -83,6 +87,7 @@ class Sum:
             "void_decisions": self.voided,
             "woken_zombies": self.zombies,
             "rebalances": self.rebalances,
+            "starts_from_a_snapshot": self.snapshots,
             "faults": dict(sorted(self.faults.items())),
             "failed_seeds": [report.seed for report in self.failed],
         }

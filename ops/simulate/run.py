@@ -33,6 +33,7 @@ class Report:
     voided: int
     zombies: int
     rebalances: int
+    snapshots: int
     findings: tuple[str, ...]
     digest: str
     operations: Counter[str]
@@ -93,6 +94,7 @@ def report(world: World, planned: tuple[Planned, ...], faults: Counter[str]) -> 
         world.watch.voided,
         world.crew.zombies,
         world.group.rebalances,
+        sum(place.taken_over for place in world.places.values()),
         tuple(world.findings),
         world.trace.digest(),
         world.trace.operations,

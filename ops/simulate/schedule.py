@@ -42,6 +42,8 @@ class Fault(StrEnum):
     HAND_OVER_REPEATED = "hand-over repeated"
     STATE_LOST = "state folder deleted"
     STATE_OLD = "old copy of the state restored"
+    SNAPSHOT_DAMAGED = "newest snapshot damaged"
+    SNAPSHOTS_AWAY = "place of the snapshots away"
     SINK_KILLED = "sink killed"
     STORE_AWAY = "store of a sink away"
 
@@ -67,6 +69,7 @@ STRIKES: Final[dict[Fault, frozenset[str] | None]] = {
     Fault.MARKERS_LATE: COMMIT,
     Fault.PRODUCE_FAILED: PRODUCING,
     Fault.BROKER_AWAY: READING,
+    Fault.SNAPSHOTS_AWAY: frozenset({"snapshot.fetch"}),
     Fault.SINK_KILLED: SINK,
     Fault.STORE_AWAY: STORING,
 }
@@ -97,6 +100,7 @@ STROKES: Final = {
     Fault.MARKERS_LATE: Stroke(Harm.TEAR, Moment.AFTER),
     Fault.PRODUCE_FAILED: Stroke(Harm.ERROR),
     Fault.BROKER_AWAY: Stroke(Harm.ERROR),
+    Fault.SNAPSHOTS_AWAY: Stroke(Harm.ERROR),
     Fault.SINK_KILLED: Stroke(Harm.KILL),
     Fault.STORE_AWAY: Stroke(Harm.ERROR),
 }

@@ -7,7 +7,7 @@ Never: decides what strikes it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, final
@@ -20,6 +20,7 @@ from ops.simulate.lane import Deliver, Lane
 from ops.simulate.process import Process
 from ops.simulate.producer import VirtualTransactions
 from ops.simulate.reader import Logs, VirtualBroker
+from ops.simulate.snapshots import VirtualPlace, VirtualSnapshots
 from ops.simulate.strands import KilledError
 from streams.runtime.assembly import transactional_id
 from streams.runtime.attempts import Attempts
@@ -46,6 +47,7 @@ class Cluster:
     wall_us: Callable[[], int]
     draw: Callable[[int], int]
     deliver: Deliver
+    places: Mapping[int, VirtualPlace]
 
 
 @final
@@ -194,6 +196,7 @@ class Worker:
             halt_file=HaltFile(folder),
             attempts=LivingAttempts(Attempts(folder, cluster.limits.deaths), self.process),
             passing=lambda point: gate.io(point, lambda: None),
+            snapshots=VirtualSnapshots(cluster.places[number], machine.disks[number], gate),
         )
         return PartitionRunner(job, number, ports, cluster.limits)
 

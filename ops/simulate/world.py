@@ -26,6 +26,7 @@ from ops.simulate.log import VirtualLog
 from ops.simulate.process import Process
 from ops.simulate.reader import record_at
 from ops.simulate.sinking import Sinking
+from ops.simulate.snapshots import VirtualPlace
 from ops.simulate.stores import STORES
 from ops.simulate.strands import Strand
 from ops.simulate.trace import Trace
@@ -116,6 +117,7 @@ class World:
         self.watch: Final = Watch(shape.partitions, self.log, auditor, self.read_input)
         self.load: Final = Load(seed, shape.partitions, self.log, self.wall_us, self.draw)
         self.job: Final = WalletJob(LEDGER, shape.partitions, policy())
+        self.places: Final = {number: VirtualPlace() for number in range(shape.partitions)}
         cluster = Cluster(
             self,
             self.log,
@@ -127,6 +129,7 @@ class World:
             self.wall_us,
             self.draw,
             lambda name, each: ([each], []) if self.calm else plan.deliver(name, each),
+            self.places,
         )
         self.crew: Final = Crew(self, cluster, folder, shape.workers)
         self.sinking: Final = Sinking(self, STORES[seed % len(STORES)]())

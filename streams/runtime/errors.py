@@ -20,6 +20,7 @@ RuntimeFault
 │   ├── CrashLoopError     the process died three times inside the same group
 │   └── JobBugError        the job raised: a bug, with its cause
 ├── StoreLockedError       the state folder is open in another process
+├── StoreFailedError       the local database cannot be read or written: a full or broken disk
 └── WrongConfigError       a topic or broker setting makes exactly-once impossible
 
 Owns: the error types.
@@ -107,6 +108,10 @@ class JobBugError(HaltError):
 
 class StoreLockedError(RuntimeFault):
     """The state folder is open in another process."""
+
+
+class StoreFailedError(RuntimeFault):
+    """The local database cannot be opened, read or written; the process must end."""
 
 
 class WrongConfigError(RuntimeFault):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Final, cast, final
 
 from streams.runtime.crashpoints import AFTER, BEFORE, Passing
-from streams.runtime.ports import Broker, Ports, Store, Tail, Transactions
+from streams.runtime.ports import Broker, Ports, Snapshots, Store, Tail, Transactions
 
 Names = Mapping[str, str]  # method -> operation
 
@@ -34,6 +34,11 @@ BROKER: Final[Names] = {
 }
 TAIL: Final[Names] = {"take": "take"}
 STORE: Final[Names] = {"get": "get", "scan": "scan", "write": "write", "close": "close-store"}
+SNAPSHOTS: Final[Names] = {
+    "fetch": "fetch-snapshot",
+    "swap": "swap-snapshot",
+    "passed": "take-snapshot",
+}
 OPEN_STORE: Final = "open-store"
 # Calls that reach nobody: they change or tell what this process already has.
 INNER: Final = frozenset({"drop", "position", "close"})
@@ -45,11 +50,13 @@ def exposed(ports: Ports, passing: Passing) -> Ports:
     def open_store() -> Store:
         return cast("Store", _Exposed(ports.open_store(), STORE, passing))
 
+    snapshots = ports.snapshots and cast("Snapshots", _Exposed(ports.snapshots, SNAPSHOTS, passing))
     return replace(
         ports,
         transactions=cast("Transactions", _Exposed(ports.transactions, TRANSACTIONS, passing)),
         broker=cast("Broker", _ExposedBroker(ports.broker, passing)),
         open_store=_between(open_store, OPEN_STORE, passing),
+        snapshots=snapshots,
         passing=passing,
     )
 

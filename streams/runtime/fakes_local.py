@@ -12,7 +12,7 @@ from typing import Final
 
 from streams.runtime.attempts import Attempts
 from streams.runtime.crashpoints import Passing, unarmed
-from streams.runtime.errors import StoreLockedError
+from streams.runtime.errors import StoreFailedError, StoreLockedError
 from streams.runtime.fakes import FakeBroker, FakeCluster, FakeTransactions
 from streams.runtime.halt import HaltFile
 from streams.runtime.job import InputRecord, Job, Positions
@@ -29,6 +29,7 @@ class FakeDisk:
     def __init__(self) -> None:
         self.rows: Final[dict[bytes, bytes]] = {}
         self.locked = False
+        self.failing = False  # every read and write is refused
         self.writes = 0
 
     def open(self) -> FakeStore:
@@ -37,6 +38,11 @@ class FakeDisk:
             raise StoreLockedError("the fake disk is open already")
         self.locked = True
         return FakeStore(self)
+
+    def check(self) -> None:
+        """Refuse, when it is failing."""
+        if self.failing:
+            raise StoreFailedError("the fake disk fails")
 
 
 class FakeStore:
@@ -47,16 +53,19 @@ class FakeStore:
 
     def get(self, key: bytes) -> bytes | None:
         """Return the row under `key`."""
+        self._disk.check()
         return self._disk.rows.get(key)
 
     def scan(self, start: bytes, end: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         """Return at most `limit` rows with start <= key < end, in order."""
+        self._disk.check()
         keys = sorted(key for key in self._disk.rows if start <= key < end)
         return [(key, self._disk.rows[key]) for key in keys[:limit]]
 
     def write(self, changes: Iterable[tuple[bytes, bytes | None]]) -> None:
         """Write all changes or none."""
         whole = list(changes)
+        self._disk.check()
         for key, row in whole:
             if row is None:
                 self._disk.rows.pop(key, None)

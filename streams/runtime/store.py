@@ -23,7 +23,7 @@ from rocksdict import (
     WriteBatch,
 )
 
-from streams.runtime.errors import StoreLockedError
+from streams.runtime.errors import StoreFailedError, StoreLockedError
 
 LOG = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class StoreRoot:
                     f"state folder {folder} is open in another process: stop that worker, "
                     f"or give this one another name (LEDGER_WORKER)"
                 ) from error
-            raise
+            raise _failed(f"open {folder}", error) from error
 
     def _open(self, folder: Path) -> RocksStore:
         folder.mkdir(parents=True, exist_ok=True)
@@ -89,11 +89,20 @@ class RocksStore:
 
     def get(self, key: bytes) -> bytes | None:
         """Return the row under `key`."""
-        row: bytes | None = self._db.get(key)
+        try:
+            row: bytes | None = self._db.get(key)
+        except Exception as error:
+            raise _failed("read", error) from error
         return row
 
     def scan(self, start: bytes, end: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         """Return at most `limit` rows with start <= key < end, in order."""
+        try:
+            return self._scanned(start, end, limit)
+        except Exception as error:
+            raise _failed("read", error) from error
+
+    def _scanned(self, start: bytes, end: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         options = ReadOptions()
         options.set_iterate_upper_bound(end)
         cursor = self._db.iter(options)
@@ -115,17 +124,28 @@ class RocksStore:
                 delete(key)
             else:
                 put(key, row)
-        self._db.write(batch)
+        try:
+            self._db.write(batch)
+        except Exception as error:
+            raise _failed("write", error) from error
 
     def checkpoint(self, folder: Path) -> None:
         """Make a second database of the rows as they are now: links to files that never change."""
-        Checkpoint(self._db).create_checkpoint(str(folder))
+        try:
+            Checkpoint(self._db).create_checkpoint(str(folder))
+        except Exception as error:
+            raise _failed("checkpoint", error) from error
 
     def close(self) -> None:
         """Close; idempotent."""
         if self._open:
             self._open = False
             self._db.close()
+
+
+def _failed(call: str, error: Exception) -> StoreFailedError:
+    """Name what failed: RocksDB's errors have no types, and a full disk is none of our bugs."""
+    return StoreFailedError(f"local database: {call}: {error}")
 
 
 def _options(cache: Cache) -> Options:

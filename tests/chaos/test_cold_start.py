@@ -6,24 +6,16 @@ import pytest
 
 from tests.support.customers import PARTITIONS
 from tests.support.load import Load
+from tests.support.snapshots import lose_state, manifests, wait_snapped
 
 TAKEN_OVER = "is taken over"
 REFUSED = "is refused"
 
 
-def manifests(ledger):
-    """The newest manifest of each partition that has one."""
-    newest = {}
-    for path in sorted((ledger.stack.layout.snapshots / "local" / "wallet").glob("*/*/*.json")):
-        newest[int(path.parents[1].name)] = path
-    return newest
-
-
 def lose_all_state(ledger):
     """Stop both workers and take away what they keep; the time of it in each log."""
     for name in ledger.workers:
-        ledger.process(name).stop()
-        shutil.rmtree(ledger.stack.layout.state / name / "wallet")
+        lose_state(ledger, name)
     return {name: len(text_of(ledger, name)) for name in ledger.workers}
 
 
@@ -51,9 +43,7 @@ def go_on(ledger):
 def snapped(ledger):
     """The ledger, every partition with a snapshot."""
     with Load(ledger, rate=400) as load:
-        ledger.wait_for(
-            "a snapshot of every partition", lambda: len(manifests(ledger)) == PARTITIONS
-        )
+        wait_snapped(ledger)
         load.more()
     ledger.quiesce()
     return ledger

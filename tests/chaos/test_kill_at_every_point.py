@@ -12,6 +12,7 @@ from tests.support.aloud import say_aloud
 from tests.support.crash_points import KILL, ZOMBIE, sink_rows, table, worker_rows
 from tests.support.customers import PARTITIONS
 from tests.support.load import Load
+from tests.support.snapshots import lose_state, wait_snapped
 from tests.support.zombies import OVERTAKEN, is_frozen
 
 FREEZE_S = 60.0
@@ -104,6 +105,9 @@ def arm(ledger, row, load):
         ledger.process("worker-1").stop()
         load.pause()
         leave_letters(ledger)
+    if row.operation == "swap-snapshot":
+        wait_snapped(ledger)
+        lose_state(ledger, "worker-1")
     ledger.rearm("worker-1", LEDGER_CRASH_POINT=row.setting)
     if row.operation == "close-store":
         # A store is closed when its partition moves.

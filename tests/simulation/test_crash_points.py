@@ -29,6 +29,9 @@ CALLS = {
     "scan": {"store.scan"},
     "write": {"store.write"},
     "close-store": {"store.close"},
+    "fetch-snapshot": {"snapshot.fetch"},
+    "swap-snapshot": {"snapshot.aside", "snapshot.swap"},
+    "take-snapshot": {"snapshot.take"},
 }
 RECOVERING = {"store.open", "store.get", "store.write", "fence", "topic_id", "bounds", "tail.open"}
 RECOVERING |= {
@@ -39,9 +42,12 @@ RECOVERING |= {
     "add partition",
     "produce.outputs",
     "commit",
+    "snapshot.fetch",
+    "snapshot.aside",
+    "snapshot.swap",
 }
 RUNNING = {"fetch", "store.scan", "begin", "add partition", "produce.log", "produce.outputs"}
-RUNNING |= {"commit", "abort", "store.write", "store.close"}
+RUNNING |= {"commit", "abort", "store.write", "store.close", "snapshot.take"}
 SINK = {"source.poll", "sink.position", "sink.write"}
 PHASES = {Phase.RECOVERY: RECOVERING, Phase.RUNNING: RUNNING, Phase.SINK: SINK}
 BOUNDARIES = [(phase, name) for phase, names in PHASES.items() for name in sorted(names)]

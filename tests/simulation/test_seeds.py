@@ -41,6 +41,7 @@ def test_every_kind_of_fault_strikes_often_and_every_seed_commits(capsys):
     assert total.seeds == SEEDS
     assert total.fewest_groups >= LEAST_GROUPS
     assert total.zombies >= LEAST_STRIKES // 2
+    assert total.snapshots >= LEAST_STRIKES
     assert {
         fault: total.faults[fault] for fault in Fault if total.faults[fault] < LEAST_STRIKES
     } == {}

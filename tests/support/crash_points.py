@@ -45,6 +45,9 @@ PASSES = {
     "scan": 3,
     "write": AT_WORK,
     "close-store": 1,
+    "fetch-snapshot": RECOVERING,
+    "swap-snapshot": 1,
+    "take-snapshot": AT_WORK,
 }
 # Ten rows for every day; the others are long.
 EVERYDAY = {

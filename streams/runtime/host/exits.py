@@ -38,6 +38,7 @@ class ExitCode(IntEnum):
     STUCK = 27  # a call into the Kafka client did not return
     OUT_OF_RANGE = 28  # an input position no longer exists in its topic
     STATE_LOCKED = 29  # another process has the state folder open
+    STORE_FAILED = 30  # the local database cannot be read or written: a full or broken disk
 
     @classmethod
     def of(cls, error: BaseException) -> ExitCode:
@@ -58,6 +59,7 @@ UNSURE: Final = frozenset(
         ExitCode.BARRIER_MISSED,
         ExitCode.HOST_CRASHED,
         ExitCode.STUCK,
+        ExitCode.STORE_FAILED,
     }
 )
 
@@ -68,6 +70,7 @@ _CODES: Final[tuple[tuple[type[BaseException], ExitCode], ...]] = (
     (errors.UnsureError, ExitCode.UNKNOWN_OUTCOME),
     (errors.ProducerLostError, ExitCode.UNKNOWN_OUTCOME),
     (errors.StoreLockedError, ExitCode.STATE_LOCKED),
+    (errors.StoreFailedError, ExitCode.STORE_FAILED),
     (errors.WrongConfigError, ExitCode.CLUSTER),
 )
 

@@ -18,6 +18,7 @@ from streams.runtime.host.exits import UNSURE, ExitCode
         (errors.UnsureError(), ExitCode.UNKNOWN_OUTCOME),
         (errors.OutcomeUnknownError(), ExitCode.UNKNOWN_OUTCOME),
         (errors.StoreLockedError(), ExitCode.STATE_LOCKED),
+        (errors.StoreFailedError(), ExitCode.STORE_FAILED),
         (errors.WrongConfigError(), ExitCode.CLUSTER),
         (ValueError(), ExitCode.HOST_CRASHED),
         (SystemExit(), ExitCode.HOST_CRASHED),

@@ -9,7 +9,7 @@ from streams.runtime.assembly import Assembly, RuntimeSettings
 from streams.runtime.crashpoints import BOUNDARIES, OPERATIONS, VARIABLE, unarmed
 from streams.runtime.exposed import exposed
 from streams.runtime.partition import PartitionRunner
-from streams.runtime.ports import Broker, Store, Tail, Transactions
+from streams.runtime.ports import Broker, Snapshots, Store, Tail, Transactions
 from tests.unit.streams.runtime.counter import counter_job
 
 PORTS = {
@@ -17,6 +17,7 @@ PORTS = {
     Broker: room.BROKER,
     Tail: room.TAIL,
     Store: room.STORE,
+    Snapshots: room.SNAPSHOTS,
 }
 
 

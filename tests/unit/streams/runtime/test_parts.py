@@ -12,7 +12,7 @@ from streams.runtime import watchdog as watchdog_module
 from streams.runtime.applied import applied_bytes, read_applied
 from streams.runtime.attempts import Attempts
 from streams.runtime.changelog_rows import cut, output_row, row_output
-from streams.runtime.errors import CrashLoopError, GapError
+from streams.runtime.errors import CrashLoopError, GapError, StoreFailedError
 from streams.runtime.fakes_local import FakeClock
 from streams.runtime.halt import HaltFile
 from streams.runtime.job import InputRecord, Output
@@ -53,6 +53,31 @@ def test_a_database_with_a_cut_table_is_set_aside_and_built_again(tmp_path):
     assert store.get(b"a") is None
     store.close()
     assert (folder.with_name("rocksdb.damaged") / table.name).exists()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda store, _: store.get(b"a"),
+        lambda store, _: store.scan(b"a", b"b", 1),
+        lambda store, _: store.write([(b"a", b"")]),
+        lambda store, folder: store.checkpoint(folder / "copy"),
+    ],
+    ids=["get", "scan", "write", "checkpoint"],
+)
+def test_whatever_the_database_refuses_is_a_failed_store(tmp_path, call):
+    store = StoreRoot(tmp_path).open("job", 0)
+    store.close()
+    with pytest.raises(StoreFailedError, match="local database: "):
+        call(store, tmp_path)
+
+
+def test_a_database_that_cannot_be_opened_is_a_failed_store(tmp_path):
+    folder = tmp_path / "job" / "0"
+    folder.mkdir(parents=True)
+    (folder / "rocksdb").write_bytes(b"a file where a folder should be")
+    with pytest.raises(StoreFailedError, match="open"):
+        StoreRoot(tmp_path).open("job", 0)
 
 
 def test_a_closed_store_gives_its_lock_back_even_after_a_scan(tmp_path):

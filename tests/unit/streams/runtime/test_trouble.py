@@ -10,6 +10,7 @@ from streams.runtime.errors import (
     FencedError,
     GenerationLostError,
     OutcomeUnknownError,
+    StoreFailedError,
 )
 from streams.runtime.fakes import Entry, Fault
 from streams.runtime.ports import HandOver
@@ -44,6 +45,19 @@ def test_without_a_confirmed_generation_the_process_ends(cluster, worker, say, r
     with pytest.raises(GenerationLostError, match="planted"):
         run()
     assert cluster.calls.count("fence") == fences + 1, "a woken zombie must not fence the owner"
+
+
+def test_a_disk_that_fails_ends_the_process_and_halts_nothing(cluster, worker, say, run):
+    runner = worker.started()
+    worker.work(runner)
+    worker.disk.failing = True
+    say(b"a")
+    with pytest.raises(StoreFailedError):
+        worker.work(runner)
+    worker.disk.failing = False
+    runner.close()
+    assert run().status()["state"] == "running"
+    assert told(cluster) == [b"a=1"]
 
 
 @pytest.mark.parametrize("call", ["begin", "send_log", "send", "commit"])
