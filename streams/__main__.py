@@ -13,7 +13,8 @@ from streams.native import prefer_native
 
 if __name__ == "__main__":
     CODE = prefer_native(os.environ)
-    # Imported after the choice, because it brings `schemas` and `ledger` with it.
+    # Imported after the choice, because they bring `schemas` and `ledger` with them.
     from streams.app import main
+    from streams.runtime.host.exits import end
 
-    sys.exit(main(sys.argv[1:], os.environ, CODE))
+    end(lambda: main(sys.argv[1:], os.environ, CODE))

@@ -66,7 +66,7 @@ def test_a_worker_frozen_and_woken(row, ledger, passed):
             zombie.kill(signal.SIGCONT)
         ledger.wait_running("worker-1", "worker-2")
         if zombie.report().restarts > since:
-            assert zombie.report().exit_code in OVERTAKEN
+            assert zombie.report().exit_code in OVERTAKEN, ledger.last_words("worker-1")
         load.more()
     assert not load.failed
     ledger.quiesce()

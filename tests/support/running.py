@@ -17,6 +17,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from ops.audit.stores import sequences_of
 from ops.checker.apart import check_apart
+from ops.checker.recoveries import CRASHES
 from ops.checker.targets import Targets, Told
 from ops.rig import start_sink, start_worker, status_of, wait_for
 from ops.stack.workers import SINKS
@@ -116,9 +117,17 @@ class RunningLedger(Customers):
         ]
 
     def log(self, name, lines=15):
+        return "\n".join(self._text(name).splitlines()[-lines:])
+
+    def last_words(self, name, limit=10_000):
+        """What a crash of compiled code left in the log: the stacks of all threads."""
+        text = self._text(name)
+        at = text.rfind("Fatal Python error")
+        return text[max(0, at - 1_000) :][:limit] if at >= 0 else self.log(name)
+
+    def _text(self, name):
         path = self.stack.layout.log(name)
-        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        return "\n".join(text.splitlines()[-lines:])
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
     def rearm(self, name, **env):
         """Restart a process with more environment once; its next restart is without it."""
@@ -211,7 +220,8 @@ class RunningLedger(Customers):
     def compare(self):
         """Fail with every difference there is."""
         found = self.differences()
-        assert not found, "\n".join(found)
+        crashed = [name for name, codes in self.exits().items() if CRASHES.intersection(codes)]
+        assert not found, "\n".join([*found, *map(self.last_words, crashed)])
 
     def exits(self):
         """How each process ended, every time."""

@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from enum import IntEnum, unique
 from typing import Final, NoReturn, Protocol
 
@@ -81,6 +82,22 @@ class Leave(Protocol):
     def __call__(self, code: ExitCode, reason: str) -> object:
         """End it now, from any thread."""
         ...
+
+
+def end(run: Callable[[], int]) -> NoReturn:
+    """Run the worker, then end the process by its exit code, also after an exception.
+
+    The interpreter is not taken apart: a thread that is inside RocksDB or the Kafka client then is
+    unwound through frames that are not Python's: a segmentation fault in 6 of 10 tries.
+    """
+    try:
+        code = run()
+    except SystemExit as wanted:  # wrong arguments, or --help
+        code = wanted.code if isinstance(wanted.code, int) else ExitCode.SETTINGS
+    except BaseException:
+        LOG.critical("the worker ended by an exception", exc_info=True)
+        code = ExitCode.HOST_CRASHED
+    leave(ExitCode(code), "its main function is over")
 
 
 _LEAVING: Final = threading.Lock()  # taken once and never given back

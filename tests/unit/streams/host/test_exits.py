@@ -46,6 +46,42 @@ def test_leaving_ends_the_process_from_any_thread():
     assert "exit code 22 (GAP): a gap" in done.stderr
 
 
+# What runs while the interpreter is taken apart; threads inside RocksDB crash it at that time.
+MARKED = """
+import atexit, sys
+from streams.runtime.host.exits import end
+atexit.register(print, "taken apart")
+"""
+
+
+def ended(script, *arguments):
+    return subprocess.run(
+        (sys.executable, "-c", script, *arguments),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("how", ["0", "sys.exit(0)", "sys.exit(2)", "1 // 0"])
+def test_the_interpreter_is_not_taken_apart(how):
+    assert ended("import atexit\natexit.register(print, 'taken apart')\n").stdout != ""
+    assert ended(f"{MARKED}end(lambda: {how})\n").stdout == ""
+
+
+def test_an_exception_nobody_expected_is_told_and_has_its_code():
+    done = ended("from streams.runtime.host.exits import end\nend(lambda: 1 // 0)\n")
+    assert done.returncode == ExitCode.HOST_CRASHED
+    assert "ZeroDivisionError" in done.stderr
+
+
+@pytest.mark.parametrize(("wanted", "code"), [(0, 0), (2, 2), ("what is wrong", 2)])
+def test_wrong_arguments_end_as_argparse_says(wanted, code):
+    script = "import sys\nfrom streams.runtime.host.exits import end\n"
+    assert ended(f"{script}end(lambda: sys.exit({wanted!r}))\n").returncode == code
+
+
 def test_a_log_nobody_drains_does_not_keep_the_process():
     script = (
         "import logging, sys, threading\n"
