@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import fsspec
+from fsspec.utils import get_protocol
 
 PREFIX: Final = "LEDGER_"
 OWN: Final = frozenset(
@@ -116,9 +117,8 @@ def _brokers(text: str) -> str:
 
 def _place(text: str) -> str:
     """Refuse an address that no installed file system serves."""
-    protocol, separator, _ = text.rpartition("://")
     try:
-        fsspec.get_filesystem_class(protocol if separator else "file")
+        fsspec.get_filesystem_class(get_protocol(text))
     except (ValueError, ImportError) as error:
         raise SettingsError(
             f"LEDGER_SNAPSHOTS is a folder or an fsspec address: {error}"

@@ -57,6 +57,7 @@ def measure(
             blows = Blows(stack, running)
             killed = [blows.kill(*pair(names, number)) for number in range(kills)]
             paused = [blows.restart(pair(names, number)[0]) for number in range(restarts)]
+        drain(stack.endpoints.kafka, time.time())  # at rest, for whoever looks afterwards
     return {
         "decisions": log.total,
         "kills": len(killed),

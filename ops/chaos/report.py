@@ -12,6 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from ops.bench.quantiles import quantile
+from ops.chaos.field import WORKERS
 from streams.runtime.host.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def document_of(outcome: Outcome) -> dict[str, Any]:
         "answers_heard": dict(sorted(outcome.answers.items())),
         "recovery_s": recovery_of(outcome.recoveries_s),
         "restarts": outcome.restarts,
-        "exits": {name: endings_of(codes) for name, codes in outcome.exits.items()},
+        "exits": {name: endings_of(name, codes) for name, codes in outcome.exits.items()},
         "checks": [{**each, "notes": shortened(each["notes"])} for each in outcome.checks],
         "diary": outcome.diary,
     }
@@ -63,15 +64,16 @@ def shortened(notes: Sequence[str]) -> list[str]:
     return [*notes[:NOTES_KEPT], f"and {len(notes) - NOTES_KEPT} more"]
 
 
-def endings_of(codes: Iterable[int]) -> dict[str, int]:
+def endings_of(process: str, codes: Iterable[int]) -> dict[str, int]:
     """Return how a process ended, by the signal's or the exit code's name, and how often."""
-    return dict(sorted(Counter(map(_ending, codes)).items()))
+    names = ENDINGS if process in WORKERS else {}
+    return dict(sorted(Counter(_ending(code, names) for code in codes).items()))
 
 
-def _ending(code: int) -> str:
+def _ending(code: int, names: Mapping[int, str]) -> str:
     if code < 0:
         return signal.Signals(-code).name
-    return f"{code} {ENDINGS[code]}" if code in ENDINGS else str(code)
+    return f"{code} {names.get(code, '')}".rstrip()
 
 
 def bound_of(kills: int, broken: int) -> str:

@@ -6,7 +6,7 @@ Never: judges; the files beside it do. Memory: state per wallet, and one partiti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Final, final
 from ops.checker import held
 from ops.checker.again import Again
 from ops.checker.balance import check_balance
-from ops.checker.balances import Newest
+from ops.checker.counting import Counting, Rows
 from ops.checker.partition import Whole, check_partition
 from ops.checker.recoveries import check_lag, check_recoveries
 from ops.checker.report import Report, new_results
@@ -24,7 +24,6 @@ from ops.checker.rows import (
     BUCKETS_NAMED,
     Bucket,
     Placed,
-    RowSums,
     differing,
     inside,
     name_rows,
@@ -50,6 +49,7 @@ def check_everything(targets: Targets, told: Told = NOTHING_TOLD) -> Report:
     """Check a ledger at rest: every input decided, every sink level with the log."""
     with ExitStack() as opened:
         run = _Run(targets, told, opened)
+        run.begin_scans()
         run.check_log()
         run.check_whole()
         run.check_stores()
@@ -68,12 +68,24 @@ class _Run:
         self._genesis: Final = targets.genesis or (genesis_policy(), genesis_ruleset())
         route = partial(partition_of, partitions=self._partitions)
         self.whole: Final = Whole(self.results, told, route, self._genesis)
+        self._counting: Final = opened.enter_context(closing(Counting()))
+        self._rows: Final[dict[str, Rows]] = {}
+        if targets.postgres is not None:
+            rows = partial(held.journal_rows, targets.postgres, self._partitions)
+            self._rows["PostgreSQL"] = rows
+        if targets.cassandra is not None:
+            self._rows["Cassandra"] = partial(held.history_rows, targets.cassandra)
 
     def _reader(self, topic: str) -> TopicReader:
         if topic not in self._readers:
             reader = TopicReader(self._targets.kafka, topic)
             self._readers[topic] = self._opened.enter_context(closing(reader))
         return self._readers[topic]
+
+    def begin_scans(self) -> None:
+        """Let the stores be read while the log is."""
+        for store, rows in self._rows.items():
+            self._counting.begin(store, rows)
 
     def check_log(self) -> None:
         """Read every partition, fold it, decide it again."""
@@ -129,14 +141,12 @@ class _Run:
             dsn = targets.postgres
             balances.compare("PostgreSQL", held.journal_balances(dsn, added_up=False))
             balances.compare("PostgreSQL postings", held.journal_balances(dsn, added_up=True))
-            rows = partial(held.journal_rows, dsn, self._partitions)
-            self._compare_rows("PostgreSQL", held.JOURNAL, rows, 9)
+            self._compare_rows("PostgreSQL", held.JOURNAL, 9)
             self._check_lag("PostgreSQL", dsn)
         if targets.cassandra is None:
             self._unchecked("Cassandra", 8, 10)
         else:
-            rows = partial(held.history_rows, targets.cassandra)
-            self._compare_rows("Cassandra", (HISTORY,), rows, 10)
+            self._compare_rows("Cassandra", (HISTORY,), 10)
             self._check_lag("Cassandra", targets.cassandra)
         if targets.redis is None:
             self._unchecked("Redis", 8)
@@ -144,25 +154,15 @@ class _Run:
             balances.compare("Redis", held.redis_balances(targets.redis))
             self._check_lag("Redis", targets.redis)
 
-    def _compare_rows(
-        self,
-        store: str,
-        views: tuple[str, ...],
-        rows: Callable[[], Iterator[Placed]],
-        check: int,
-    ) -> None:
-        sums = RowSums()
-        newest = Newest()
-        for placed in rows():
-            sums.add((placed,))
-            newest.add(placed)
-        self.results[check].looked_at += sums.count
+    def _compare_rows(self, store: str, views: tuple[str, ...], check: int) -> None:
+        found = self._counting.of(store)
+        self.results[check].looked_at += found.sums.count
         if HISTORY in views:
-            self.whole.balances.compare(store, newest.balances(), wallets_only=True)
-        buckets = differing(self.whole.rows, sums, views)[:BUCKETS_NAMED]
+            self.whole.balances.compare(store, found.newest.balances(), wallets_only=True)
+        buckets = differing(self.whole.rows, found.sums, views)[:BUCKETS_NAMED]
         if buckets:
             log = inside(self._log_rows(buckets), buckets)
-            name_rows(store, log, inside(rows(), buckets), self.results[check])
+            name_rows(store, log, inside(self._rows[store](), buckets), self.results[check])
 
     def _log_rows(self, buckets: list[Bucket]) -> Iterator[Placed]:
         """Read the log of some partitions again."""

@@ -41,9 +41,15 @@ def check_recoveries(told: Told, result: Result) -> None:
         ended = told.ended.get(name, 0)
         if count > RESTARTS_PER_END * ended:
             result.add(name, f"was started again {count} times after {ended} endings")
+    _check_exits(told, result)
+
+
+def _check_exits(told: Told, result: Result) -> None:
     for name, codes in told.exits.items():
-        for code in CRASHES.intersection(codes):
-            result.add(name, f"crashed: {signal.Signals(-code).name}")
+        result.looked_at += len(codes)
+        for code in codes:
+            if code in CRASHES:
+                result.add(name, f"crashed: {signal.Signals(-code).name}")
 
 
 def check_lag(

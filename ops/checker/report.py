@@ -34,7 +34,7 @@ NAMES: Final[Mapping[int, str]] = MappingProxyType(
         13: "input positions of the log = those of RocksDB",
         14: "seals and hash chain",
         15: "dead letters = bytes nobody could read or route",
-        16: "recoveries in time, lag drained, no restart loop",
+        16: "recoveries in time, lag drained, no restart loop, no crash",
         17: "nothing a client was told is contradicted",
     }
 )

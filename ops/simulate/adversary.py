@@ -73,9 +73,10 @@ class Adversary:
         if self.schedule.waits_for(Fault.TRANSACTION_ABORTED) and world.coordinator.any_open():
             self.schedule.due(Fault.TRANSACTION_ABORTED)
             world.coordinator.scan(all_open=True)
-        planned = self.schedule.due(Fault.SNAPSHOT_DAMAGED)
+        good = [place for place in world.places.values() if place.damageable]
+        planned = self.schedule.due(Fault.SNAPSHOT_DAMAGED) if good else None
         if planned is not None:
-            world.places[planned.number % world.partitions].damage()
+            good[planned.number % len(good)].damage()
 
     def _strike_machines(self, world: World) -> None:
         planned = self.schedule.due(Fault.REBALANCE)

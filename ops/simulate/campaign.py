@@ -30,6 +30,7 @@ class Sum:
     zombies: int = 0
     rebalances: int = 0
     snapshots: int = 0
+    refused: int = 0
     fewest_groups: int | None = None
     faults: Counter[str] = field(default_factory=Counter)
     failed: list[Report] = field(default_factory=list)
@@ -45,6 +46,7 @@ class Sum:
             report.zombies,
             report.rebalances,
             report.snapshots,
+            report.refused,
             report.groups,
             report.faults,
             [report] if report.findings else [],
@@ -61,6 +63,7 @@ class Sum:
         self.zombies += other.zombies
         self.rebalances += other.rebalances
         self.snapshots += other.snapshots
+        self.refused += other.refused
         fewest = [each for each in (self.fewest_groups, other.fewest_groups) if each is not None]
         self.fewest_groups = min(fewest, default=None)
         self.faults.update(other.faults)
@@ -73,7 +76,8 @@ class Sum:
             f"{self.seeds:,} seeds, {self.steps:,} steps, {self.groups:,} committed groups "
             f"(at least {self.fewest_groups} per seed), {self.decisions:,} Decisions, "
             f"{self.voided:,} void, {self.zombies:,} woken zombies, "
-            f"{self.rebalances:,} rebalances, {self.snapshots:,} starts from a snapshot"
+            f"{self.rebalances:,} rebalances, {self.snapshots:,} starts from a snapshot, "
+            f"{self.refused:,} damaged ones refused"
         )
 
     def document(self) -> dict[str, object]:
@@ -88,6 +92,7 @@ class Sum:
             "woken_zombies": self.zombies,
             "rebalances": self.rebalances,
             "starts_from_a_snapshot": self.snapshots,
+            "snapshots_refused": self.refused,
             "faults": dict(sorted(self.faults.items())),
             "failed_seeds": [report.seed for report in self.failed],
         }

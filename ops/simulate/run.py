@@ -34,6 +34,7 @@ class Report:
     zombies: int
     rebalances: int
     snapshots: int
+    refused: int
     findings: tuple[str, ...]
     digest: str
     operations: Counter[str]
@@ -95,6 +96,7 @@ def report(world: World, planned: tuple[Planned, ...], faults: Counter[str]) -> 
         world.crew.zombies,
         world.group.rebalances,
         sum(place.taken_over for place in world.places.values()),
+        sum(place.refused for place in world.places.values()),
         tuple(world.findings),
         world.trace.digest(),
         world.trace.operations,

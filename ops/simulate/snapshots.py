@@ -37,6 +37,7 @@ class VirtualPlace:
 
     def __init__(self) -> None:
         self.taken_over = 0
+        self.refused = 0
         self._copies: list[Copy] = []  # newest first
 
     def newest(self) -> int:
@@ -46,8 +47,11 @@ class VirtualPlace:
     def worth_it(self, applied: int) -> Rows | None:
         """Return the rows of the newest good one that saves a long fold."""
         for copy in self._copies:
-            if copy.log_offset - applied >= WORTH and not copy.damaged:
+            if copy.log_offset - applied < WORTH:
+                break
+            if not copy.damaged:
                 return copy.rows
+            self.refused += 1
         return None
 
     def put(self, copy: Copy) -> None:
@@ -56,10 +60,14 @@ class VirtualPlace:
         newest_first = sorted([copy, *others], key=lambda each: -each.log_offset)
         self._copies = newest_first[:KEPT]
 
+    @property
+    def damageable(self) -> bool:
+        """Say whether the newest one is there and whole."""
+        return bool(self._copies) and not self._copies[0].damaged
+
     def damage(self) -> None:
         """Let the newest one be cut, or changed."""
-        if self._copies:
-            self._copies[0].damaged = True
+        self._copies[0].damaged = True
 
 
 @final

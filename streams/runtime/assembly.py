@@ -72,8 +72,10 @@ class Assembly:
         snapshots = self._snapshots(job.name, partition)
 
         def open_store() -> RocksStore:
-            store = self.root.open(job.name, partition)
-            return store if snapshots is None else snapshots.opened(store)
+            if snapshots is None:
+                return self.root.open(job.name, partition)
+            snapshots.opening()
+            return snapshots.opened(self.root.open(job.name, partition))
 
         ports = Ports(
             transactions=KafkaTransactions(
@@ -106,7 +108,7 @@ class Assembly:
 
         folder = self.root.partition_folder(job, partition)
         worth = self.settings.snapshot_records
-        return PartitionSnapshots(place_of, folder, self._snapshot_writer, worth)
+        return PartitionSnapshots(place_of, folder, self._snapshot_writer, worth, self._passing)
 
     def status_file(self) -> Path:
         """Return where the worker's status is written."""

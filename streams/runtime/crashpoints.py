@@ -21,13 +21,14 @@ AFTER_PRODUCE: Final = "after-produce"
 AFTER_COMMIT: Final = "after-commit-before-store"
 MID_RECOVERY: Final = "mid-recovery"
 POINTS: Final = (MID_STEP, AFTER_PRODUCE, AFTER_COMMIT, MID_RECOVERY)
+TAKE_SNAPSHOT: Final = "take-snapshot"
 # Every call out of a partition: to the broker as a writer, as a reader, to its database, and to the
 # place of snapshots.
 OPERATIONS: Final = (
     *("fence", "begin", "send-log", "send", "settle", "commit", "abort"),
     *("topic-id", "bounds", "tail", "take", "read-input"),
     *("open-store", "get", "scan", "write", "close-store"),
-    *("fetch-snapshot", "swap-snapshot", "take-snapshot"),
+    *("fetch-snapshot", "swap-snapshot", TAKE_SNAPSHOT),
 )
 BEFORE: Final = "before"
 AFTER: Final = "after"

@@ -34,14 +34,11 @@ BROKER: Final[Names] = {
 }
 TAIL: Final[Names] = {"take": "take"}
 STORE: Final[Names] = {"get": "get", "scan": "scan", "write": "write", "close": "close-store"}
-SNAPSHOTS: Final[Names] = {
-    "fetch": "fetch-snapshot",
-    "swap": "swap-snapshot",
-    "passed": "take-snapshot",
-}
+# A snapshot is taken at few of the commits that `passed` hears of: its points are in there.
+SNAPSHOTS: Final[Names] = {"fetch": "fetch-snapshot", "swap": "swap-snapshot"}
 OPEN_STORE: Final = "open-store"
 # Calls that reach nobody: they change or tell what this process already has.
-INNER: Final = frozenset({"drop", "position", "close"})
+INNER: Final = frozenset({"drop", "position", "close", "passed"})
 
 
 def exposed(ports: Ports, passing: Passing) -> Ports:

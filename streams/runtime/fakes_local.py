@@ -76,6 +76,7 @@ class FakeStore:
     def close(self) -> None:
         """Close; idempotent."""
         self._disk.locked = False
+        self._disk.check()
 
 
 class FakeClock:

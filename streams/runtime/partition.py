@@ -157,11 +157,12 @@ class PartitionRunner:
         self._running = None
         self._ports.transactions.drop()
         self._ports.attempts.close()
-        if self._store is not None:
-            self._store.close()
-            self._store = None
-        self._name = "closed"
-        self._closed.set()
+        try:
+            if self._store is not None:
+                self._store.close()
+        finally:
+            self._store, self._name = None, "closed"
+            self._closed.set()
 
     def _enter(self, name: str, state: Callable[[], float]) -> None:
         self._name, self._state = name, state

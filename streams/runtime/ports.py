@@ -198,7 +198,7 @@ class OpenStore(Protocol):
     """How to open the store of a partition."""
 
     def __call__(self) -> Store:
-        """Open it; raises StoreLockedError when another process holds it."""
+        """Open it. Raises `StoreLockedError` (another process has it) or `StoreFailedError`."""
         ...
 
 

@@ -118,6 +118,7 @@ class SnapshotPlace:
             except FileNotFoundError as error:
                 raise RefusedError(f"{name} is missing") from error
             if digest_of(folder / name) != digest:
+                self._system.rm_file(self._file(digest))  # the next snapshot writes it again
                 raise RefusedError(f"{name} has another content than it had")
 
     def put(self, manifest: Manifest, folder: Path) -> int:

@@ -15,6 +15,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, final
 
+from streams.runtime.crashpoints import AFTER, BEFORE, TAKE_SNAPSHOT, Passing
+from streams.runtime.errors import StoreFailedError
 from streams.runtime.snapshot_place import (
     Manifest,
     RefusedError,
@@ -39,13 +41,15 @@ class Writer:
 
     def __init__(self) -> None:
         self._tasks: Final[SimpleQueue[Task]] = SimpleQueue()
+        self._starting: Final = threading.Lock()  # partitions give tasks from threads of their own
         self._thread: threading.Thread | None = None
 
     def give(self, task: Task) -> None:
         """Queue a task; the thread starts with the first."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
-            self._thread.start()
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
+                self._thread.start()
         self._tasks.put(task)
 
     def _run(self) -> None:
@@ -61,7 +65,9 @@ class Writer:
 class PartitionSnapshots:
     """The snapshots of one partition, seen by its owner; satisfies `Snapshots`."""
 
-    def __init__(self, place_of: PlaceOf, folder: Path, writer: Writer, worth: int) -> None:
+    def __init__(
+        self, place_of: PlaceOf, folder: Path, writer: Writer, worth: int, passing: Passing
+    ) -> None:
         """Take one, and use one, when it saves folding `worth` records.
 
         Each log, named by its topic id, has a place of its own: offsets of a topic that was made
@@ -71,20 +77,25 @@ class PartitionSnapshots:
         self._folder: Final = folder
         self._writer: Final = writer
         self._worth: Final = worth
+        self._passing: Final = passing
         self._store: RocksStore | None = None
         self._taken = 0
         self._writing = threading.Event()
         self._digests: dict[tuple[int, int], str] = {}  # inode and mtime of a file that stays
 
-    def opened(self, store: RocksStore) -> RocksStore:
-        """Remember the store that checkpoints are taken of; drop those a dead process left.
+    def opening(self) -> None:
+        """Drop what a dead process left beside the store; it may be what fills the disk.
 
-        The writer drops them: one that an earlier assignment queued is then copied already.
+        The writer drops checkpoints: one that an earlier assignment queued is then copied already.
         """
-        self._store = store
+        _remove(self._folder / INCOMING, self._folder / STALE)
         left = list(self._folder.glob(f"{CHECKPOINT}-*"))
         if left:
             self._writer.give(lambda: _remove(*left))
+
+    def opened(self, store: RocksStore) -> RocksStore:
+        """Remember the store that checkpoints are taken of."""
+        self._store = store
         return store
 
     def fetch(self, log_topic_id: str, applied: int) -> bool:
@@ -92,7 +103,7 @@ class PartitionSnapshots:
         try:
             place = self._place_of(log_topic_id)
             offsets = place.offsets()
-        except Exception as error:  # noqa: BLE001 - as above: without snapshots there is the log
+        except Exception as error:  # noqa: BLE001 - whatever its client raises: there is the log
             LOG.warning("snapshots cannot be listed: %s: %s", type(error).__name__, error)
             return False
         self._taken = max([applied, *offsets[:1]])
@@ -115,10 +126,17 @@ class PartitionSnapshots:
         if log_offset - self._taken < self._worth or self._writing.is_set():
             return
         assert self._store is not None, "a commit has an open store"
+        self._taken = log_offset
         checkpoint = self._folder / f"{CHECKPOINT}-{log_offset}"
         _remove(checkpoint)
-        self._store.checkpoint(checkpoint)
-        self._taken = log_offset
+        self._passing(f"{BEFORE}-{TAKE_SNAPSHOT}")
+        try:
+            self._store.checkpoint(checkpoint)
+        except StoreFailedError as error:
+            LOG.warning("no snapshot at log offset %d: %s", log_offset, error)
+            _remove(checkpoint)
+            return
+        self._passing(f"{AFTER}-{TAKE_SNAPSHOT}")
         self._writing.set()
         named = {name: value.hex() for name, value in headers}
         self._writer.give(lambda: self._write(checkpoint, log_topic_id, log_offset, named))
@@ -127,7 +145,7 @@ class PartitionSnapshots:
         self, checkpoint: Path, log_topic_id: str, log_offset: int, headers: Mapping[str, str]
     ) -> None:
         try:
-            files = {path.name: self._digest(path) for path in sorted(checkpoint.iterdir())}
+            files = self._digested(checkpoint)
             place = self._place_of(log_topic_id)
             written = place.put(Manifest(log_topic_id, log_offset, headers, files), checkpoint)
             place.tidy()
@@ -136,15 +154,18 @@ class PartitionSnapshots:
             _remove(checkpoint)
             self._writing.clear()
 
-    def _digest(self, path: Path) -> str:
+    def _digested(self, checkpoint: Path) -> dict[str, str]:
         """Hash each file once: a checkpoint's tables are links to files that never change."""
-        about = path.stat()
-        if about.st_nlink == 1:
-            return digest_of(path)
-        key = (about.st_ino, about.st_mtime_ns)
-        if key not in self._digests:
-            self._digests[key] = digest_of(path)
-        return self._digests[key]
+        known, self._digests = self._digests, {}
+        found: dict[str, str] = {}
+        for path in sorted(checkpoint.iterdir()):
+            about = path.stat()
+            key = (about.st_ino, about.st_mtime_ns)
+            shared = about.st_nlink > 1
+            found[path.name] = known[key] if shared and key in known else digest_of(path)
+            if shared:
+                self._digests[key] = found[path.name]
+        return found
 
     def _fetched(self, place: SnapshotPlace, offset: int, log_topic_id: str) -> bool:
         incoming = self._folder / INCOMING

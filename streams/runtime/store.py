@@ -31,6 +31,10 @@ LOG = logging.getLogger(__name__)
 CORRUPTION: Final = "Corruption"
 DATABASE: Final = "rocksdb"
 DAMAGED: Final = "rocksdb.damaged"
+# RocksDB opens a database without reading all of it: what a read finds is noted for the next start.
+CORRUPT_MARK: Final = "rocksdb.corrupt"
+# How it says that somebody else has the database: another process, or this one.
+LOCKED: Final = ("While lock file", "lock hold by current process")
 # One cache for every partition of the process: memory is bounded however many it owns.
 CACHE_BYTES: Final = 48 * 1024 * 1024
 # Two buffers of 4 MiB per partition. Rocks' default of 2 x 64 MiB would be half a worker.
@@ -55,26 +59,33 @@ class StoreRoot:
         """Open the store of a partition; one process at a time."""
         folder = self.partition_folder(job, partition) / DATABASE
         try:
-            return self._open(folder)
-        except Exception as error:
-            if str(error).startswith(CORRUPTION):
+            if folder.with_name(CORRUPT_MARK).exists():
+                return self._open_anew(folder, "a read had found it corrupt")
+            try:
+                return self._open(folder)
+            except Exception as error:
+                if not str(error).startswith(CORRUPTION):
+                    raise
                 return self._open_anew(folder, str(error))
-            if "lock" in str(error).lower():
+        except Exception as error:
+            if any(words in str(error) for words in LOCKED):
                 raise StoreLockedError(
                     f"state folder {folder} is open in another process: stop that worker, "
                     f"or give this one another name (LEDGER_WORKER)"
                 ) from error
-            raise _failed(f"open {folder}", error) from error
+            raise StoreFailedError(f"local database: open {folder}: {error}") from error
 
     def _open(self, folder: Path) -> RocksStore:
         folder.mkdir(parents=True, exist_ok=True)
-        return RocksStore(Rdict(str(folder), _options(self._cache)))
+        mark = folder.with_name(CORRUPT_MARK)
+        return RocksStore(Rdict(str(folder), _options(self._cache)), mark)
 
     def _open_anew(self, folder: Path, why: str) -> RocksStore:
         """Set a damaged database aside: its rows are a fold of the log, which is still there."""
         aside = folder.with_name(DAMAGED)
         shutil.rmtree(aside, ignore_errors=True)
         folder.rename(aside)
+        folder.with_name(CORRUPT_MARK).unlink(missing_ok=True)
         LOG.error("database set aside as %s, its rows are built again: %s", aside, why)
         return self._open(folder)
 
@@ -83,8 +94,10 @@ class StoreRoot:
 class RocksStore:
     """One RocksDB database, keys and rows as plain bytes; satisfies `Store`."""
 
-    def __init__(self, db: Rdict) -> None:
+    def __init__(self, db: Rdict, corrupt_mark: Path | None = None) -> None:
+        """Wrap an open database; without a mark to leave, it is somebody else's."""
         self._db: Final = db
+        self._corrupt_mark: Final = corrupt_mark
         self._open = True
 
     def get(self, key: bytes) -> bytes | None:
@@ -92,7 +105,7 @@ class RocksStore:
         try:
             row: bytes | None = self._db.get(key)
         except Exception as error:
-            raise _failed("read", error) from error
+            raise self._failed("read", error) from error
         return row
 
     def scan(self, start: bytes, end: bytes, limit: int) -> list[tuple[bytes, bytes]]:
@@ -100,7 +113,7 @@ class RocksStore:
         try:
             return self._scanned(start, end, limit)
         except Exception as error:
-            raise _failed("read", error) from error
+            raise self._failed("read", error) from error
 
     def _scanned(self, start: bytes, end: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         options = ReadOptions()
@@ -111,6 +124,8 @@ class RocksStore:
         while len(rows) < limit and cursor.valid():
             rows.append((cursor.key(), cursor.value()))
             cursor.next()
+        # A cursor that met an error looks like one at the end of the rows; only this raises it.
+        cursor.status()
         # A living iterator would keep the database's lock after close.
         del cursor
         return rows
@@ -127,25 +142,29 @@ class RocksStore:
         try:
             self._db.write(batch)
         except Exception as error:
-            raise _failed("write", error) from error
+            raise self._failed("write", error) from error
 
     def checkpoint(self, folder: Path) -> None:
         """Make a second database of the rows as they are now: links to files that never change."""
         try:
             Checkpoint(self._db).create_checkpoint(str(folder))
         except Exception as error:
-            raise _failed("checkpoint", error) from error
+            raise self._failed("checkpoint", error) from error
 
     def close(self) -> None:
         """Close; idempotent."""
         if self._open:
             self._open = False
-            self._db.close()
+            try:
+                self._db.close()
+            except Exception as error:
+                raise self._failed("close", error) from error
 
-
-def _failed(call: str, error: Exception) -> StoreFailedError:
-    """Name what failed: RocksDB's errors have no types, and a full disk is none of our bugs."""
-    return StoreFailedError(f"local database: {call}: {error}")
+    def _failed(self, call: str, error: Exception) -> StoreFailedError:
+        """Name what failed: RocksDB's errors have no types, and a full disk is none of our bugs."""
+        if str(error).startswith(CORRUPTION) and self._corrupt_mark is not None:
+            self._corrupt_mark.touch()
+        return StoreFailedError(f"local database: {call}: {error}")
 
 
 def _options(cache: Cache) -> Options:

@@ -42,6 +42,7 @@ def test_every_kind_of_fault_strikes_often_and_every_seed_commits(capsys):
     assert total.fewest_groups >= LEAST_GROUPS
     assert total.zombies >= LEAST_STRIKES // 2
     assert total.snapshots >= LEAST_STRIKES
+    assert total.refused >= LEAST_STRIKES // 5
     assert {
         fault: total.faults[fault] for fault in Fault if total.faults[fault] < LEAST_STRIKES
     } == {}

@@ -1,6 +1,6 @@
 """How a worker process ends when it cannot go on safely.
 
-Owns: the exit codes, and the one function that ends the process at once.
+Owns: the exit codes, and the functions that end the process: `leave` at once, `end` after main.
 Never: tidies up. When the runtime is unsure, the log decides what happened, and the next start
 reads it.
 """
@@ -88,16 +88,18 @@ def end(run: Callable[[], int]) -> NoReturn:
     """Run the worker, then end the process by its exit code, also after an exception.
 
     The interpreter is not taken apart: a thread that is inside RocksDB or the Kafka client then is
-    unwound through frames that are not Python's: a segmentation fault in 6 of 10 tries.
+    unwound through frames that are not Python's: often a segmentation fault.
     """
+    reason = "its main function is over"
     try:
-        code = run()
-    except SystemExit as wanted:  # wrong arguments, or --help
-        code = wanted.code if isinstance(wanted.code, int) else ExitCode.SETTINGS
+        code = ExitCode(run())
+    except SystemExit as wanted:  # argparse: wrong arguments, or --help
+        code = ExitCode.SETTINGS if wanted.code else ExitCode.CLEAN
+        reason = f"it asked to end with {wanted.code!r}"
     except BaseException:
         LOG.critical("the worker ended by an exception", exc_info=True)
         code = ExitCode.HOST_CRASHED
-    leave(ExitCode(code), "its main function is over")
+    leave(code, reason)
 
 
 _LEAVING: Final = threading.Lock()  # taken once and never given back

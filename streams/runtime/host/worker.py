@@ -78,7 +78,7 @@ class Worker:
         """Wait until we may join, owning nothing; the partition count, or None if told to stop."""
         delay_s = self._around.entry_delay_s()
         if delay_s > 0:
-            LOG.warning("fenced repeatedly; entering the group in %.1f s", delay_s)
+            LOG.warning("ended repeatedly; entering the group in %.1f s", delay_s)
             await self._pause(delay_s)
         retry_s = RETRY_FIRST_S
         while not self._told.is_set():

@@ -28,10 +28,10 @@ def test_a_page_names_seed_figures_and_everything_that_broke():
 
 
 def test_a_page_names_every_way_a_process_ended():
-    document = document_of(outcome(exits={"worker-1": (-9, 20, -9), "redis": (1,)}))
+    document = document_of(outcome(exits={"worker-1": (-9, 20, -9), "sink-redis": (2,)}))
     assert document["exits"] == {
         "worker-1": {"20 FENCED": 1, "SIGKILL": 2},
-        "redis": {"1": 1},
+        "sink-redis": {"2": 1},
     }
     assert "20 FENCED" in page_of(document)
 

@@ -6,7 +6,7 @@ import pytest
 
 from streams.runtime import exposed as room
 from streams.runtime.assembly import Assembly, RuntimeSettings
-from streams.runtime.crashpoints import BOUNDARIES, OPERATIONS, VARIABLE, unarmed
+from streams.runtime.crashpoints import BOUNDARIES, OPERATIONS, TAKE_SNAPSHOT, VARIABLE, unarmed
 from streams.runtime.exposed import exposed
 from streams.runtime.partition import PartitionRunner
 from streams.runtime.ports import Broker, Snapshots, Store, Tail, Transactions
@@ -30,7 +30,7 @@ def test_every_call_of_a_port_has_its_points(port):
 
 def test_every_operation_belongs_to_a_call():
     named = {operation for names in PORTS.values() for operation in names.values()}
-    assert named | {room.OPEN_STORE} == set(OPERATIONS)
+    assert named | {room.OPEN_STORE, TAKE_SNAPSHOT} == set(OPERATIONS)
     assert len(BOUNDARIES) == 2 * len(OPERATIONS)
 
 

@@ -72,6 +72,40 @@ def test_whatever_the_database_refuses_is_a_failed_store(tmp_path, call):
         call(store, tmp_path)
 
 
+def spoilt(tmp_path):
+    """A database one of whose tables has another byte in its rows; it opens all the same."""
+    root = StoreRoot(tmp_path)
+    store = root.open("job", 0)
+    store.write([(b"%06d" % number, bytes(400)) for number in range(2_000)])
+    store.close()
+    root.open("job", 0).close()  # what was in the write-ahead log is a table now
+    table = max((tmp_path / "job" / "0" / "rocksdb").glob("*.sst"))
+    data = bytearray(table.read_bytes())
+    data[50] ^= 0xFF
+    table.write_bytes(data)
+    return root
+
+
+@pytest.mark.parametrize(
+    "read",
+    [lambda store: store.get(b"000000"), lambda store: store.scan(b"0", b"1", 10_000)],
+    ids=["get", "scan"],
+)
+def test_a_table_found_corrupt_by_a_read_fails_now_and_is_set_aside_at_the_next_start(
+    tmp_path, read
+):
+    root = spoilt(tmp_path)
+    store = root.open("job", 0)
+    with pytest.raises(StoreFailedError, match="read: Corruption"):
+        read(store)
+    store.close()
+    again = root.open("job", 0)
+    assert again.scan(b"0", b"1", 10) == []
+    again.close()
+    names = {each.name for each in (tmp_path / "job" / "0").iterdir()}
+    assert names == {"rocksdb", "rocksdb.damaged"}
+
+
 def test_a_database_that_cannot_be_opened_is_a_failed_store(tmp_path):
     folder = tmp_path / "job" / "0"
     folder.mkdir(parents=True)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from streams.runtime.crashpoints import unarmed
 from streams.runtime.snapshot_place import KEPT, Manifest, RefusedError, SnapshotPlace
 from streams.runtime.snapshots import PartitionSnapshots
 from streams.runtime.store import StoreRoot
@@ -38,7 +39,9 @@ class Owner:
         self.url = str(url)
         self.place = self.place_of(TOPIC)
         self.folder = self.root.partition_folder("job", 3)
-        self.snapshots = PartitionSnapshots(self.place_of, self.folder, writer or Now(), WORTH)
+        self.snapshots = PartitionSnapshots(
+            self.place_of, self.folder, writer or Now(), WORTH, unarmed
+        )
         self.store = self.snapshots.opened(self.root.open("job", 3))
 
     def place_of(self, topic):
@@ -222,13 +225,39 @@ def test_a_checkpoint_a_dead_process_left_is_dropped_when_nobody_copies_it(owner
     owner = owners("first", later)
     owner.passed(WORTH)  # queued by one assignment, and the next one opens
     left = list(owner.folder.glob("checkpoint-*"))
-    owner.snapshots.opened(owner.store)
+    owner.snapshots.opening()
     assert [each.exists() for each in left] == [True]
     write, drop = later.tasks
     write()
     assert owner.place.offsets() == [WORTH]
     drop()
     assert not list(owner.folder.glob("checkpoint-*"))
+
+
+def test_files_a_dead_process_left_half_way_do_not_stay(owners):
+    owner = owners("first")
+    for name in ("rocksdb.incoming", "rocksdb.stale"):
+        (owner.folder / name).mkdir()
+    owner.snapshots.opening()
+    assert sorted(each.name for each in owner.folder.iterdir()) == ["rocksdb"]
+
+
+def test_a_damaged_file_is_written_again_with_the_next_snapshot(owners):
+    first, heir = owners("first"), owners("heir")
+    with_snapshots(first, 100, 250)
+    cut_table(first, first.place.read(250))
+    assert heir.take_over()  # the older one: the newest is refused
+    first.put(250, 360)
+    first.passed(360)
+    assert heir.take_over()
+    assert heir.rows() == first.rows()
+
+
+def test_a_checkpoint_that_fails_is_told_and_ends_nothing(owners, caplog):
+    owner = owners("first")
+    owner.store.close()
+    owner.passed(WORTH)
+    assert f"no snapshot at log offset {WORTH}" in caplog.text
 
 
 def test_a_place_that_is_away_is_told_and_the_log_is_folded(tmp_path, caplog):
