@@ -114,7 +114,7 @@ class KafkaBroker:
             request_timeout=ASK_S,
         )
         try:
-            return int(futures[place].result(ASK_S).offset)
+            return known_offset(futures[place].result(ASK_S).offset, f"{topic}[{partition}]")
         except KafkaException as error:
             raise self._away(error, f"offsets of {topic}[{partition}]") from error
         except TimeoutError as error:
@@ -131,6 +131,16 @@ class KafkaBroker:
 
     def _new_admin(self) -> AdminClient:
         return AdminClient({"bootstrap.servers": self._servers})
+
+
+def known_offset(offset: int, place: str) -> int:
+    """Return an offset, or say that there is none: a broker that has just begun answers so.
+
+    Taken for the end of a log it would make an empty one of it.
+    """
+    if offset < 0:
+        raise BrokerAwayError(f"offsets of {place}: the broker knows none yet, it says {offset}")
+    return offset
 
 
 @final

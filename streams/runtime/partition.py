@@ -22,6 +22,7 @@ from streams.runtime.errors import (
     BrokerAwayError,
     GenerationLostError,
     HaltError,
+    JobBugError,
     ProducerLostError,
 )
 from streams.runtime.group import OpenGroup
@@ -43,21 +44,15 @@ FOR_EVER: Final = float("inf")
 
 @final
 class PartitionRunner:
-    """One assignment of one partition; make a new one for the next assignment.
-
-    The host makes one with `assembly.Assembly.runner` and drives it like this:
+    """One assignment of one partition; make a new one for the next. The host drives it like this.
 
     - a thread of its own per partition: `begin(epoch, generation)`. Fences, recovers, calls
-      `host.ready(partition, ticket, positions)`, then works until revoked, and returns with the
-      store closed. Raises `UnsureError` or anything unforeseen: the process must end at once. A
-      broker that is away is waited for inside; a halted partition stays inside too.
-    - the fetching thread: `has_room(topic)` before fetching for that topic, then
-      `offer(hand_over)`. Neither blocks. Offer every hand-over in the order fetched, also one
-      without records whose position moved. Before the first `ready` there is no room.
+      `host.ready`, then works until revoked; a broker that is away, or a halt, is waited for.
+    - the fetching thread: `has_room(topic)`, then `offer(hand_over)`. Neither blocks. Offer every
+      hand-over in the order fetched, also one without records whose position moved.
     - rebalance or stop: `revoke(deadline_s)` from any other thread. Finishes the transaction under
-      way or drops the undecided group, closes the store; False = not in time, and the process must
-      end. `request_revoke()` is the part that does not wait: call it for all partitions first.
-    - `status()`: any thread, any time; plain values only.
+      way, closes the store; False = not in time, and the process must end. `request_revoke()` is
+      the part that does not wait: call it for all partitions first.
 
     A simulation calls `start`, then `turn` again and again, then `close`, all in one thread.
     """
@@ -72,8 +67,7 @@ class PartitionRunner:
         self._meter: Final = Meter(ports.clock)
         self._closed: Final = threading.Event()
         self._revoked = False
-        self._state: Callable[[], float] = self._turn_recovering
-        self._name = "new"
+        self._enter("new", self._turn_recovering)
         self._epoch = self._generation = -1
         self._recoveries = self._room_told = 0
         self._store: Store | None = None
@@ -82,6 +76,7 @@ class PartitionRunner:
         self._wait_until = self._error_at = self._confirm_until = 0.0
         self._confirmed: Callable[[], None] = self._drop
         self._trouble = ""
+        self._bug: object = ""  # the record that the last bug was about
 
     def begin(self, epoch: int, generation: int) -> None:
         """Own the partition until revoked. Blocks."""
@@ -132,10 +127,9 @@ class PartitionRunner:
         self._epoch, self._generation = epoch, generation
         self._meter.start()
         self._store = self._ports.open_store()
+        self._enter("recovering", self._turn_recovering)
         if self._ports.halt_file.exists():
             self._enter("halted", self._turn_halted)
-        else:
-            self._enter("recovering", self._turn_recovering)
 
     def turn(self) -> float:
         """Do what can be done now; return for how long nothing more is to be done."""
@@ -181,8 +175,7 @@ class PartitionRunner:
         ports, limits = self._ports, self._limits
         group = OpenGroup(recovered.job, self._mailbox, recovered.positions, ports, limits)
         log = self._job.log.name, recovered.log_topic_id
-        pipeline = Pipeline(recovered.overlay, log, ports, self._meter)
-        self._running = recovered, group, pipeline
+        self._running = recovered, group, Pipeline(recovered.overlay, log, ports, self._meter)
         self._retry_s, self._trouble = limits.retry_first_s, ""
         self._recoveries += 1
         ticket = Ticket(self._epoch, self._recoveries)
@@ -286,15 +279,22 @@ class PartitionRunner:
         self._ports.transactions.drop()
 
     def _halt(self, error: HaltError) -> None:
-        """Halt as a confirmed member only: a woken zombie decides on rows of the past."""
-        record = None if self._running is None else self._running[1].record
+        """Halt as a confirmed member only: a woken zombie decides on rows of the past.
+
+        Kafka confirms anybody while it loads a group, so a bug must come again after a recovery.
+        """
+        running, bug = self._running, isinstance(error, JobBugError)
+        record = None if running is None else running[1].record
         described = describe(error, record, self._ports.clock.wall_us())
-        LOG.critical("partition %d halts: %s", self.partition, described, exc_info=error)
+        again = running is None or not bug or self._bug == described["record"]
+        verb = "halts" if again else "decides again"
+        LOG.critical("partition %d %s: %s", self.partition, verb, described, exc_info=error)
 
         def halt() -> None:
             self._ports.halt_file.write({"partition": self.partition, **described})
             self._enter("halted", self._turn_halted)
 
+        self._bug = described["record"]
         self._drop()
-        self._confirm(str(error), self._limits.confirm_s, halt)
+        self._confirm(str(error), self._limits.confirm_s, halt if again else None)
         self._turn_confirming()

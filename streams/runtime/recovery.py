@@ -84,7 +84,7 @@ class Recovery:
         self._transactions.fence()
         # 2. The bound, uncommitted records included: a commit in flight is not missed.
         self._topic_id = self._broker.topic_id(self._job.log.name)
-        first, bound = self._broker.bounds(self._job.log.name, self._partition)
+        first, bound = self._bounds(self._job.log.name)
         # 3. Where the store stands, and whether that fits the log.
         self._read_applied(store.get(APPLIED_KEY), first, bound)
         # 4. Fold what it misses. The last group stays out of the store until 6.
@@ -171,7 +171,7 @@ class Recovery:
 
     def _position(self, topic: str) -> int:
         """Return where an input goes on; a topic never read starts at its first record."""
-        first, end = self._broker.bounds(topic, self._partition)
+        first, end = self._bounds(topic)
         position = self._positions.get(topic)
         if position is None:
             return first
@@ -181,6 +181,11 @@ class Recovery:
                 f"decide is {position}: retention or a recreated topic took it"
             )
         return position
+
+    def _bounds(self, topic: str) -> tuple[int, int]:
+        first, end = self._broker.bounds(topic, self._partition)
+        assert 0 <= first <= end, f"{topic} reaches from {first} to {end}: those are no offsets"
+        return first, end
 
     def _stalled(self, reached: int, bound: int) -> StalledError:
         self._meter.alarms += 1

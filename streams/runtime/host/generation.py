@@ -1,8 +1,9 @@
 """Generation: whether the group still counts us in.
 
 Owns: the memory of the last heartbeat that was answered.
-Never: answers yes from hope. Only a heartbeat counts that was sent after the moment in question
-and answered for the same generation.
+Never: answers yes from hope. Only a heartbeat counts that was sent after the moment in question,
+answered for the same generation, and not the first one after a failure: while a coordinator loads
+its groups, Kafka answers any heartbeat with yes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Heartbeats:
         self._coordinator: Final = coordinator
         self._send: Final[Callable[[], Awaitable[bool]]] = coordinator._do_heartbeat
         self._last: Answered | None = None
+        self._steady = False  # the one before was accepted too
         coordinator._do_heartbeat = self._observed
 
     def confirmed(self, generation: int, since: float) -> bool:
@@ -36,9 +38,11 @@ class Heartbeats:
     async def _observed(self) -> bool:
         """Send one. A rebalance in progress is no confirmation: our epoch is about to end."""
         coordinator, sent_at = self._coordinator, time.monotonic()
-        generation = coordinator.generation
+        generation, steady, self._steady = coordinator.generation, self._steady, False
         accepted = await self._send()
         rejoins = coordinator._rejoin_needed_fut.done()
         if accepted and coordinator.generation == generation and not rejoins:
-            self._last = Answered(sent_at, generation)
+            self._steady = True
+            if steady:
+                self._last = Answered(sent_at, generation)
         return accepted

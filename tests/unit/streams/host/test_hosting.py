@@ -68,10 +68,25 @@ def test_only_an_answered_heartbeat_of_the_same_generation_confirms(
     assert not hosting.generation_confirmed(1, before)
     hosting.connect(Heartbeats(coordinator), lambda *_: None, never)
     assert not hosting.generation_confirmed(1, before)
+    asyncio.run(coordinator._do_heartbeat())
     assert asyncio.run(coordinator._do_heartbeat()) is bool(answer)
     assert hosting.generation_confirmed(1, before) is confirmed
     assert not hosting.generation_confirmed(1, time.monotonic())  # sent before the question
     assert not hosting.generation_confirmed(0, before)
+
+
+def test_the_first_answer_after_a_failure_confirms_nothing(hosting):
+    """A broker that has just begun says yes to any heartbeat while it loads its groups."""
+    coordinator = Coordinator()
+    hosting.connect(Heartbeats(coordinator), lambda *_: None, never)
+    for coordinator.answer, confirmed in [(True, False), (True, True), (False, False)]:
+        before = time.monotonic()
+        asyncio.run(coordinator._do_heartbeat())
+        assert hosting.generation_confirmed(1, before) is confirmed
+    for confirmed in (False, True):
+        coordinator.answer, before = True, time.monotonic()
+        asyncio.run(coordinator._do_heartbeat())
+        assert hosting.generation_confirmed(1, before) is confirmed
 
 
 def test_a_heartbeat_of_another_generation_confirms_nothing(hosting):

@@ -118,6 +118,22 @@ def test_a_woken_zombie_ends_instead_of_halting_the_partition_on_rows_of_the_pas
     assert not (tmp_path / "halted.json").exists()
 
 
+def test_a_zombie_that_kafka_confirms_decides_again_on_rows_of_the_log(
+    cluster, worker, tmp_path, say
+):
+    """Its rows are of the past, so the record looks impossible; after a recovery it does not."""
+    runner = worker.started()
+    worker.work(runner)
+    cluster.produce("words.v1", 0, b"b", b"bug", worker.clock.wall_us())
+    while runner.status()["recoveries"] < 2 and runner.status()["state"] != "halted":
+        worker.host.fetch(runner)
+        runner.turn()
+        cluster.logs["words.v1", 0][0] = Entry("plain", b"b", b"", (), worker.clock.wall_us())
+    worker.work(runner)
+    assert told(cluster) == [b"b=1"]
+    assert not (tmp_path / "halted.json").exists()
+
+
 def test_a_bug_halts_the_partition_before_commit_and_a_release_tries_again(
     cluster, worker, tmp_path, say, run
 ):
@@ -143,7 +159,7 @@ def test_a_halt_survives_the_process(cluster, worker, run):
     run()
     runner = worker.started()
     assert runner.status()["state"] == "halted"
-    assert cluster.calls.count("fence") == 1
+    assert cluster.calls.count("fence") == 2, "it decided again, and not once more after the halt"
 
 
 def test_a_record_from_the_future_halts(cluster, worker, run):
