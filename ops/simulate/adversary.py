@@ -17,6 +17,7 @@ from streams.runtime.ports import HandOver
 
 Stream = tuple[str, str, int]  # process, topic, partition: tickets are a process's own
 COPY_EVERY_TICKS: Final = 6
+LOADING_MAX_S: Final = 5
 
 
 @final
@@ -73,6 +74,9 @@ class Adversary:
         if self.schedule.waits_for(Fault.TRANSACTION_ABORTED) and world.coordinator.any_open():
             self.schedule.due(Fault.TRANSACTION_ABORTED)
             world.coordinator.scan(all_open=True)
+        planned = self.schedule.due(Fault.GROUP_LOADING)
+        if planned is not None:
+            world.group.load(planned.number % LOADING_MAX_S)
         good = [place for place in world.places.values() if place.damageable]
         planned = self.schedule.due(Fault.SNAPSHOT_DAMAGED) if good else None
         if planned is not None:

@@ -59,6 +59,7 @@ class Group:
         self.rebalancing = False
         self.rebalances = 0
         self.expired = 0
+        self._loading_until = 0.0
         self._partitions: Final = partitions
         self._now: Final = now
         self._assign: Final = assign
@@ -80,10 +81,16 @@ class Group:
 
     def confirmed(self, member: Member, generation: int, since: float) -> bool:
         """Say whether a heartbeat sent after `since` was answered for the generation."""
+        if self._now() < self._loading_until:
+            return True
         return not self.rebalancing and any(
             seat.member is member and seat.beat > since and generation == self.generation
             for seat in self._seats
         )
+
+    def load(self, seconds: float) -> None:
+        """Begin anew: while it loads its groups, Kafka answers yes to any heartbeat."""
+        self._loading_until = self._now() + seconds
 
     def tick(self) -> None:
         """Hear heartbeats, expire the silent, carry a rebalance on."""

@@ -16,7 +16,7 @@ from typing import Final, final
 
 from ops.simulate.blows import Blow, Harm, Moment
 
-FAULTS_PER_STEP: Final = 1 / 55
+FAULTS_PER_STEP: Final = 1 / 48
 
 
 class Fault(StrEnum):
@@ -37,6 +37,7 @@ class Fault(StrEnum):
     BROKER_AWAY = "broker away"
     TRANSACTION_ABORTED = "open transactions aborted by the broker"
     REBALANCE = "worker leaves and joins"
+    GROUP_LOADING = "group loads, and confirms anybody"
     STALE_HAND_OVER = "hand-over of an earlier ticket"
     HAND_OVER_LOST = "hand-over lost"
     HAND_OVER_REPEATED = "hand-over repeated"
@@ -104,8 +105,11 @@ STROKES: Final = {
     Fault.SINK_KILLED: Stroke(Harm.KILL),
     Fault.STORE_AWAY: Stroke(Harm.ERROR),
 }
-# An abort is rare: only some failed produces lead to one.
-OFTENER: Final = (Fault.PRODUCE_FAILED, Fault.PRODUCE_FAILED, Fault.ABORT_REPEATED)
+# An abort is rare: only some failed produces lead to one. So are zombies: most sleepers wake alone.
+OFTENER: Final = (
+    *(Fault.PRODUCE_FAILED, Fault.PRODUCE_FAILED, Fault.ABORT_REPEATED),
+    Fault.PAUSE_SESSION,
+)
 LATE_MAX_S: Final = 2.0
 LATE_REQUESTS_MAX: Final = 13  # about as many as one group takes
 SHARES: Final = 50

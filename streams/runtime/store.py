@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, final
 
 from rocksdict import (
+    BlockBasedIndexType,
     BlockBasedOptions,
     Cache,
     Checkpoint,
@@ -40,6 +41,7 @@ CACHE_BYTES: Final = 48 * 1024 * 1024
 # Two buffers of 4 MiB per partition. Rocks' default of 2 x 64 MiB would be half a worker.
 WRITE_BUFFER_BYTES: Final = 4 * 1024 * 1024
 BLOOM_BITS: Final = 10
+METADATA_BLOCK_BYTES: Final = 4 * 1024
 LOG_BYTES_MAX: Final = 1024 * 1024
 OPEN_FILES_MAX: Final = 64
 
@@ -171,8 +173,13 @@ def _options(cache: Cache) -> Options:
     blocks = BlockBasedOptions()
     blocks.set_block_cache(cache)
     blocks.set_bloom_filter(BLOOM_BITS, block_based=False)
-    # Index and filter blocks count against the shared cache too.
+    # Index and filter blocks count against the shared cache too. Cut in parts: whole, the filter of
+    # a table of 700,000 rows is larger than a shard of the cache, and read again with every get.
     blocks.set_cache_index_and_filter_blocks(True)
+    blocks.set_index_type(BlockBasedIndexType.two_level_index_search())
+    blocks.set_partition_filters(True)
+    blocks.set_metadata_block_size(METADATA_BLOCK_BYTES)
+    blocks.set_pin_top_level_index_and_filter(True)
     blocks.set_pin_l0_filter_and_index_blocks_in_cache(True)
     options = Options(raw_mode=True)
     options.create_if_missing(True)  # noqa: FBT003 - as above
