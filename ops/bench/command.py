@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.bench import recovery as recovering
+from ops.bench import store as growing
 from ops.bench import takeover as taking_over
 from ops.bench.drain import drain
 from ops.bench.latency import ledger_latency, plain_latency
@@ -113,6 +114,18 @@ def takeover(  # noqa: PLR0913 - one argument per option
         figures = taking_over.measure(stack, fill, trickle, kills, restarts)
         figures |= verified(stack) if verify else {}
     _show({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+
+
+@bench.command()
+@click.option("--rows", default=1_500_000, show_default=True, help="Rows per partition at the end.")
+@click.option("--steps", default=5, show_default=True, help="How often reads are measured.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def store(*, rows: int, steps: int, as_json: bool) -> None:
+    """Fill the databases of one worker; print what a read costs as they grow."""
+    if not 0 < steps <= rows:
+        raise click.UsageError("--steps is at least 1, and at most --rows")
+    with tempfile.TemporaryDirectory(prefix="ledger-bench-") as folder:
+        _show({"rows": rows, **growing.measure(Path(folder), rows, steps)}, as_json=as_json)
 
 
 def _loads(profile: str, commands: int, wallets: int, partitions: int = PARTITIONS) -> list[Load]:

@@ -156,6 +156,14 @@ def commands(monkeypatch):
     return run
 
 
+def test_reads_of_a_growing_database_are_measured_at_every_step():
+    done = CliRunner().invoke(command.bench, ["store", "--rows", "3000", "--steps", "3", "--json"])
+    figures = json.loads(done.output)
+    assert list(figures["us_per_read"]) == ["1000", "2000", "3000"]
+    assert all(each["wall"] > 0 for each in figures["us_per_read"].values())
+    assert CliRunner().invoke(command.bench, ["store", "--steps", "0"]).exit_code == 2
+
+
 def test_a_figure_of_a_wrong_ledger_is_no_success(commands, monkeypatch):
     found = {"verified_decisions": 40, "differences": []}
     monkeypatch.setattr(command, "verified", lambda stack: found)
