@@ -6,6 +6,7 @@ from dataclasses import replace
 from ops.cli import main
 from ops.simulate import command, points_command
 from ops.simulate.crashing import Boundary, Phase
+from ops.simulate.schedule import FAULTS_PER_STEP
 from ops.simulate.waking import Woken
 
 
@@ -26,7 +27,7 @@ def test_json_names_seed_digest_and_schedule(capsys):
     said = json.loads(capsys.readouterr().out)
     assert said["seed"] == 3
     assert len(said["digest"]) == 64
-    assert len(said["schedule"]) == 5
+    assert len(said["schedule"]) == int(300 * FAULTS_PER_STEP)
 
 
 def test_a_broken_invariant_exits_1_with_its_seed_and_the_fewest_faults(capsys, monkeypatch):
