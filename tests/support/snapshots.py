@@ -20,10 +20,16 @@ def manifests(ledger):
 
 
 def wait_snapped(ledger):
-    """Wait until every partition has a snapshot."""
-    ledger.wait_for(
-        "a snapshot of every partition", lambda: len(manifests(ledger)) == PARTITIONS, SNAPPED_S
-    )
+    """Wait until every partition has a snapshot; in vain, say where the place has any."""
+    wanted = set(range(PARTITIONS))
+    try:
+        ledger.wait_for(
+            "a snapshot of every partition", lambda: wanted <= manifests(ledger).keys(), SNAPPED_S
+        )
+    except AssertionError as error:
+        place = ledger.stack.layout.snapshots
+        found = sorted(str(path.relative_to(place)) for path in place.rglob("*.json"))
+        raise AssertionError(f"{error}\nin {place}: {found}") from None
 
 
 def lose_state(ledger, name):
