@@ -23,7 +23,7 @@ from streams.runtime.kafka_producer import KafkaTransactions
 from streams.runtime.limits import LIMITS, Limits
 from streams.runtime.partition import PartitionRunner
 from streams.runtime.ports import Host, Ports
-from streams.runtime.snapshot_place import SnapshotPlace
+from streams.runtime.snapshot_place import SnapshotPlace, folder_of
 from streams.runtime.snapshots import PartitionSnapshots, Writer
 from streams.runtime.store import RocksStore, StoreRoot
 from streams.runtime.watchdog import Expired, Watchdog
@@ -104,7 +104,8 @@ class Assembly:
             return None
 
         def place_of(log_topic_id: str) -> SnapshotPlace:
-            return SnapshotPlace(url, environment, job, str(partition), log_topic_id)
+            of_log = folder_of(log_topic_id)
+            return SnapshotPlace(url, environment, job, str(partition), of_log)
 
         folder = self.root.partition_folder(job, partition)
         worth = self.settings.snapshot_records

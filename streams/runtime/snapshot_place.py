@@ -166,6 +166,11 @@ class SnapshotPlace:
         return f"{self._root}/{FILES}/{digest}"
 
 
+def folder_of(log_topic_id: str) -> str:
+    """Return a topic's id as Kafka writes it; librdkafka's has / and +, which would be folders."""
+    return log_topic_id.translate(str.maketrans("+/", "-_"))
+
+
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:

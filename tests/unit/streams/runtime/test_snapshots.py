@@ -278,11 +278,6 @@ def test_a_manifest_cannot_name_a_file_elsewhere(owners, tmp_path):
         owner.place.fetch(manifest, tmp_path / "incoming")
 
 
-def test_a_manifest_is_what_it_was(owners):
-    manifest = Manifest(TOPIC, 7, {"chain": "00"}, {"a.sst": "0" * 64})
-    assert Manifest.from_bytes(manifest.to_bytes()) == manifest
-
-
 def test_an_object_store_will_do(tmp_path):
     owner, heir = (Owner("memory://shared", tmp_path / name) for name in ("first", "heir"))
     try:
