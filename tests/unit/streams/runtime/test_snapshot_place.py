@@ -8,5 +8,5 @@ def test_a_topics_id_is_one_folder():
 
 
 def test_a_manifest_is_what_it_was():
-    manifest = Manifest(TOPIC, 7, {"chain": "00"}, {"a.sst": "0" * 64})
+    manifest = Manifest("log-1", 7, {"chain": "00"}, {"a.sst": "0" * 64})
     assert Manifest.from_bytes(manifest.to_bytes()) == manifest
