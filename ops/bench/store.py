@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from hashlib import sha256
+from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,8 +37,7 @@ def measure(folder: Path, rows: int, steps: int) -> dict[str, Any]:
     stores = [root.open("bench", number) for number in range(PARTITIONS)]
     found: dict[str, dict[str, float]] = {}
     try:
-        for first in range(0, rows, rows // steps):
-            reached = first + rows // steps
+        for first, reached in pairwise(rows * step // steps for step in range(steps + 1)):
             for number in range(first, reached, BATCH):
                 for store in stores:
                     store.write(_written(number, min(number + BATCH, reached), random))

@@ -16,15 +16,11 @@ def lose_all_state(ledger):
     """Stop both workers and take away what they keep; the time of it in each log."""
     for name in ledger.workers:
         lose_state(ledger, name)
-    return {name: len(text_of(ledger, name)) for name in ledger.workers}
-
-
-def text_of(ledger, name):
-    return ledger.stack.layout.log(name).read_text(encoding="utf-8", errors="replace")
+    return {name: len(ledger.text(name)) for name in ledger.workers}
 
 
 def said(ledger, since, what):
-    return sum(text_of(ledger, name)[at:].count(what) for name, at in since.items())
+    return sum(ledger.text(name)[at:].count(what) for name, at in since.items())
 
 
 def start(ledger):

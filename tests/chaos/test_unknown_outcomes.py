@@ -65,11 +65,13 @@ def test_an_outcome_that_stays_unknown(part, manner, ledger, bypass):
         send_through(ledger, bypass)
         ledger.wait_running("worker-1", "worker-2")
         load.more()
-        before = log_of(ledger).count(UNSURE)
+        before = ledger.text("worker-1").count(UNSURE)
         bypass.lose(Api.END_TXN, part, manner, FOR_EVER)
         try:
             ledger.wait_for(
-                "worker-1 to be unsure", lambda: log_of(ledger).count(UNSURE) > before, MET_S
+                "worker-1 to be unsure",
+                lambda: ledger.text("worker-1").count(UNSURE) > before,
+                MET_S,
             )
         finally:
             bypass.calm()
@@ -111,10 +113,6 @@ def test_a_loss_on_the_way_in(api, part, manner, ledger, bypass):
 def send_through(ledger, bypass):
     """Start worker-1 again, behind the proxy; should it end, its next life is not."""
     ledger.rearm("worker-1", LEDGER_KAFKA=bypass.endpoints.kafka)
-
-
-def log_of(ledger):
-    return ledger.stack.layout.log("worker-1").read_text(encoding="utf-8", errors="replace")
 
 
 def met(bypass):

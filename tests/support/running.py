@@ -117,15 +117,16 @@ class RunningLedger(Customers):
         ]
 
     def log(self, name, lines=15):
-        return "\n".join(self._text(name).splitlines()[-lines:])
+        return "\n".join(self.text(name).splitlines()[-lines:])
 
     def last_words(self, name, limit=10_000):
         """What a crash of compiled code left in the log: the stacks of all threads."""
-        text = self._text(name)
+        text = self.text(name)
         at = text.rfind("Fatal Python error")
         return text[max(0, at - 1_000) :][:limit] if at >= 0 else self.log(name)
 
-    def _text(self, name):
+    def text(self, name):
+        """All that a process has logged."""
         path = self.stack.layout.log(name)
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 

@@ -32,6 +32,12 @@ def test_a_clean_end_is_never_followed_by_a_backoff():
     assert not UNSURE & {ExitCode.CLEAN, ExitCode.SETTINGS, ExitCode.CLUSTER}
 
 
+def ended(script):
+    return subprocess.run(
+        (sys.executable, "-c", script), capture_output=True, text=True, timeout=30, check=False
+    )
+
+
 def test_leaving_ends_the_process_from_any_thread():
     script = (
         "import threading, time\n"
@@ -39,9 +45,7 @@ def test_leaving_ends_the_process_from_any_thread():
         "threading.Thread(target=lambda: leave(ExitCode.GAP, 'a gap')).start()\n"
         "threading.Event().wait(30)\n"
     )
-    done = subprocess.run(
-        (sys.executable, "-c", script), capture_output=True, text=True, timeout=30, check=False
-    )
+    done = ended(script)
     assert done.returncode == ExitCode.GAP
     assert "exit code 22 (GAP): a gap" in done.stderr
 
@@ -52,16 +56,6 @@ import atexit, sys
 from streams.runtime.host.exits import end
 atexit.register(print, "taken apart")
 """
-
-
-def ended(script, *arguments):
-    return subprocess.run(
-        (sys.executable, "-c", script, *arguments),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize(

@@ -41,18 +41,23 @@ def test_a_store_keeps_its_rows_in_order_over_a_reopening(tmp_path):
     store.close()
 
 
-def test_a_database_with_a_cut_table_is_set_aside_and_built_again(tmp_path):
-    folder = tmp_path / "job" / "0" / "rocksdb"
-    store = StoreRoot(tmp_path).open("job", 0)
-    store.write([(b"a", b"x" * 10_000)])
+def with_table(tmp_path, rows):
+    """A closed database with these rows in a table, and where the table lies."""
+    root = StoreRoot(tmp_path)
+    store = root.open("job", 0)
+    store.write(rows)
     store.close()
-    StoreRoot(tmp_path).open("job", 0).close()  # what was in the write-ahead log is a table now
-    table = max(folder.glob("*.sst"))
+    root.open("job", 0).close()  # what was in the write-ahead log is a table now
+    return root, max((tmp_path / "job" / "0" / "rocksdb").glob("*.sst"))
+
+
+def test_a_database_with_a_cut_table_is_set_aside_and_built_again(tmp_path):
+    root, table = with_table(tmp_path, [(b"a", b"x" * 10_000)])
     os.truncate(table, table.stat().st_size // 2)
-    store = StoreRoot(tmp_path).open("job", 0)
+    store = root.open("job", 0)
     assert store.get(b"a") is None
     store.close()
-    assert (folder.with_name("rocksdb.damaged") / table.name).exists()
+    assert (table.parent.with_name("rocksdb.damaged") / table.name).exists()
 
 
 @pytest.mark.parametrize(
@@ -74,12 +79,8 @@ def test_whatever_the_database_refuses_is_a_failed_store(tmp_path, call):
 
 def spoilt(tmp_path):
     """A database one of whose tables has another byte in its rows; it opens all the same."""
-    root = StoreRoot(tmp_path)
-    store = root.open("job", 0)
-    store.write([(b"%06d" % number, bytes(400)) for number in range(2_000)])
-    store.close()
-    root.open("job", 0).close()  # what was in the write-ahead log is a table now
-    table = max((tmp_path / "job" / "0" / "rocksdb").glob("*.sst"))
+    rows = [(b"%06d" % number, bytes(400)) for number in range(2_000)]
+    root, table = with_table(tmp_path, rows)
     data = bytearray(table.read_bytes())
     data[50] ^= 0xFF
     table.write_bytes(data)
