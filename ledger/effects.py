@@ -43,7 +43,12 @@ def apply(
         evolve(view, event, at)
         for wallet_id in wallets_of(event):
             touched[wallet_id] = None
-    return tuple(entries), _write(view, after, touched, sequence)
+    sequences = _write(view, after, touched)
+    balances: list[BalanceAfter] = []
+    for (account, owner, currency), minor in after.items():
+        stands = sequences[owner] if account in WALLET_ACCOUNTS else sequence
+        balances.append(BalanceAfter(account, owner, currency, minor, stands))
+    return tuple(entries), tuple(balances)
 
 
 def restore(
@@ -56,11 +61,13 @@ def restore(
         for wallet_id in wallets_of(event):
             touched[wallet_id] = None
     after: Balances = {(each.account, each.owner, each.currency): each.minor for each in balances}
-    written = _write(view, after, touched, balances[-1].owner_sequence if balances else 0)
-    for ours, recorded in zip(written, balances, strict=True):
-        if recorded.account in WALLET_ACCOUNTS and ours.owner_sequence != recorded.owner_sequence:
+    sequences = _write(view, after, touched)
+    for recorded in balances:
+        if recorded.account not in WALLET_ACCOUNTS:
+            continue
+        if sequences[recorded.owner] != recorded.owner_sequence:
             raise InvariantError(
-                f"wallet {recorded.owner} is at sequence {ours.owner_sequence}, "
+                f"wallet {recorded.owner} is at sequence {sequences[recorded.owner]}, "
                 f"its Decision says {recorded.owner_sequence}"
             )
 
@@ -105,21 +112,15 @@ def _balance_before(view: PartitionView, key: AccountKey) -> int:
     return balance_of(wallet, account, currency)
 
 
-def _write(
-    view: PartitionView, after: Balances, touched: dict[str, None], sequence: int
-) -> tuple[BalanceAfter, ...]:
+def _write(view: PartitionView, after: Balances, touched: dict[str, None]) -> dict[str, int]:
+    """Write what was touched; return the new sequence of every wallet among it."""
     sequences: dict[str, int] = {}
     for wallet_id in touched:
         sequences[wallet_id] = _write_wallet(view, wallet_id, after)
-    written: list[BalanceAfter] = []
     for key, minor in after.items():
-        account, owner, currency = key
-        if account in WALLET_ACCOUNTS:
-            written.append(BalanceAfter(account, owner, currency, minor, sequences[owner]))
-        else:
+        if key[0] not in WALLET_ACCOUNTS:
             view.accounts.put(key, AccountRow(minor))
-            written.append(BalanceAfter(account, owner, currency, minor, sequence))
-    return tuple(written)
+    return sequences
 
 
 def _write_wallet(view: PartitionView, wallet_id: str, after: Balances) -> int:

@@ -8,12 +8,14 @@ alone.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ops.exits import CLEAN, INTERRUPTED, USAGE, explain
+from streams.native import prefer_native
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,10 @@ EXTRA_MISSING: Final = (
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ledgerctl and return its exit code."""
+    """Run ledgerctl and return its exit code; as a process of its own on compiled code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        prefer_native(os.environ)
     try:
         from ops.root import run  # noqa: PLC0415 - click is an extra
     except ModuleNotFoundError as error:

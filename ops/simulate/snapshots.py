@@ -66,8 +66,10 @@ class VirtualPlace:
         return bool(self._copies) and not self._copies[0].damaged
 
     def damage(self) -> None:
-        """Let the newest one be cut, or changed."""
-        self._copies[0].damaged = True
+        """Let the newest one lose a row; its manifest does not fit it any more."""
+        newest = self._copies[0]
+        newest.damaged = True
+        del newest.rows[max(newest.rows)]
 
 
 @final

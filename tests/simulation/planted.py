@@ -267,4 +267,14 @@ BUGS = (
             ),
         ),
     ),
+    Bug(
+        "damaged snapshot taken over",
+        (
+            Change(
+                "ops/simulate/snapshots.py",
+                "            if not copy.damaged:\n                return copy.rows\n",
+                "            if copy.rows:\n                return copy.rows\n",
+            ),
+        ),
+    ),
 )

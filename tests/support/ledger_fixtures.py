@@ -14,7 +14,8 @@ def shared_ledger(ledger_stack):
     ledger = RunningLedger(ledger_stack)
     yield ledger
     try:
-        ledger.compare()
+        if not ledger.compared():
+            ledger.compare()
     finally:
         ledger.close()
 

@@ -53,6 +53,7 @@ class RunningLedger(Customers):
         self.workers = {name: start_worker(stack, name, given) for name in workers}
         self.sinks = {kind: start_sink(stack, kind) for kind in SINKS}
         self.witness = Witness(self.kafka)
+        self._compared = {}  # the sequences of the last comparison
         self._admin = admin_of(self.kafka)
         self._connect()
         self.wait_running(*self.workers)
@@ -223,6 +224,12 @@ class RunningLedger(Customers):
         found = self.differences()
         crashed = [name for name, codes in self.exits().items() if CRASHES.intersection(codes)]
         assert not found, "\n".join([*found, *map(self.last_words, crashed)])
+        self._compared = dict(self.witness.sequences)
+
+    def compared(self):
+        """Whether nothing was decided since the last comparison."""
+        self.catch_up()
+        return self.witness.sequences == self._compared
 
     def exits(self):
         """How each process ended, every time."""
