@@ -24,7 +24,7 @@ from streams.runtime.limits import LIMITS, Limits
 from streams.runtime.partition import PartitionRunner
 from streams.runtime.ports import Host, Ports
 from streams.runtime.snapshot_place import SnapshotPlace, folder_of
-from streams.runtime.snapshots import PartitionSnapshots, Writer
+from streams.runtime.snapshots import Pace, PartitionSnapshots, Writer
 from streams.runtime.store import RocksStore, StoreRoot
 from streams.runtime.watchdog import Expired, Watchdog
 
@@ -108,8 +108,8 @@ class Assembly:
             return SnapshotPlace(url, environment, job, str(partition), of_log)
 
         folder = self.root.partition_folder(job, partition)
-        worth = self.settings.snapshot_records
-        return PartitionSnapshots(place_of, folder, self._snapshot_writer, worth, self._passing)
+        pace = Pace(self.settings.snapshot_records, self.clock)
+        return PartitionSnapshots(place_of, folder, self._snapshot_writer, pace, self._passing)
 
     def status_file(self) -> Path:
         """Return where the worker's status is written."""

@@ -17,6 +17,7 @@ from typing import Final, final
 
 from streams.runtime.crashpoints import AFTER, BEFORE, TAKE_SNAPSHOT, Passing
 from streams.runtime.errors import StoreFailedError
+from streams.runtime.ports import Clock
 from streams.runtime.snapshot_place import (
     Manifest,
     RefusedError,
@@ -30,6 +31,11 @@ LOG = logging.getLogger(__name__)
 CHECKPOINT: Final = "checkpoint"
 INCOMING: Final = "rocksdb.incoming"
 STALE: Final = "rocksdb.stale"
+
+# A partition in calm takes a small one this often: an heir folds the tails of all that it inherits
+# side by side, and four of almost `worth` records took it two seconds.
+CALM_S: Final = 10.0
+CALM_SHARE: Final = 10
 
 Task = Callable[[], None]
 PlaceOf = Callable[[str], SnapshotPlace]
@@ -62,13 +68,36 @@ class Writer:
 
 
 @final
+class Pace:
+    """When the next snapshot of a partition is due; `worth` in log records."""
+
+    def __init__(self, worth: int, clock: Clock) -> None:
+        self.worth: Final = worth
+        self._clock: Final = clock
+        self._offset = 0
+        self._at_s = clock.monotonic()
+
+    def taken(self, log_offset: int) -> None:
+        """There is one up to this offset, or one was tried."""
+        self._offset, self._at_s = log_offset, self._clock.monotonic()
+
+    def due(self, log_offset: int) -> bool:
+        """Say whether a store that is level with this offset is worth another."""
+        behind = log_offset - self._offset
+        if behind >= self.worth:
+            return True
+        rested = self._clock.monotonic() - self._at_s >= CALM_S
+        return rested and behind >= self.worth // CALM_SHARE
+
+
+@final
 class PartitionSnapshots:
     """The snapshots of one partition, seen by its owner; satisfies `Snapshots`."""
 
     def __init__(
-        self, place_of: PlaceOf, folder: Path, writer: Writer, worth: int, passing: Passing
+        self, place_of: PlaceOf, folder: Path, writer: Writer, pace: Pace, passing: Passing
     ) -> None:
-        """Take one, and use one, when it saves folding `worth` records.
+        """Take one at that pace, and use one when it saves folding its worth.
 
         Each log, named by its topic id, has a place of its own: offsets of a topic that was made
         anew begin again, and must not compete with those of its namesake.
@@ -76,10 +105,9 @@ class PartitionSnapshots:
         self._place_of: Final = place_of
         self._folder: Final = folder
         self._writer: Final = writer
-        self._worth: Final = worth
+        self._pace: Final = pace
         self._passing: Final = passing
         self._store: RocksStore | None = None
-        self._taken = 0
         self._writing = threading.Event()
         self._digests: dict[tuple[int, int], str] = {}  # inode and mtime of a file that stays
 
@@ -106,8 +134,8 @@ class PartitionSnapshots:
         except Exception as error:  # noqa: BLE001 - whatever its client raises: there is the log
             LOG.warning("snapshots cannot be listed: %s: %s", type(error).__name__, error)
             return False
-        self._taken = max([applied, *offsets[:1]])
-        ahead = [offset for offset in offsets if offset - applied >= self._worth]
+        self._pace.taken(max([applied, *offsets[:1]]))
+        ahead = [offset for offset in offsets if offset - applied >= self._pace.worth]
         return any(self._fetched(place, offset, log_topic_id) for offset in ahead)
 
     def swap(self) -> None:
@@ -123,10 +151,10 @@ class PartitionSnapshots:
         self, log_topic_id: str, log_offset: int, headers: Sequence[tuple[str, bytes]]
     ) -> None:
         """Take a snapshot when the last one is far behind and no other is being written."""
-        if log_offset - self._taken < self._worth or self._writing.is_set():
+        if self._writing.is_set() or not self._pace.due(log_offset):
             return
         assert self._store is not None, "a commit has an open store"
-        self._taken = log_offset
+        self._pace.taken(log_offset)
         checkpoint = self._folder / f"{CHECKPOINT}-{log_offset}"
         _remove(checkpoint)
         self._passing(f"{BEFORE}-{TAKE_SNAPSHOT}")
