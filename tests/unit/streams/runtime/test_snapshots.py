@@ -7,7 +7,7 @@ import pytest
 from streams.runtime.crashpoints import unarmed
 from streams.runtime.fakes_local import FakeClock
 from streams.runtime.snapshot_place import KEPT, Manifest, RefusedError, SnapshotPlace
-from streams.runtime.snapshots import CALM_S, CALM_SHARE, Pace, PartitionSnapshots
+from streams.runtime.snapshots import Pace, PartitionSnapshots
 from streams.runtime.store import StoreRoot
 
 TOPIC = "log-1"
@@ -40,8 +40,7 @@ class Owner:
         self.url = str(url)
         self.place = self.place_of(TOPIC)
         self.folder = self.root.partition_folder("job", 3)
-        self.clock = FakeClock()
-        pace = Pace(WORTH, self.clock)
+        pace = Pace(WORTH, FakeClock())
         self.snapshots = PartitionSnapshots(
             self.place_of, self.folder, writer or Now(), pace, unarmed
         )
@@ -119,20 +118,6 @@ def test_none_is_taken_while_the_last_is_near_or_still_being_written(owners):
     later.tasks.pop()()
     owner.passed(3 * WORTH)
     assert len(later.tasks) == 1
-
-
-def test_in_calm_a_tenth_is_enough(owners):
-    owner = owners("first")
-    little = WORTH // CALM_SHARE
-    owner.passed(little)
-    assert owner.place.offsets() == []
-    owner.clock.sleep(CALM_S)
-    owner.passed(little - 1)
-    assert owner.place.offsets() == []
-    owner.passed(little)
-    assert owner.place.offsets() == [little]
-    owner.passed(2 * little)
-    assert owner.place.offsets() == [little]
 
 
 def test_a_successor_goes_on_counting_from_the_newest(owners):

@@ -1,0 +1,29 @@
+"""When a snapshot is due: after many records, in calm after a tenth of them."""
+
+from streams.runtime.fakes_local import FakeClock
+from streams.runtime.snapshots import CALM_S, CALM_SHARE, Pace
+
+WORTH = 100
+LITTLE = WORTH // CALM_SHARE
+
+
+def test_under_load_only_the_records_count():
+    pace = Pace(WORTH, FakeClock())
+    assert not pace.due(WORTH - 1)
+    assert pace.due(WORTH)
+    pace.taken(WORTH)
+    assert not pace.due(2 * WORTH - 1)
+    assert pace.due(2 * WORTH)
+
+
+def test_in_calm_a_tenth_is_enough():
+    clock = FakeClock()
+    pace = Pace(WORTH, clock)
+    assert not pace.due(LITTLE)
+    clock.sleep(CALM_S)
+    assert not pace.due(LITTLE - 1)
+    assert pace.due(LITTLE)
+    pace.taken(LITTLE)
+    assert not pace.due(3 * LITTLE)
+    clock.sleep(CALM_S)
+    assert pace.due(2 * LITTLE)
