@@ -93,6 +93,7 @@ class Assembly:
             attempts=Attempts(folder, self.limits.deaths),
             passing=self._passing,
             snapshots=snapshots,
+            sharers=self.root.open_stores,
         )
         if self._passing is not unarmed:
             ports = exposed(ports, self._passing)

@@ -1,21 +1,26 @@
 """The overlay: reads-your-writes over the committed rows, and a bounded cache of decoded rows.
 
 Owns: where a row is looked for, in this order: changed (this group) -> folded (whole groups, not
-yet in the store) -> cache (young, old) -> store.
+yet in the store) -> cache (young, old, fresh) -> store.
 Never: writes the store before `flush`, and `flush` is called only for groups the broker committed.
 
 Life of a group's rows: `put` -> changed; `fold` -> folded (the group is whole and committed);
 `flush` -> store and cache. `rollback` forgets changed. Recovery folds many groups per flush and
 flushes one group late, so that the last group's outputs are sent again before the store has it.
+
+Many rows are written once and never read: a wallet is asked for again and again, the identity of a
+command hardly ever. So a row that no cache knew waits among the fresh for somebody to read it, and
+only what was read twice pushes others out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar, cast, final
 
 from streams.runtime.heads import Head
 from streams.runtime.limits import LIMITS
-from streams.runtime.ports import Store
+from streams.runtime.ports import Store, alone
 from streams.runtime.tables import TableSpec
 
 K = TypeVar("K")
@@ -31,6 +36,8 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
+# Rows written once and not read since, per table: what another partition answers comes soon.
+FRESH_ROWS: Final = 2_000
 # Keys known to be absent, per table: a policy that was never activated is asked for with every
 # record. Most absent keys are asked for once, so the set is small and simply emptied when full.
 ABSENT_KEYS: Final = 1_024
@@ -47,6 +54,7 @@ class OverlayTable(Generic[K, R]):
         "_encode",
         "_encode_key",
         "_folded",
+        "_fresh",
         "_head",
         "_old",
         "_prefix",
@@ -66,6 +74,7 @@ class OverlayTable(Generic[K, R]):
         self._folded: dict[K, R | None] = {}
         self._young: dict[K, R] = {}
         self._old: dict[K, R] = {}
+        self._fresh: dict[K, R] = {}
         self._absent: set[K] = set()
         self._head: Head[K] | None = None
 
@@ -85,6 +94,8 @@ class OverlayTable(Generic[K, R]):
 
     def _get_older(self, key: K) -> R | None:
         row = self._old.pop(key, None)
+        if row is None:
+            row = self._fresh.pop(key, None)
         if row is None:
             if key in self._absent:
                 return None
@@ -147,14 +158,20 @@ class OverlayTable(Generic[K, R]):
 
     def flushed(self) -> int:
         """The store has every folded row: move them to the cache; return the cache's size."""
-        young = self._young
+        young, old, fresh, absent = self._young, self._old, self._fresh, self._absent
+        if len(fresh) > FRESH_ROWS:
+            fresh.clear()
         for key, row in self._folded.items():
-            self._old.pop(key, None)
+            known = old.pop(key, None) is not None or key in young
             if row is None:
                 young.pop(key, None)
-            else:
+                fresh.pop(key, None)
+                continue
+            if known:
                 young[key] = row
-                self._absent.discard(key)
+            else:
+                fresh[key] = row
+            absent.discard(key)
         if self._head is not None:
             self._head.stored(
                 self._encode_key(key) for key, row in self._folded.items() if row is not None
@@ -190,12 +207,15 @@ class OverlayState:
         specs: tuple[TableSpec[Any, Any], ...],
         store: Store,
         cached_rows: int = LIMITS.cached_rows,
+        sharers: Callable[[], int] = alone,
     ) -> None:
+        """Keep `cached_rows` of each generation, or a share of them."""
         prefixes = {spec.prefix for spec in specs}
         assert len(prefixes) == len(specs), "two tables share a prefix"
         assert all(len(prefix) == 1 and prefix != APPLIED_KEY[:1] for prefix in prefixes)
         self._store: Final = store
         self._cached_rows: Final = cached_rows
+        self._sharers: Final = sharers
         self._tables: Final[dict[str, OverlayTable[Any, Any]]] = {
             spec.name: OverlayTable(spec, store) for spec in specs
         }
@@ -222,7 +242,7 @@ class OverlayState:
         changes.append((APPLIED_KEY, applied))
         self._store.write(changes)
         cached = sum([table.flushed() for table in self._tables.values()])
-        if cached > self._cached_rows:
+        if cached > self._cached_rows // max(1, self._sharers()):
             for table in self._tables.values():
                 table.age()
 

@@ -7,7 +7,7 @@ Never: contains behaviour.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, final
 
@@ -252,6 +252,11 @@ class Watch(Protocol):
         ...
 
 
+def alone() -> int:
+    """Return how many share the memory where there is one partition."""
+    return 1
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything a partition reaches the world through."""
@@ -265,3 +270,4 @@ class Ports:
     attempts: Deaths
     passing: Passing = unarmed
     snapshots: Snapshots | None = None  # None: no place is configured
+    sharers: Callable[[], int] = alone  # partitions that share the memory of the process

@@ -67,6 +67,7 @@ class Recovery:
         self._broker: Final = ports.broker
         self._clock: Final = ports.clock
         self._passing: Final = ports.passing
+        self._sharers: Final = ports.sharers
         self._limits: Final = limits
         self._meter: Final = meter
         self._topic_id = ""
@@ -77,7 +78,8 @@ class Recovery:
     def run(self, store: Store, wanted: Callable[[], bool]) -> Recovered:
         """Recover, or raise why not."""
         self._wanted = wanted
-        self._overlay = OverlayState(self._job.tables, store, self._limits.cached_rows)
+        cached_rows = self._limits.cached_rows
+        self._overlay = OverlayState(self._job.tables, store, cached_rows, self._sharers)
         self._bound = self._job.open(self._overlay, self._partition)
         # 1. Fence: from here on no predecessor can commit, and what it left open is aborted.
         self._check_wanted()

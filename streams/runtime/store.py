@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final, final
 
@@ -52,6 +53,11 @@ class StoreRoot:
     def __init__(self, folder: Path, cache_bytes: int = CACHE_BYTES) -> None:
         self.folder: Final = folder
         self._cache: Final = Cache(cache_bytes)
+        self._open_folders: Final[set[Path]] = set()
+
+    def open_stores(self) -> int:
+        """Return how many partitions share this process's memory."""
+        return len(self._open_folders)
 
     def partition_folder(self, job: str, partition: int) -> Path:
         """Return the folder of one partition's files."""
@@ -80,7 +86,9 @@ class StoreRoot:
     def _open(self, folder: Path) -> RocksStore:
         folder.mkdir(parents=True, exist_ok=True)
         mark = folder.with_name(CORRUPT_MARK)
-        return RocksStore(Rdict(str(folder), _options(self._cache)), mark)
+        db = Rdict(str(folder), _options(self._cache))
+        self._open_folders.add(folder)
+        return RocksStore(db, mark, partial(self._open_folders.discard, folder))
 
     def _open_anew(self, folder: Path, why: str) -> RocksStore:
         """Set a damaged database aside: its rows are a fold of the log, which is still there."""
@@ -96,10 +104,16 @@ class StoreRoot:
 class RocksStore:
     """One RocksDB database, keys and rows as plain bytes; satisfies `Store`."""
 
-    def __init__(self, db: Rdict, corrupt_mark: Path | None = None) -> None:
+    def __init__(
+        self,
+        db: Rdict,
+        corrupt_mark: Path | None = None,
+        closed: Callable[[], None] = lambda: None,
+    ) -> None:
         """Wrap an open database; without a mark to leave, it is somebody else's."""
         self._db: Final = db
         self._corrupt_mark: Final = corrupt_mark
+        self._closed: Final = closed
         self._open = True
 
     def get(self, key: bytes) -> bytes | None:
@@ -157,6 +171,7 @@ class RocksStore:
         """Close; idempotent."""
         if self._open:
             self._open = False
+            self._closed()
             try:
                 self._db.close()
             except Exception as error:

@@ -6,7 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from streams.runtime import heads
 from streams.runtime.fakes_local import FakeDisk
-from streams.runtime.overlay import APPLIED_KEY, OverlayState
+from streams.runtime.overlay import APPLIED_KEY, FRESH_ROWS, OverlayState
 from streams.runtime.tables import TableSpec
 
 KEYS = st.integers(0, 9)
@@ -132,8 +132,7 @@ def test_an_absent_row_is_asked_for_once_until_it_is_written():
     table.put(2, "row")
     state.fold()
     state.flush(b"")
-    state._tables["numbers"].age()
-    state._tables["numbers"].age()
+    table._fresh.clear()
     assert table.get(2) is None
     assert len(asked) == 2, "the store is asked again once the row was written"
 
@@ -162,14 +161,43 @@ def test_the_cache_is_bounded_and_keeps_what_is_asked_for():
     disk = FakeDisk()
     state = OverlayState((NUMBERS,), disk.open(), cached_rows=100)
     table = state.table(NUMBERS)
-    for group in range(50):
-        for key in range(20):
-            table.put(group * 20 + key, "row")
+    for group in range(80):
+        for key in range(group * 50, group * 50 + 50):
+            table.put(key, "row")
+        table.get(0)
+        table.get(max(0, group * 50 - 25))
+        state.fold()
+        state.flush(b"")
+    assert len(table._young) + len(table._old) <= 2 * 100 + 2 * 2
+    assert len(table._fresh) <= FRESH_ROWS + 50
+    assert 0 in table._young or 0 in table._old
+
+
+def test_a_row_that_is_never_read_pushes_none_out():
+    state = OverlayState((NUMBERS,), FakeDisk().open(), cached_rows=2)
+    table = state.table(NUMBERS)
+    for key in range(100):
+        table.put(key, "row")
         table.get(0)
         state.fold()
         state.flush(b"")
-    assert len(table._young) + len(table._old) <= 2 * 100 + 2 * 20
-    assert 0 in table._young or 0 in table._old
+    assert [*table._young, *table._old] == [0]
+    assert table.get(99) == "row"
+    assert 99 in table._young, "now it was asked for"
+
+
+def test_partitions_of_a_process_share_what_may_be_kept():
+    for sharers, kept in ((1, 8), (4, 2)):
+        state = OverlayState((NUMBERS,), FakeDisk().open(), 8, lambda sharers=sharers: sharers)
+        table = state.table(NUMBERS)
+        for key in range(kept + 1):
+            table.put(key, "row")
+            state.fold()
+            state.flush(b"")
+            table.get(key)
+            assert len(table._young) == key + 1
+        state.flush(b"")
+        assert (len(table._young), len(table._old)) == (0, kept + 1)
 
 
 def test_asking_for_the_first_row_reads_the_store_once_for_many_deletions():

@@ -123,6 +123,17 @@ def test_a_closed_store_gives_its_lock_back_even_after_a_scan(tmp_path):
         store.close()
 
 
+def test_the_open_stores_of_a_process_are_counted(tmp_path):
+    root = StoreRoot(tmp_path)
+    first, second = root.open("job", 0), root.open("job", 1)
+    assert root.open_stores() == 2
+    first.close()
+    first.close()
+    assert root.open_stores() == 1
+    second.close()
+    assert root.open_stores() == 0
+
+
 def test_the_applied_row_comes_back():
     data = applied_bytes("topic-id", 42, {"b": 2, "a": 1})
     assert read_applied(data) == ("topic-id", 42, {"a": 1, "b": 2})
