@@ -104,6 +104,7 @@ class Blows:
         """Kill a worker; return the seconds until its last partition had a new Decision."""
         with closing(Commits(self._stack.endpoints.kafka)) as commits:
             commits.calm()
+            self._wait_shared()
             orphans = run_by(self._stack, victim)
             for number in orphans:
                 shutil.rmtree(self._folder(heir) / str(number), ignore_errors=True)
@@ -128,6 +129,9 @@ class Blows:
 
     def _again(self, name: str) -> None:
         self._running[name].start()
+        self._wait_shared()
+
+    def _wait_shared(self) -> None:
         wait_for("both workers to share the partitions", self._shared, DEADLINE_S)
 
     def _shared(self) -> bool:
