@@ -21,6 +21,7 @@ from sinks.facts import entries_of, outcome_of, postings_of
 BUCKET: Final = 1_000  # sequences
 BUCKETS_NAMED: Final = 20
 SHOWN: Final = 160
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))  # json.dumps would make one for every row
 
 Bucket = tuple[str, int, int]  # view, partition, sequence // BUCKET
 Placed = tuple[str, int, int, tuple[object, ...]]  # view, partition, sequence, row
@@ -86,7 +87,7 @@ def inside(rows: Iterable[Placed], buckets: Iterable[Bucket]) -> Iterator[Placed
 
 def text_of(row: tuple[object, ...]) -> str:
     """Return a canonical row as text: tuples and lists are the same."""
-    return json.dumps(row, separators=(",", ":"))
+    return _ENCODER.encode(row)
 
 
 def _text(placed: Placed) -> tuple[str, int, int, str]:
