@@ -17,12 +17,16 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from ops.bench import core as inner
+from ops.bench import limit
 from ops.bench import recovery as recovering
 from ops.bench import store as growing
 from ops.bench import takeover as taking_over
-from ops.bench.drain import drain
+from ops.bench.about import about_this
+from ops.bench.drain import SAMPLE_EVERY, drain
 from ops.bench.latency import ledger_latency, plain_latency
-from ops.bench.pipeline import PARTITIONS, measure, started, worker_names
+from ops.bench.load import pour, producer_of
+from ops.bench.pipeline import PARTITIONS, POUR_LINGER_MS, measure, started, worker_names
 from ops.bench.profiles import PROFILES, loads_of
 from ops.bench.verify import verified
 from ops.exits import DIFFERENCES
@@ -31,9 +35,11 @@ from ops.topic_setup import create_plain, prepare
 from topics.catalog import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ops.bench.load import Load
+
+    Measured = Callable[[Sequence[Load], int], dict[str, Any]]
 
 SEED: Final = 7
 VERIFY: Final = click.option(
@@ -45,6 +51,27 @@ EXTRA_TOPICS: Final = ("bench.plain", "bench.commands", "bench.answers")
 @click.group()
 def bench() -> None:
     """Measure the pipeline on this machine, beside the plainest loop that moves the same bytes."""
+
+
+PARTS: Final = {
+    "core": (inner.measure_core, "Decide, post and evolve a day in memory: `ledger/` alone."),
+    "codec": (inner.measure_codec, "Decode commands, encode and decode Decisions."),
+    "step": (inner.measure_step, "Everything a worker does to a command, but for Kafka."),
+}
+
+
+def _add_part(name: str, measured: Measured, about: str) -> None:
+    @bench.command(name, help=f"{about} Prints microseconds of CPU.")
+    @click.option("--commands", default=100_000, show_default=True, help="Commands of the day.")
+    @click.option("--wallets", default=10_000, show_default=True, help="Wallets they touch.")
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    def part(*, commands: int, wallets: int, as_json: bool) -> None:
+        figures = measured(_loads("mixed", commands, wallets), PARTITIONS)
+        _show({"wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+
+
+for _name, (_measured, _about) in PARTS.items():
+    _add_part(_name, _measured, _about)
 
 
 @bench.command()
@@ -63,6 +90,22 @@ def pipeline(  # noqa: PLR0913 - one argument per option
         figures = measure(stack, loads, workers) | (verified(stack) if verify else {})
     about = {"profile": profile, "wallets": wallets, "workers": workers, "seed": SEED}
     _show({**about, **figures}, as_json=as_json)
+
+
+@bench.command("limit")
+@click.option("--commands", default=100_000, show_default=True, help="Commands to move.")
+@click.option("--wallets", default=10_000, show_default=True, help="Wallets they name.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def limit_(*, commands: int, wallets: int, workers: int, as_json: bool) -> None:
+    """Move the same bytes without a ledger: what Kafka and its client give this machine."""
+    loads = _loads("mixed", commands, wallets)
+    samples = inner.logged(loads, PARTITIONS)[::SAMPLE_EVERY]
+    with _stack() as stack:
+        pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
+        rates = limit.measure(stack, workers, samples)
+    figures = {f"raw_{name}_per_s": round(rate) for name, rate in rates.items()}
+    _show({"commands": commands, "workers": workers, "seed": SEED, **figures}, as_json=as_json)
 
 
 @bench.command()
@@ -147,6 +190,7 @@ def _stack(partitions: int = PARTITIONS) -> Iterator[Stack]:
 
 
 def _show(figures: dict[str, Any], *, as_json: bool) -> None:
+    figures = {**about_this(), **figures}
     if as_json:
         click.echo(json.dumps(figures))
     else:

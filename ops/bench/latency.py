@@ -16,8 +16,9 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from ops.answers import Answers, key_tag, result_tag
+from ops.bench.limit import write_samples
 from ops.bench.load import Load, drip, producer_of
-from ops.bench.pipeline import PARTITIONS, write_samples
+from ops.bench.pipeline import PARTITIONS
 from ops.bench.plain import PlainConfig
 from ops.bench.quantiles import quantile
 from topics.catalog import RESULTS

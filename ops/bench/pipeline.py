@@ -2,8 +2,8 @@
 
 Theory: workers start first and settle; then the backlog is poured in and drained. A throughput is
 Decisions per second between the end of the pouring and the last commit, by the records' own times.
-The plain loop then moves the same commands, and Decisions sampled from this very log, with as many
-processes.
+The plain loop (`limit`) then moves the same commands, and Decisions sampled from this very log,
+with as many processes: first with a codec, then without.
 
 Owns: that measurement.
 Never: asserts a figure; it prints them.
@@ -11,18 +11,14 @@ Never: asserts a figure; it prints them.
 
 from __future__ import annotations
 
-import json
-import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from confluent_kafka import Consumer
-
-from ops.bench.drain import DEADLINE_S, drain, ends_of
+from ops.bench import limit
+from ops.bench.drain import drain
 from ops.bench.load import Load, pour, producer_of
-from ops.bench.plain import PlainConfig
 from ops.rig import running_partitions, start_worker, status_of, wait_for
 from ops.stack import NEVER
 from topics.catalog import COMMANDS
@@ -65,15 +61,17 @@ def measure(stack: Stack, loads: Sequence[Load], workers: int) -> dict[str, Any]
         log = drain(stack.endpoints.kafka, time.time())
         rss = [rss_mb(process) for process in running.values()]
         stops = [cpu for name in running for cpu in _cpu_by_stop(status_of(stack, name))]
-    plain = _plain(stack, workers, log.samples)
+    plain = limit.measure(stack, workers, log.samples)
     per_s = log.inside / log.seconds
     return {
         "commands": len(loads),
         "decisions": log.total,
         "commands_per_s": round(per_s * len(loads) / log.total),
         "decisions_per_s": round(per_s),
-        "raw_commands_per_s": round(plain),
-        "ratio": round(per_s / plain, 3),
+        "raw_commands_per_s": round(plain["codec"]),
+        "ratio": round(per_s / plain["codec"], 3),
+        "raw_bytes_per_s": round(plain["bytes"]),
+        "ratio_bytes": round(per_s / plain["bytes"], 3),
         "rss_mb_per_worker": rss,
         "cpu_by_stop": shares(stops),
     }
@@ -84,13 +82,6 @@ def rss_mb(process: ManagedProcess) -> int:
     found = Path(f"/proc/{process.report().pid}/status").read_text(encoding="ascii")
     line = next(line for line in found.splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) // 1024
-
-
-def write_samples(folder: Path, samples: Sequence[bytes]) -> Path:
-    """Write sampled Decisions as hex lines; return the file."""
-    path = folder / "bench-samples.hex"
-    path.write_text("\n".join(value.hex() for value in samples), encoding="ascii")
-    return path
 
 
 def shares(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -111,35 +102,3 @@ def settled(stack: Stack, names: Sequence[str], partitions: int) -> bool:
     """Say whether the workers run every partition, as evenly as it goes."""
     counts = [running_partitions(stack, name) for name in names]
     return sum(counts) == partitions and max(counts) - min(counts) <= 1
-
-
-def _plain(stack: Stack, processes: int, samples: Sequence[bytes]) -> float:
-    """Return the records per second of the plain loop, all its processes together."""
-    path = str(write_samples(stack.layout.root, samples))
-    counts = _counts(stack.endpoints.kafka)
-    running = []
-    for number in range(processes):
-        own = list(range(number, PARTITIONS, processes))
-        config = PlainConfig(
-            stack.endpoints.kafka,
-            COMMANDS.name,
-            "bench.plain",
-            own,
-            path,
-            sum(counts[each] for each in own),
-            f"plain-{number}",
-        )
-        running.append(subprocess.Popen(config.argv(), stdout=subprocess.PIPE, text=True))
-    ends = [
-        json.loads(each.communicate(timeout=DEADLINE_S)[0].splitlines()[-1]) for each in running
-    ]
-    seconds = max(end["ended"] for end in ends) - min(end["began"] for end in ends)
-    return float(sum(end["records"] for end in ends) / seconds)
-
-
-def _counts(bootstrap: str) -> dict[int, int]:
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench"})
-    try:
-        return ends_of(consumer, COMMANDS.name)
-    finally:
-        consumer.close()

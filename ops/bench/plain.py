@@ -3,7 +3,7 @@
 Consume, decode by fastavro, encode a Decision by fastavro, produce in a transaction, commit: the
 same bytes, the same number of processes and the same batch window as the ledger's workers, and
 nothing else. It decides nothing, keeps no state and recovers nothing, so it is a limit, not a
-rival.
+rival. Without `codec` it looks into no record either: that is what Kafka and its client take.
 
 Owns: one such process (`python -m ops.bench.plain`).
 Never: shares code with the runtime.
@@ -26,9 +26,11 @@ from schemas.codec import FRAME_BYTES
 from schemas.lock import read_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from confluent_kafka import Message
+
+    Answer = Callable[[Message, int], tuple[bytes, bytes]]
 
 WINDOW_S: Final = 0.015
 PAUSE_S: Final = 0.005  # transactions of one producer back to back fall into a 25 ms retry mode
@@ -48,6 +50,7 @@ class PlainConfig:
     samples: str
     records: int
     transactional_id: str
+    codec: bool = True  # decode and encode; else Decisions go out as they lie in the file
 
     def argv(self) -> tuple[str, ...]:
         """Return the command that runs it."""
@@ -56,10 +59,7 @@ class PlainConfig:
 
 def run(config: PlainConfig) -> None:
     """Move records until `records` were committed (0: for ever), then print the times."""
-    lock = read_lock()
-    reads = fastavro.parse_schema(lock[COMMAND][-1].schema)
-    writes = fastavro.parse_schema(lock[DECISION][-1].schema)
-    samples = load_samples(Path(config.samples), writes)
+    answer = (answer_coded if config.codec else answer_bytes)(Path(config.samples))
     consumer, producer = _clients(config)
     print(json.dumps({"ready": True}), flush=True)
     done, began = 0, 0.0
@@ -68,11 +68,40 @@ def run(config: PlainConfig) -> None:
         if not batch:
             continue
         began = began or time.time()
-        _move(producer, config.target, batch, reads, writes, samples, done)
+        _move(producer, config.target, batch, answer, done)
         done += len(batch)
     end = {"records": done, "began": began, "ended": time.time(), "cpu_s": time.process_time()}
     print(json.dumps(end), flush=True)
     consumer.close()
+
+
+def answer_coded(samples: Path) -> Answer:
+    """Return what a loop with a codec does to a record: key and value of its Decision."""
+    lock = read_lock()
+    reads = fastavro.parse_schema(lock[COMMAND][-1].schema)
+    writes = fastavro.parse_schema(lock[DECISION][-1].schema)
+    decisions = load_samples(samples, writes)
+
+    def answer(message: Message, number: int) -> tuple[bytes, bytes]:
+        value = message.value() or b""
+        command = fastavro.schemaless_reader(io.BytesIO(value[FRAME_BYTES:]), reads, None)
+        out = io.BytesIO()
+        fastavro.schemaless_writer(out, writes, decisions[number % len(decisions)])
+        return command["command_id"].encode(), out.getvalue()  # type: ignore[call-overload, index]
+
+    return answer
+
+
+def answer_bytes(samples: Path) -> Answer:
+    """Return what a loop without a codec does to a record."""
+    # The frame is left out by the other loop too: both move the very same bytes.
+    lines = samples.read_text(encoding="ascii").split()
+    decisions = [bytes.fromhex(line)[FRAME_BYTES:] for line in lines]
+
+    def answer(message: Message, number: int) -> tuple[bytes, bytes]:
+        return message.key() or b"", decisions[number % len(decisions)]
+
+    return answer
 
 
 def load_samples(path: Path, schema: Any) -> list[Any]:  # noqa: ANN401 - fastavro's own types
@@ -121,27 +150,13 @@ def _batch(consumer: Consumer) -> Sequence[Message]:
     return batch
 
 
-def _move(  # noqa: PLR0913 - the loop's state, kept flat because it is timed
-    producer: Producer,
-    target: str,
-    batch: Sequence[Message],
-    reads: Any,  # noqa: ANN401 - fastavro's own types
-    writes: Any,  # noqa: ANN401 - fastavro's own types
-    samples: list[Any],
-    done: int,
+def _move(
+    producer: Producer, target: str, batch: Sequence[Message], answer: Answer, done: int
 ) -> None:
     producer.begin_transaction()
-    for index, message in enumerate(batch, done):
-        value = message.value() or b""
-        command = fastavro.schemaless_reader(io.BytesIO(value[FRAME_BYTES:]), reads, None)
-        out = io.BytesIO()
-        fastavro.schemaless_writer(out, writes, samples[index % len(samples)])
-        producer.produce(
-            target,
-            out.getvalue(),
-            command["command_id"].encode(),  # type: ignore[call-overload, index]
-            partition=message.partition() or 0,
-        )
+    for number, message in enumerate(batch, done):
+        key, value = answer(message, number)
+        producer.produce(target, value, key, partition=message.partition() or 0)
     producer.commit_transaction(30)
     time.sleep(PAUSE_S)
 

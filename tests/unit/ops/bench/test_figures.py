@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.bench import command
-from ops.bench.pipeline import shares, worker_names, write_samples
+from ops.bench.limit import write_samples
+from ops.bench.pipeline import shares, worker_names
 from ops.bench.plain import DECISION, PlainConfig, load_samples
 from ops.bench.profiles import PROFILES, loads_of
 from ops.bench.quantiles import quantile
@@ -106,7 +107,7 @@ def test_a_plain_process_is_told_everything_by_its_arguments():
 def test_figures_are_shown_as_a_table_or_as_one_object(capsys):
     figures = {"ratio": 0.4, "cpu_by_stop": {"decide": 0.5, "commit": 0.25}}
     command._show(figures, as_json=True)
-    assert json.loads(capsys.readouterr().out) == figures
+    assert json.loads(capsys.readouterr().out).items() >= figures.items()
     command._show(figures, as_json=False)
     shown = capsys.readouterr().out
     assert "ratio" in shown

@@ -1,16 +1,13 @@
 """The bench's records: poured, dripped, moved and drained, over a played client."""
 
-import fastavro
 import pytest
 from confluent_kafka import KafkaError
 
 from ops.bench import drain as draining
 from ops.bench import load, plain
+from ops.bench.limit import write_samples
 from ops.bench.load import Load, drip, pour
-from ops.bench.pipeline import write_samples
-from ops.bench.plain import COMMAND, DECISION, load_samples
 from schemas.codec import encode
-from schemas.lock import read_lock
 from schemas.messages.commands import VoidHold, WalletCommand
 from tests.unit.ops.kafka_doubles import FakeConsumer, FakeMessage, FakeProducer, trouble
 from tests.unit.ops.ledger_day import day
@@ -70,21 +67,21 @@ def test_a_due_time_is_the_plans_not_the_calls(monkeypatch, stalls):
     assert clock.now >= 100.4
 
 
-def test_the_plain_loop_moves_a_batch_in_one_transaction(tmp_path):
-    lock = read_lock()
-    reads = fastavro.parse_schema(lock[COMMAND][-1].schema)
-    writes = fastavro.parse_schema(lock[DECISION][-1].schema)
+@pytest.mark.parametrize(
+    ("answers", "keys"),
+    [(plain.answer_coded, [b"c0", b"c1", b"c2"]), (plain.answer_bytes, [b"k0", b"k1", b"k2"])],
+)
+def test_the_plain_loop_moves_a_batch_in_one_transaction(tmp_path, answers, keys):
     values = [each.value for each in day()[0].log][:2]
-    samples = load_samples(write_samples(tmp_path, values), writes)
     commands = [encode(WalletCommand(f"c{n}", "w", 1, VoidHold("h"))) for n in range(3)]
-    batch = [FakeMessage(n % 2, n, value) for n, value in enumerate(commands)]
+    batch = [FakeMessage(n % 2, n, value, b"k%d" % n) for n, value in enumerate(commands)]
     producer = FakeProducer()
-    plain._move(producer, "out", batch, reads, writes, samples, 1)
+    plain._move(producer, "out", batch, answers(write_samples(tmp_path, values)), 1)
     assert producer.calls == ["begin", "commit"]
-    assert [(key, where) for _, key, _, where in producer.records] == [
-        (b"c0", 0), (b"c1", 1), (b"c2", 0),
-    ]  # fmt: skip
-    # The samples come in turn, to the byte.
+    assert [(key, where) for _, key, _, where in producer.records] == list(
+        zip(keys, (0, 1, 0), strict=True)
+    )
+    # The samples come in turn, to the byte: with a codec and without.
     assert [value for _, _, value, _ in producer.records] == [
         values[1][5:], values[0][5:], values[1][5:],
     ]  # fmt: skip

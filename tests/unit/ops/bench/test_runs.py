@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from ops.answers import Taken
-from ops.bench import command, latency, pipeline, recovery
+from ops.bench import command, latency, limit, pipeline, recovery
 from ops.bench.drain import Drained
 from ops.bench.load import Load
 
@@ -47,7 +47,7 @@ def played(monkeypatch):
     monkeypatch.setattr(pipeline, "start_worker", start_worker)
     monkeypatch.setattr(pipeline, "running_partitions", lambda *_: 4)
     monkeypatch.setattr(pipeline, "wait_for", lambda what, done: calls.append(done()))
-    monkeypatch.setattr(pipeline, "_plain", lambda *_: 100.0)
+    monkeypatch.setattr(limit, "measure", lambda *_: {"codec": 100.0, "bytes": 400.0})
     monkeypatch.setattr(recovery.shutil, "rmtree", lambda folder: calls.append("rmtree"))
     return calls
 
@@ -58,6 +58,7 @@ def test_the_ratio_is_decisions_per_second_to_the_plain_loops(stack, played):
     assert (figures["commands"], figures["decisions"]) == (100, 110)
     assert (figures["decisions_per_s"], figures["commands_per_s"]) == (50, 45)
     assert (figures["raw_commands_per_s"], figures["ratio"]) == (100, 0.5)
+    assert (figures["raw_bytes_per_s"], figures["ratio_bytes"]) == (400, 0.125)
     assert figures["cpu_by_stop"]["decide"] == pytest.approx(3 / 4.25, abs=0.001)
     assert all(each > 0 for each in figures["rss_mb_per_worker"])
 
@@ -86,7 +87,7 @@ def test_recovery_is_of_a_worker_without_its_state(stack, played):
 
 
 def test_the_plain_loops_speed_is_that_of_all_its_processes(stack, monkeypatch):
-    ends = iter(((10.0, 14.0, 300), (11.0, 15.0, 200)))
+    ends = iter(2 * ((10.0, 14.0, 300), (11.0, 15.0, 200)))
     started = []
 
     def popen(argv, **options):
@@ -95,11 +96,12 @@ def test_the_plain_loops_speed_is_that_of_all_its_processes(stack, monkeypatch):
         last = json.dumps({"began": began, "ended": ended, "records": records})
         return SimpleNamespace(communicate=lambda timeout: (f'{{"ready": true}}\n{last}\n', None))
 
-    monkeypatch.setattr(pipeline.subprocess, "Popen", popen)
-    monkeypatch.setattr(pipeline, "_counts", lambda bootstrap: dict.fromkeys(range(8), 10))
-    assert pipeline._plain(stack, 2, [b"s"]) == 100.0
-    assert [each["partitions"] for each in started] == [[0, 2, 4, 6], [1, 3, 5, 7]]
-    assert [each["records"] for each in started] == [40, 40]
+    monkeypatch.setattr(limit.subprocess, "Popen", popen)
+    monkeypatch.setattr(limit, "_counts", lambda bootstrap: dict.fromkeys(range(8), 10))
+    assert limit.measure(stack, 2, [b"s"]) == {"codec": 100.0, "bytes": 100.0}
+    assert [each["partitions"] for each in started] == 2 * [[0, 2, 4, 6], [1, 3, 5, 7]]
+    assert [each["records"] for each in started] == [40] * 4
+    assert [each["codec"] for each in started] == [True, True, False, False]
 
 
 def test_the_warm_up_is_not_measured(stack, monkeypatch):
@@ -144,6 +146,10 @@ def commands(monkeypatch):
     monkeypatch.setattr(command, "started", started)
     monkeypatch.setattr(command, "measure", lambda stack, loads, workers: {"sent": len(loads)})
     monkeypatch.setattr(command.recovering, "measure", lambda stack, loads: {"sent": len(loads)})
+    monkeypatch.setattr(command, "producer_of", lambda *_: None)
+    monkeypatch.setattr(command, "pour", lambda *_: None)
+    rates = {"codec": 2.4, "bytes": 9.6}
+    monkeypatch.setattr(limit, "measure", lambda *_: rates)
     monkeypatch.setattr(command, "drain", lambda *_: Drained(1, 1, 1.0, []))
     monkeypatch.setattr(command, "ledger_latency", lambda *_: {"p99_ms": 30.0})
     monkeypatch.setattr(command, "plain_latency", lambda *_: {"p99_ms": 20.0})
@@ -175,5 +181,7 @@ def test_a_figure_of_a_wrong_ledger_is_no_success(commands, monkeypatch):
 def test_every_command_tells_its_figures_as_one_object(commands):
     assert commands("pipeline", "--commands", "40")["sent"] == 40
     assert commands("recovery", "--commands", "40")["sent"] == 40
+    figures = commands("limit", "--commands", "40")
+    assert (figures["raw_codec_per_s"], figures["raw_bytes_per_s"]) == (2, 10)
     figures = commands("latency", "--rate", "20", "--seconds", "2")
     assert (figures["p99_ms"], figures["plain_p99_ms"], figures["ratio_p99"]) == (30.0, 20.0, 1.5)
