@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -21,13 +20,14 @@ from streams.runtime.assembly import Assembly, RuntimeSettings
 from streams.runtime.crashpoints import VARIABLE as CRASH_POINT
 from streams.runtime.errors import StoreLockedError
 from streams.runtime.host.cluster import check_cluster
+from streams.runtime.host.collector import Collector
 from streams.runtime.host.exits import UNSURE, ExitCode, leave
 from streams.runtime.host.faust_app import Membership
 from streams.runtime.host.fences import FenceTimes
 from streams.runtime.host.logs import log_to_stderr
 from streams.runtime.host.seam import MakeRunner
 from streams.runtime.host.state_lock import lock_state
-from streams.runtime.host.worker import Surroundings, run
+from streams.runtime.host.worker import Gauges, Surroundings, run
 from streams.runtime.job import Job
 from streams.settings import Settings, SettingsError
 from streams.wallet.job import WalletJob
@@ -35,9 +35,6 @@ from topics.topic import Topic
 
 LOG = logging.getLogger("streams")
 MICROS: Final = 1_000_000
-# Rows and messages hold no cycles, so counting references frees them; the collector only walks
-# them in vain, which costs a third of a recovery at Python's default of every 700 objects.
-COLLECT_AFTER: Final = (50_000, 20, 50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,12 @@ def main(argv: Sequence[str], environ: Mapping[str, str], code: str = "pure") ->
     log_to_stderr()
     chosen = _arguments(argv)
     LOG.info("job %s, code %s", chosen, code)
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
+    collector = Collector()
+    collector.start()
     try:
         settings = Settings.from_env(environ)
         LOG.info("settings %s", settings.shown())
-        return serve(chosen, JOBS[chosen], settings)
+        return serve(chosen, JOBS[chosen], settings, collector.gauges)
     except SettingsError as error:
         LOG.critical("%s", error)
         return ExitCode.SETTINGS
@@ -77,7 +74,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str], code: str = "pure") ->
         return ExitCode.STATE_LOCKED
 
 
-def serve(name: str, offer: Offer, settings: Settings) -> ExitCode:
+def serve(name: str, offer: Offer, settings: Settings, gauges: Gauges) -> ExitCode:
     """Put a worker together and run it."""
     lock_state(settings.folder)
     assembly = _assembly(settings)
@@ -113,6 +110,7 @@ def serve(name: str, offer: Offer, settings: Settings) -> ExitCode:
             leave=leave_noted,
             who={"worker": settings.worker, "job": name, "env": settings.env, "pid": os.getpid()},
             wall_us=clock.wall_us,
+            gauges=gauges,
         ),
     )
 

@@ -60,7 +60,7 @@ def measure(stack: Stack, loads: Sequence[Load], workers: int) -> dict[str, Any]
         pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
         log = drain(stack.endpoints.kafka, time.time())
         rss = [rss_mb(process) for process in running.values()]
-        stops = [cpu for name in running for cpu in _cpu_by_stop(status_of(stack, name))]
+        status = [status_of(stack, name) for name in running]
     plain = limit.measure(stack, workers, log.samples)
     per_s = log.inside / log.seconds
     return {
@@ -73,7 +73,8 @@ def measure(stack: Stack, loads: Sequence[Load], workers: int) -> dict[str, Any]
         "raw_bytes_per_s": round(plain["bytes"]),
         "ratio_bytes": round(per_s / plain["bytes"], 3),
         "rss_mb_per_worker": rss,
-        "cpu_by_stop": shares(stops),
+        "gc_pause_max_ms": max(each["gc_pause_max_ms"] for each in status),
+        "cpu_by_stop": shares([cpu for each in status for cpu in _cpu_by_stop(each)]),
     }
 
 

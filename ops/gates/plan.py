@@ -33,23 +33,30 @@ STATIC_CHECKS = (
     Check("registry", ("python", "-m", "schemas.registry", "--check")),
 )
 FAST_TESTS = Check("tests", (*PYTEST, "-q", "-m", "not integration", *FAST_TIERS), heard=True)
-# The same tests again on compiled code, and both builds held against each other.
+MEASURED = ("python", "-m", "coverage", "run", "-m", "pytest", "--hypothesis-profile=ci")
+NO_SERVERS = ("-q", "-m", f"not integration and {EVERYDAY}")
+# Thousands of runs over the same lines: counting them again would double their time.
+SEEDS = (
+    "tests/simulation/test_crash_points.py",
+    "tests/simulation/test_planted_bugs.py",
+    "tests/simulation/test_seeds.py",
+)
+SERVERLESS_TESTS = Check(
+    "tests", (*MEASURED, *NO_SERVERS, *(f"--ignore={each}" for each in SEEDS), "tests"), heard=True
+)
+# On compiled code, where there is any: it is what the workers run.
+ON_NATIVE = ("-p", "tests.support.native_mode")
+SIMULATION = Check("simulation", (*PYTEST, *NO_SERVERS, *SEEDS), heard=True)
+NATIVE_SIMULATION = Check("simulation", (*SIMULATION.command, *ON_NATIVE), heard=True)
+# The tests of the core once more, and both builds held against each other.
 NATIVE_TESTS = Check(
     "native",
     (
-        *(*PYTEST, "-q", "-p", "tests.support.native_mode"),
-        *("-m", f"not integration and not pure and {EVERYDAY}"),
+        *(*PYTEST, *ON_NATIVE, "-q", "-m", f"not integration and not pure and {EVERYDAY}"),
         *("tests/unit/ledger", "tests/unit/schemas", "tests/unit/streams"),
         *("tests/contract", "tests/property", "tests/native"),
     ),
     heard=True,
-)
-# Without servers a test disturbs nobody: these two share the cores, each in its own process.
-MEASURED = ("python", "-m", "coverage", "run", "-m", "pytest", "--hypothesis-profile=ci")
-NO_SERVERS = ("-q", "-m", f"not integration and {EVERYDAY}")
-SERVERLESS_TESTS = (
-    Check("tests", (*MEASURED, *NO_SERVERS, "--ignore=tests/simulation", "tests"), heard=True),
-    Check("simulation", (*MEASURED, *NO_SERVERS, "tests/simulation"), heard=True),
 )
 
 # pytest is the last to speak in every gate of tests: its closing line is the gate's.

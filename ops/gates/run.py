@@ -17,8 +17,10 @@ from pathlib import Path
 
 from ops.gates.plan import (
     FAST_TESTS,
+    NATIVE_SIMULATION,
     NATIVE_TESTS,
     SERVERLESS_TESTS,
+    SIMULATION,
     STATIC_CHECKS,
     TEST_RUNS,
     Check,
@@ -39,8 +41,7 @@ def main(arguments: Sequence[str]) -> int:
             return run_checks((*STATIC_CHECKS, FAST_TESTS))
         case ["test"]:
             forget_reports()
-            first = (*STATIC_CHECKS, *SERVERLESS_TESTS, *native_tests())
-            return run_checks(first) or run_tests("test")
+            return run_checks((*STATIC_CHECKS, *serverless())) or run_tests("test")
         case [name] if name in TEST_RUNS:
             forget_reports()
             return run_tests(name)
@@ -49,12 +50,12 @@ def main(arguments: Sequence[str]) -> int:
             return EXIT_USAGE
 
 
-def native_tests() -> tuple[Check, ...]:
-    """Return the tests of compiled code, where there is any: without a compiler all runs pure."""
+def serverless() -> tuple[Check, ...]:
+    """Return the tests that need no server; without a compiler all of them run pure."""
     if read_manifest() is not None:
-        return (NATIVE_TESTS,)
+        return (SERVERLESS_TESTS, NATIVE_SIMULATION, NATIVE_TESTS)
     print("no native build: its tests are left out", flush=True)
-    return ()
+    return (SERVERLESS_TESTS, SIMULATION)
 
 
 def run_checks(checks: Sequence[Check]) -> int:

@@ -6,6 +6,7 @@ Never: goes on with part of a log, or reads the bound before the predecessor is 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
@@ -20,6 +21,8 @@ from streams.runtime.metrics import Meter
 from streams.runtime.overlay import APPLIED_KEY, OverlayState
 from streams.runtime.pipeline import send_outputs
 from streams.runtime.ports import Ports, Store
+
+LOG = logging.getLogger(__name__)
 
 
 class RevokedError(Exception):
@@ -77,20 +80,23 @@ class Recovery:
 
     def run(self, store: Store, wanted: Callable[[], bool]) -> Recovered:
         """Recover, or raise why not."""
-        self._wanted = wanted
+        self._wanted, began = wanted, self._clock.monotonic()
         cached_rows = self._limits.cached_rows
         self._overlay = OverlayState(self._job.tables, store, cached_rows, self._sharers)
         self._bound = self._job.open(self._overlay, self._partition)
         # 1. Fence: from here on no predecessor can commit, and what it left open is aborted.
         self._check_wanted()
         self._transactions.fence()
+        fenced = self._clock.monotonic()
         # 2. The bound, uncommitted records included: a commit in flight is not missed.
         self._topic_id = self._broker.topic_id(self._job.log.name)
         first, bound = self._bounds(self._job.log.name)
         # 3. Where the store stands, and whether that fits the log.
         self._read_applied(store.get(APPLIED_KEY), first, bound)
         # 4. Fold what it misses. The last group stays out of the store until 6.
+        before = self._meter.replayed
         folded = self._replay(bound)
+        replayed = self._clock.monotonic()
         # 5. A transaction may have ended half-way: send the last group's outputs again.
         if folded:
             self._resend()
@@ -100,6 +106,14 @@ class Recovery:
         positions = {topic.name: self._position(topic.name) for topic in self._job.inputs}
         self._meter.recoveries += 1
         self._meter.lap("recovery")
+        LOG.info(
+            "partition %d: fenced after %.2f s, %d records folded after %.2f s, open after %.2f s",
+            self._partition,
+            fenced - began,
+            self._meter.replayed - before,
+            replayed - began,
+            self._clock.monotonic() - began,
+        )
         return Recovered(self._bound, self._overlay, positions, self._topic_id)
 
     def _check_wanted(self) -> None:

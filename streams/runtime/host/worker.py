@@ -32,6 +32,8 @@ LAST_RESORT_S: Final = 9.5  # a planned stop is over within 10 s, whatever hangs
 RETRY_FIRST_S: Final = 0.5
 RETRY_LAST_S: Final = 10.0
 
+Gauges = Callable[[], Mapping[str, object]]
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -43,6 +45,7 @@ class Surroundings:
     leave: Leave
     who: Mapping[str, object]
     wall_us: Callable[[], int]
+    gauges: Gauges = dict  # what else the status file says, asked each time it is written
 
 
 def run(member: Membership, around: Surroundings) -> ExitCode:
@@ -149,7 +152,9 @@ class Worker:
             await asyncio.sleep(STATUS_INTERVAL_S)
 
     def _write_status(self, app: HostApp) -> None:
-        status = snapshot(app.hosting.lanes, self._around.who, self._around.wall_us())
+        around = self._around
+        who = {**around.who, **around.gauges()}
+        status = snapshot(app.hosting.lanes, who, around.wall_us())
         try:
             write_status(self._member.folder / STATUS_FILE, status)
         except OSError as error:  # a full disk must not end the worker from here

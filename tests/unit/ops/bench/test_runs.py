@@ -19,6 +19,7 @@ STATUS = {
     "cpu_s": {"decide": 3.0, "commit": 1.0, "recovery": 0.25},
     "wall_s": {"recovery": 0.5},
 }
+WORKER = {"partitions": {"0": STATUS}, "gc_pause_max_ms": 3.5}
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def played(monkeypatch):
         monkeypatch.setattr(room, "producer_of", lambda *_: None)
         monkeypatch.setattr(room, "pour", lambda *_: calls.append("pour"))
         monkeypatch.setattr(room, "drain", lambda *_: Drained(110, 100, 2.0, [b"s"]))
-        monkeypatch.setattr(room, "status_of", lambda *_: {"partitions": {"0": STATUS}})
+        monkeypatch.setattr(room, "status_of", lambda *_: WORKER)
 
     def start_worker(stack, name, env, policy):
         calls.extend([name] if env is None else [name, env])
@@ -60,6 +61,7 @@ def test_the_ratio_is_decisions_per_second_to_the_plain_loops(stack, played):
     assert (figures["raw_commands_per_s"], figures["ratio"]) == (100, 0.5)
     assert (figures["raw_bytes_per_s"], figures["ratio_bytes"]) == (400, 0.125)
     assert figures["cpu_by_stop"]["decide"] == pytest.approx(3 / 4.25, abs=0.001)
+    assert figures["gc_pause_max_ms"] == 3.5
     assert all(each > 0 for each in figures["rss_mb_per_worker"])
 
 
