@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.bench import core as inner
+from ops.bench import hot_wallet as hot_wallets
 from ops.bench import limit
 from ops.bench import recovery as recovering
 from ops.bench import store as growing
@@ -45,6 +46,9 @@ SEED: Final = 7
 VERIFY: Final = click.option(
     "--verify", is_flag=True, help="Check every Decision afterwards: chain, rules, auditor."
 )
+PROFILE: Final = click.option(
+    "--profile", type=click.Choice(list(PROFILES)), default="mixed", show_default=True
+)
 EXTRA_TOPICS: Final = ("bench.plain", "bench.commands", "bench.answers")
 
 
@@ -62,12 +66,14 @@ PARTS: Final = {
 
 def _add_part(name: str, measured: Measured, about: str) -> None:
     @bench.command(name, help=f"{about} Prints microseconds of CPU.")
+    @PROFILE
     @click.option("--commands", default=100_000, show_default=True, help="Commands of the day.")
     @click.option("--wallets", default=10_000, show_default=True, help="Wallets they touch.")
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-    def part(*, commands: int, wallets: int, as_json: bool) -> None:
-        figures = measured(_loads("mixed", commands, wallets), PARTITIONS)
-        _show({"wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+    def part(*, profile: str, commands: int, wallets: int, as_json: bool) -> None:
+        figures = measured(_loads(profile, commands, wallets), PARTITIONS)
+        shown = {"profile": profile, "wallets": wallets, "seed": SEED, **figures}
+        _show(shown, as_json=as_json)
 
 
 for _name, (_measured, _about) in PARTS.items():
@@ -75,7 +81,7 @@ for _name, (_measured, _about) in PARTS.items():
 
 
 @bench.command()
-@click.option("--profile", type=click.Choice(PROFILES), default="mixed", show_default=True)
+@PROFILE
 @click.option("--commands", default=100_000, show_default=True, help="Commands to send.")
 @click.option("--wallets", default=10_000, show_default=True, help="Wallets they touch.")
 @click.option("--workers", default=2, show_default=True, help="Worker processes.")
@@ -126,6 +132,18 @@ def latency(*, rate: int, seconds: int, wallets: int, workers: int, as_json: boo
     beside = {f"plain_{name}": value for name, value in plain.items()}
     share = {"ratio_p99": round(figures["p99_ms"] / plain["p99_ms"], 2)}
     _show({**about, **figures, **beside, **share}, as_json=as_json)
+
+
+@bench.command("hot-wallet")
+@click.option("--commands", default=100_000, show_default=True, help="Commands to send.")
+@click.option("--wallets", default=10_000, show_default=True, help="Wallets of the other figure.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def hot_wallet(*, commands: int, wallets: int, as_json: bool) -> None:
+    """Give every command of a partition to one wallet; print the ratio to many wallets."""
+    spread = _loads("top-ups", commands, wallets, partitions=1)
+    hot = _loads("one", commands, 2, partitions=1)
+    figures = hot_wallets.measure(_stack, spread, hot)
+    _show({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
 
 
 @bench.command()

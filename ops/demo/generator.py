@@ -39,6 +39,7 @@ BURST_LENGTH: Final = 12
 OPEN_BEFORE_FILLED: Final = 10  # wallets opened between a wallet's opening and its first top-up
 CURRENCIES: Final = ("EUR", "USD", "JPY")
 HOLDS_KEPT: Final = 5_000
+HOT_AMOUNTS: Final = (1, 3)
 SHAPE: Final = DayShape()
 
 
@@ -90,6 +91,9 @@ class _Day:
         self._town: Final = settle(self._rng, shape, wallets, partitions)
         self._turn: Final = list(self._town.customers)
         self._deeds: Final = Choice(shape.deeds)
+        self._ranks: Final = Choice(
+            {rank: 1 / (rank + 1) ** shape.skew for rank in range(len(self._town.customers))}
+        )
         self._currencies: Final = Choice(shape.currencies)
         self._holds: Final[deque[OpenHold]] = deque(maxlen=HOLDS_KEPT)
         self._recent: Final[deque[Record]] = deque(maxlen=shape.retry_window)
@@ -116,6 +120,7 @@ class _Day:
             Deed.WRONG_PARTITION: self._wrong_partition,
             Deed.UPGRADE: self._upgrade,
             Deed.FREEZE: self._freeze,
+            Deed.HOT: self._hot,
         }
         while self._number < commands:
             yield makers[self._deeds.draw(self._rng)]()
@@ -242,6 +247,11 @@ class _Day:
         action = StatusAction.FREEZE_DEBIT if frozen.frozen else StatusAction.UNFREEZE
         return self._made(Deed.FREEZE, frozen, ChangeWalletStatus(action, Authority.OPERATOR))
 
+    def _hot(self) -> Record:
+        """Everybody pays the same merchant, so little that no limit is ever met."""
+        merchant = self._town.merchants[0]
+        return self._paid_in(merchant, HOT_AMOUNTS, "EUR")._replace(deed=Deed.HOT)
+
     def _made(
         self, deed: Deed, person: Person, body: Command, command_id: str | None = None
     ) -> Record:
@@ -258,7 +268,9 @@ class _Day:
         return record
 
     def _payer(self) -> Person:
-        """Return the next customer in turn: everybody pays about equally often."""
+        """Return the next customer in turn: everybody pays about equally often, without skew."""
+        if self._shape.skew:
+            return self._somebody()
         if self._next_turn >= len(self._turn):
             self._rng.shuffle(self._turn)
             self._next_turn = 0
@@ -266,6 +278,8 @@ class _Day:
         return self._turn[self._next_turn - 1]
 
     def _somebody(self) -> Person:
+        if self._shape.skew:
+            return self._town.customers[self._ranks.draw(self._rng)]
         return self._one_of(self._town.customers)
 
     def _one_of(self, people: list[Person]) -> Person:

@@ -34,6 +34,7 @@ class Deed(StrEnum):
     WRONG_PARTITION = "wrong partition"
     UPGRADE = "tier change"
     FREEZE = "freeze and unfreeze"
+    HOT = "hot wallet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def _deeds() -> dict[Deed, float]:
         Deed.WRONG_PARTITION: 0.003,
         Deed.UPGRADE: 0.004,
         Deed.FREEZE: 0.006,
+        # No wallet of this day is hot; benches have one.
     }
 
 
@@ -95,3 +97,4 @@ class DayShape:
     across_partitions: float = 0.25
     capture_in_part: float = 0.3
     retry_window: int = 2_000  # a client retries one of its latest commands
+    skew: float = 0.0  # exponent of Zipf's law of who acts how often; 0: everybody alike

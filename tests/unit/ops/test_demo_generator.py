@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_day():
 
 def test_every_deed_happens(day):
     counts = Counter(record.deed for record in day)
-    assert set(counts) == set(Deed)
+    assert set(counts) == set(Deed) - {Deed.HOT}  # that is for benches
     assert min(counts.values()) >= 50
 
 

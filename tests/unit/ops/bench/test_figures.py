@@ -1,6 +1,7 @@
 """The pure parts of the bench: quantiles, shares, profiles, samples, and how figures are shown."""
 
 import json
+from collections import Counter
 from fractions import Fraction
 from math import ceil
 
@@ -70,10 +71,11 @@ def test_workers_are_numbered_from_one():
     assert worker_names(2) == ["worker-1", "worker-2"]
 
 
-def test_a_profile_is_the_same_for_the_same_seed_but_for_the_clock():
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_profile_is_the_same_for_the_same_seed_but_for_the_clock(profile):
     def content(seed):
         found = []
-        for each in loads_of(PROFILES[0], seed, 300, 40, 8):
+        for each in loads_of(profile, seed, 300, 40, 8):
             sent = decode(WalletCommand, each.value)
             found.append((each.key, each.partition, each.tag, sent.wallet_id, sent.body))
         return found
@@ -82,11 +84,31 @@ def test_a_profile_is_the_same_for_the_same_seed_but_for_the_clock():
     assert content(7) != content(8)
 
 
-def test_the_plain_loop_can_decode_every_record_of_a_profile():
-    for each in loads_of("mixed", 1, 2_000, 100, 4):
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_plain_loop_can_decode_every_record_of_a_profile(profile):
+    for each in loads_of(profile, 1, 2_000, 100, 4):
         assert decode(WalletCommand, each.value).command_id == each.tag != ""
         assert len(each.value) < OVERSIZE_BYTES
         assert 0 <= each.partition < 4
+
+
+def takers(profile, commands=4_000, wallets=100):
+    """How many commands each wallet takes, the busiest first, after everybody's first fill."""
+    loads = list(loads_of(profile, 3, commands, wallets, 4))[2 * wallets :]
+    return Counter(each.key for each in loads).most_common()
+
+
+def test_a_hot_wallet_takes_its_share():
+    (_, most), (_, second), *_ = takers("hot")
+    assert most / 3_800 == pytest.approx(0.2, abs=0.03)
+    assert second < most / 4
+    assert [count for _, count in takers("one")] == [3_800]
+
+
+def test_in_a_skewed_town_few_do_most():
+    even, skewed = ([count for _, count in takers(each)] for each in ("mixed", "zipf"))
+    assert sum(skewed[:10]) > 2 * sum(even[:10])
+    assert len(skewed) > 50
 
 
 def test_samples_survive_their_file(tmp_path):

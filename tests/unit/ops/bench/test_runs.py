@@ -2,14 +2,14 @@
 
 import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from ops.answers import Taken
-from ops.bench import command, latency, limit, pipeline, recovery
+from ops.bench import command, hot_wallet, latency, limit, pipeline, recovery
 from ops.bench.drain import Drained
 from ops.bench.load import Load
 
@@ -35,10 +35,11 @@ def played(monkeypatch):
     process = SimpleNamespace(
         report=lambda: SimpleNamespace(pid=os.getpid()), stop=lambda: calls.append("stop")
     )
-    for room in (pipeline, recovery):
+    for room in (pipeline, recovery, hot_wallet):
         monkeypatch.setattr(room, "producer_of", lambda *_: None)
         monkeypatch.setattr(room, "pour", lambda *_: calls.append("pour"))
         monkeypatch.setattr(room, "drain", lambda *_: Drained(110, 100, 2.0, [b"s"]))
+    for room in (pipeline, recovery):
         monkeypatch.setattr(room, "status_of", lambda *_: WORKER)
 
     def start_worker(stack, name, env, policy):
@@ -72,6 +73,21 @@ def test_workers_have_settled_when_they_share_every_partition(monkeypatch, count
     owned = dict(zip(("worker-1", "worker-2"), counts, strict=True))
     monkeypatch.setattr(pipeline, "running_partitions", lambda stack, name: owned[name])
     assert pipeline.settled(None, tuple(owned), 8) is settled
+
+
+def test_a_hot_wallet_is_held_against_many_on_stacks_of_their_own(stack, played, monkeypatch):
+    partitions = []
+    times = iter((2.0, 2.5))
+    monkeypatch.setattr(hot_wallet, "drain", lambda *_: Drained(110, 100, next(times), []))
+
+    def stacks(count):
+        partitions.append(count)
+        return nullcontext(stack)
+
+    figures = hot_wallet.measure(stacks, LOADS, LOADS)
+    assert partitions == [1, 1]
+    assert figures == {"uniform_per_s": 50, "hot_per_s": 40, "ratio": 0.8}
+    assert played.count("pour") == played.count("stop") == 2
 
 
 def test_recovery_is_of_a_worker_without_its_state(stack, played):
@@ -150,6 +166,9 @@ def commands(monkeypatch):
     monkeypatch.setattr(command.recovering, "measure", lambda stack, loads: {"sent": len(loads)})
     monkeypatch.setattr(command, "producer_of", lambda *_: None)
     monkeypatch.setattr(command, "pour", lambda *_: None)
+    monkeypatch.setattr(
+        command.hot_wallets, "measure", lambda stacks, *loads: {"sent": list(map(len, loads))}
+    )
     rates = {"codec": 2.4, "bytes": 9.6}
     monkeypatch.setattr(limit, "measure", lambda *_: rates)
     monkeypatch.setattr(command, "drain", lambda *_: Drained(1, 1, 1.0, []))
@@ -183,6 +202,7 @@ def test_a_figure_of_a_wrong_ledger_is_no_success(commands, monkeypatch):
 def test_every_command_tells_its_figures_as_one_object(commands):
     assert commands("pipeline", "--commands", "40")["sent"] == 40
     assert commands("recovery", "--commands", "40")["sent"] == 40
+    assert commands("hot-wallet", "--commands", "40")["sent"] == [40, 40]
     figures = commands("limit", "--commands", "40")
     assert (figures["raw_codec_per_s"], figures["raw_bytes_per_s"]) == (2, 10)
     figures = commands("latency", "--rate", "20", "--seconds", "2")
