@@ -17,6 +17,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from ops.bench import commit as commits
 from ops.bench import core as inner
 from ops.bench import hot_wallet as hot_wallets
 from ops.bench import limit
@@ -112,6 +113,17 @@ def limit_(*, commands: int, wallets: int, workers: int, as_json: bool) -> None:
         rates = limit.measure(stack, workers, samples)
     figures = {f"raw_{name}_per_s": round(rate) for name, rate in rates.items()}
     _show({"commands": commands, "workers": workers, "seed": SEED, **figures}, as_json=as_json)
+
+
+@bench.command("commit")
+@click.option("--seconds", default=5.0, show_default=True, help="Of each of the eight figures.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def commit_(*, seconds: float, as_json: bool) -> None:
+    """Commit groups of 1 to 1,000 Decisions, one producer and eight; print what each costs."""
+    samples = inner.logged(_loads("mixed", 5_000, 500), PARTITIONS)
+    with _stack() as stack:
+        figures = commits.measure(stack.endpoints.kafka, samples, seconds)
+    _show({"seconds": seconds, "producers x group": figures}, as_json=as_json)
 
 
 @bench.command()

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from ops.answers import Taken
-from ops.bench import command, hot_wallet, latency, limit, pipeline, recovery
+from ops.bench import command, commit, hot_wallet, latency, limit, pipeline, recovery
 from ops.bench.drain import Drained
 from ops.bench.load import Load
 
@@ -88,6 +88,30 @@ def test_a_hot_wallet_is_held_against_many_on_stacks_of_their_own(stack, played,
     assert partitions == [1, 1]
     assert figures == {"uniform_per_s": 50, "hot_per_s": 40, "ratio": 0.8}
     assert played.count("pour") == played.count("stop") == 2
+
+
+def test_commits_are_counted_by_group_and_producer(monkeypatch):
+    """A played clock goes on by 10 ms whenever it is read."""
+    now = iter(each / 100 for each in range(1, 1_000))
+    monkeypatch.setattr(
+        commit, "time", SimpleNamespace(monotonic=lambda: next(now), sleep=lambda seconds: None)
+    )
+    said = []
+    producer = SimpleNamespace(
+        begin=lambda: said.append("begin"),
+        send_log=lambda records: said.append([each.value for each in records]),
+        send=lambda outputs: said.append(len(outputs)),
+        commit=lambda: said.append("commit"),
+    )
+    figures = commit.committed([producer], [b"a", b"b"], 3, 0.1)
+    count = said.count("commit")
+    assert said == ["begin", [b"a", b"b", b"a"], 3, "commit"] * count
+    assert figures == {
+        "p50_ms": 10.0,
+        "p99_ms": 10.0,
+        "transactions_per_s": count / 0.1,
+        "records_per_s": 3 * count / 0.1,
+    }
 
 
 def test_recovery_is_of_a_worker_without_its_state(stack, played):
@@ -169,6 +193,9 @@ def commands(monkeypatch):
     monkeypatch.setattr(
         command.hot_wallets, "measure", lambda stacks, *loads: {"sent": list(map(len, loads))}
     )
+    monkeypatch.setattr(
+        command.commits, "measure", lambda kafka, samples, seconds: {"1 x 1": {"p50_ms": seconds}}
+    )
     rates = {"codec": 2.4, "bytes": 9.6}
     monkeypatch.setattr(limit, "measure", lambda *_: rates)
     monkeypatch.setattr(command, "drain", lambda *_: Drained(1, 1, 1.0, []))
@@ -203,6 +230,8 @@ def test_every_command_tells_its_figures_as_one_object(commands):
     assert commands("pipeline", "--commands", "40")["sent"] == 40
     assert commands("recovery", "--commands", "40")["sent"] == 40
     assert commands("hot-wallet", "--commands", "40")["sent"] == [40, 40]
+    done = CliRunner().invoke(command.bench, ["commit", "--seconds", "2", "--json"])
+    assert json.loads(done.output)["producers x group"] == {"1 x 1": {"p50_ms": 2.0}}
     figures = commands("limit", "--commands", "40")
     assert (figures["raw_codec_per_s"], figures["raw_bytes_per_s"]) == (2, 10)
     figures = commands("latency", "--rate", "20", "--seconds", "2")
