@@ -59,13 +59,19 @@ class OpenGroup:
         """Fire what is due a while behind the wall clock; only when no input waits."""
         self._fire(self._clock.wall_us() - self._limits.idle_lag_us)
 
-    def wait_s(self) -> float | None:
-        """Return how long the group may wait for company: 0 = commit now, None = it is empty."""
+    def wait_s(self, commit_s: float) -> float | None:
+        """Return how long the group may wait for company: 0 = commit now, None = it is empty.
+
+        It waits for as long as the last commit took, `commit_s`: a broker that has become slow is
+        helped by fewer and larger transactions, and one that is quick is not waited for.
+        """
         if not self.outcomes:
             return None
         if self._full():
             return 0.0
-        return max(0.0, self._since + self._limits.group_wait_s - self._clock.monotonic())
+        limits = self._limits
+        wait = min(max(limits.group_wait_s, commit_s), limits.group_busy_s)
+        return max(0.0, self._since + wait - self._clock.monotonic())
 
     def restart(self) -> None:
         """The group was committed: open the next."""

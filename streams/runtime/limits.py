@@ -18,7 +18,7 @@ class Limits:
     group_records: int = 1_000
     # Buffers of every reader of the log are bounded by this.
     group_bytes: int = 8 * 1024 * 1024
-    # How long an open group waits for company while the mailbox is empty.
+    # How long an open group at least waits for company while the mailbox is empty; see `group.py`.
     group_wait_s: float = 0.010
     # How long a group may go on taking records while there is a backlog: bounds the latency of its
     # first record.

@@ -190,7 +190,7 @@ class PartitionRunner:
         self._meter.lap("other")
         self._decide(group)
         self._meter.lap("step")
-        wait = group.wait_s()
+        wait = group.wait_s(pipeline.took_s)
         if wait is None:
             return self._limits.idle_s
         if wait == 0.0:

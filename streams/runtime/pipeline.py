@@ -32,6 +32,7 @@ class Pipeline:
         self._passing: Final = ports.passing
         self._snapshots: Final = ports.snapshots
         self._last = 0.0
+        self.took_s = 0.0  # the last commit, from its beginning
 
     def pause_s(self, gap_s: float) -> float:
         """Return how long the producer must still rest before its next transaction."""
@@ -40,6 +41,7 @@ class Pipeline:
     def commit(self, group: Group, positions: Positions) -> None:
         """Make a sealed group true."""
         transactions, lap = self._transactions, self._meter.lap
+        began = self._clock.monotonic()
         transactions.begin()
         # 1. The log first: until it is acknowledged nothing else may become visible.
         last_offset = transactions.send_log(group.log)
@@ -51,6 +53,7 @@ class Pipeline:
         # 3. The only commit there is.
         transactions.commit()
         self._last = self._clock.monotonic()
+        self.took_s = self._last - began
         lap("commit")
         self._passing(AFTER_COMMIT)
         # 4. The local store follows; should we die before it does, recovery folds the log.

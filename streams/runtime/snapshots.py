@@ -11,6 +11,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, final
@@ -75,10 +76,14 @@ class Pace:
         self.worth: Final = worth
         self._clock: Final = clock
         self._offset = 0
-        self._at_s = clock.monotonic()
+        self._at_s = -inf  # a new owner does not know when the last one was taken: long ago
+
+    def known(self, log_offset: int) -> None:
+        """There is one up to this offset, whoever took it."""
+        self._offset = log_offset
 
     def taken(self, log_offset: int) -> None:
-        """There is one up to this offset, or one was tried."""
+        """One up to this offset is taken now, or tried."""
         self._offset, self._at_s = log_offset, self._clock.monotonic()
 
     def due(self, log_offset: int) -> bool:
@@ -134,7 +139,7 @@ class PartitionSnapshots:
         except Exception as error:  # noqa: BLE001 - whatever its client raises: there is the log
             LOG.warning("snapshots cannot be listed: %s: %s", type(error).__name__, error)
             return False
-        self._pace.taken(max([applied, *offsets[:1]]))
+        self._pace.known(max(offsets, default=0))
         ahead = [offset for offset in offsets if offset - applied >= self._pace.worth]
         return any(self._fetched(place, offset, log_topic_id) for offset in ahead)
 

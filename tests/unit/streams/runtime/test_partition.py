@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from streams.runtime.errors import GapError
-from streams.runtime.fakes import Entry
+from streams.runtime.fakes import Entry, Fault
 from streams.runtime.fakes_local import FakeWorker
 from streams.runtime.limits import LIMITS
 from streams.runtime.ports import HandOver, Ticket
@@ -61,6 +61,21 @@ def test_an_open_group_waits_for_company_and_no_longer(cluster, worker, say):
     worker.clock.sleep(LIMITS.group_wait_s)
     runner.turn()
     assert told(cluster) == [b"a=1", b"b=1"]
+
+
+@pytest.mark.parametrize(
+    ("took_s", "wait_s"),
+    [(0.001, LIMITS.group_wait_s), (0.030, 0.030), (0.500, LIMITS.group_busy_s)],
+)
+def test_a_group_waits_as_long_as_the_last_commit_took(cluster, worker, say, took_s, wait_s):
+    runner = worker.started()
+    say(b"a")
+    cluster.fail("commit", Fault(also=lambda: worker.clock.sleep(took_s)))
+    worker.work(runner)
+    assert told(cluster) == [b"a=1"]
+    say(b"b")
+    worker.host.fetch(runner)
+    assert runner.turn() == pytest.approx(wait_s)
 
 
 def test_transactions_are_never_back_to_back(cluster, tmp_path, say):

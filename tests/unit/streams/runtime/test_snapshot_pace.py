@@ -9,8 +9,6 @@ LITTLE = WORTH // CALM_SHARE
 
 def test_under_load_only_the_records_count():
     pace = Pace(WORTH, FakeClock())
-    assert not pace.due(WORTH - 1)
-    assert pace.due(WORTH)
     pace.taken(WORTH)
     assert not pace.due(2 * WORTH - 1)
     assert pace.due(2 * WORTH)
@@ -19,11 +17,20 @@ def test_under_load_only_the_records_count():
 def test_in_calm_a_tenth_is_enough():
     clock = FakeClock()
     pace = Pace(WORTH, clock)
-    assert not pace.due(LITTLE)
+    pace.taken(WORTH)
+    assert not pace.due(WORTH + LITTLE)
     clock.sleep(CALM_S)
-    assert not pace.due(LITTLE - 1)
-    assert pace.due(LITTLE)
-    pace.taken(LITTLE)
-    assert not pace.due(3 * LITTLE)
+    assert not pace.due(WORTH + LITTLE - 1)
+    assert pace.due(WORTH + LITTLE)
+    pace.taken(WORTH + LITTLE)
+    assert not pace.due(WORTH + 3 * LITTLE)
     clock.sleep(CALM_S)
-    assert pace.due(2 * LITTLE)
+    assert pace.due(WORTH + 2 * LITTLE)
+
+
+def test_a_new_owner_does_not_wait_for_calm():
+    """Owners that follow each other quickly would else leave each other ever longer tails."""
+    pace = Pace(WORTH, FakeClock())
+    pace.known(WORTH)
+    assert not pace.due(WORTH + LITTLE - 1)
+    assert pace.due(WORTH + LITTLE)

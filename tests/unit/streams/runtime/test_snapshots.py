@@ -7,11 +7,12 @@ import pytest
 from streams.runtime.crashpoints import unarmed
 from streams.runtime.fakes_local import FakeClock
 from streams.runtime.snapshot_place import KEPT, Manifest, RefusedError, SnapshotPlace
-from streams.runtime.snapshots import Pace, PartitionSnapshots
+from streams.runtime.snapshots import CALM_SHARE, Pace, PartitionSnapshots
 from streams.runtime.store import StoreRoot
 
 TOPIC = "log-1"
 WORTH = 100
+LITTLE = WORTH // CALM_SHARE
 CHAIN = (("chain", b"\x01" * 32),)
 
 
@@ -110,7 +111,7 @@ def test_an_owner_that_is_almost_level_keeps_its_rows(owners):
 def test_none_is_taken_while_the_last_is_near_or_still_being_written(owners):
     later = Later()
     owner = owners("first", later)
-    owner.passed(WORTH - 1)
+    owner.passed(LITTLE - 1)
     assert later.tasks == []
     owner.passed(WORTH)
     owner.passed(3 * WORTH)
@@ -124,7 +125,7 @@ def test_a_successor_goes_on_counting_from_the_newest(owners):
     first, heir = owners("first"), owners("heir")
     with_snapshots(first, 100)
     assert heir.take_over()
-    heir.passed(150)
+    heir.passed(100 + LITTLE - 1)
     assert heir.place.offsets() == [100]
     heir.passed(200)
     assert heir.place.offsets() == [200, 100]
