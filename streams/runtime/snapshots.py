@@ -11,7 +11,6 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from math import inf
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, final
@@ -37,8 +36,13 @@ STALE: Final = "rocksdb.stale"
 # side by side, and four of almost `worth` records took it two seconds.
 CALM_S: Final = 10.0
 CALM_SHARE: Final = 10
+# A new owner does not know when the last one was taken, and does not wait for calm anew; but first
+# the other partitions that it inherits shall run.
+SETTLE_S: Final = 3.0
 
 Task = Callable[[], None]
+# Inode and mtime: RocksDB's tables never change, so that one is hashed once.
+Content = tuple[int, int]
 PlaceOf = Callable[[str], SnapshotPlace]
 
 
@@ -76,7 +80,7 @@ class Pace:
         self.worth: Final = worth
         self._clock: Final = clock
         self._offset = 0
-        self._at_s = -inf  # a new owner does not know when the last one was taken: long ago
+        self._at_s = clock.monotonic() + SETTLE_S - CALM_S
 
     def known(self, log_offset: int) -> None:
         """There is one up to this offset, whoever took it."""
@@ -114,7 +118,7 @@ class PartitionSnapshots:
         self._passing: Final = passing
         self._store: RocksStore | None = None
         self._writing = threading.Event()
-        self._digests: dict[tuple[int, int], str] = {}  # inode and mtime of a file that stays
+        self._digests: dict[Content, str] = {}
 
     def opening(self) -> None:
         """Drop what a dead process left beside the store; it may be what fills the disk.
@@ -192,9 +196,7 @@ class PartitionSnapshots:
         known, self._digests = self._digests, {}
         found: dict[str, str] = {}
         for path in sorted(checkpoint.iterdir()):
-            about = path.stat()
-            key = (about.st_ino, about.st_mtime_ns)
-            shared = about.st_nlink > 1
+            key, shared = _content(path), path.stat().st_nlink > 1
             found[path.name] = known[key] if shared and key in known else digest_of(path)
             if shared:
                 self._digests[key] = found[path.name]
@@ -208,12 +210,18 @@ class PartitionSnapshots:
             if manifest.log_topic_id != log_topic_id:
                 raise RefusedError(f"is of another log, {manifest.log_topic_id}")  # noqa: TRY301
             place.fetch(manifest, incoming)
+            self._digests = {_content(incoming / name): d for name, d in manifest.files.items()}
         except Exception as error:  # noqa: BLE001 - refused, or the place is away: an older one
             LOG.warning("snapshot at %d is refused: %s: %s", offset, type(error).__name__, error)
             _remove(incoming)
             return False
         LOG.info("snapshot at log offset %d is taken over", offset)
         return True
+
+
+def _content(path: Path) -> Content:
+    about = path.stat()
+    return about.st_ino, about.st_mtime_ns
 
 
 def _remove(*folders: Path) -> None:

@@ -4,15 +4,21 @@ import json
 
 import pytest
 
+from streams.runtime import snapshots
 from streams.runtime.crashpoints import unarmed
 from streams.runtime.fakes_local import FakeClock
-from streams.runtime.snapshot_place import KEPT, Manifest, RefusedError, SnapshotPlace
-from streams.runtime.snapshots import CALM_SHARE, Pace, PartitionSnapshots
+from streams.runtime.snapshot_place import (
+    KEPT,
+    Manifest,
+    RefusedError,
+    SnapshotPlace,
+    digest_of,
+)
+from streams.runtime.snapshots import Pace, PartitionSnapshots
 from streams.runtime.store import StoreRoot
 
 TOPIC = "log-1"
 WORTH = 100
-LITTLE = WORTH // CALM_SHARE
 CHAIN = (("chain", b"\x01" * 32),)
 
 
@@ -111,7 +117,7 @@ def test_an_owner_that_is_almost_level_keeps_its_rows(owners):
 def test_none_is_taken_while_the_last_is_near_or_still_being_written(owners):
     later = Later()
     owner = owners("first", later)
-    owner.passed(LITTLE - 1)
+    owner.passed(WORTH - 1)
     assert later.tasks == []
     owner.passed(WORTH)
     owner.passed(3 * WORTH)
@@ -125,10 +131,25 @@ def test_a_successor_goes_on_counting_from_the_newest(owners):
     first, heir = owners("first"), owners("heir")
     with_snapshots(first, 100)
     assert heir.take_over()
-    heir.passed(100 + LITTLE - 1)
+    heir.passed(199)
     assert heir.place.offsets() == [100]
     heir.passed(200)
     assert heir.place.offsets() == [200, 100]
+
+
+def test_tables_that_were_taken_over_are_not_hashed_again(owners, monkeypatch):
+    first, heir = owners("first"), owners("heir")
+    with_snapshots(first, 100, 250)
+    assert heir.take_over()
+    hashed = []
+    monkeypatch.setattr(
+        snapshots, "digest_of", lambda path: hashed.append(path.name) or digest_of(path)
+    )
+    heir.passed(400)
+    tables = {name for name in heir.place.read(250).files if name.endswith(".sst")}
+    assert tables <= set(heir.place.read(400).files)
+    assert tables
+    assert not tables & set(hashed)
 
 
 def test_only_the_newest_are_kept_and_files_they_share_are_written_once(owners):
