@@ -110,7 +110,7 @@ def partition_of(partitions):
 
     def route(wallet_id):
         _, _, number = wallet_id.rpartition("-")
-        return int(number) % partitions if number.isdigit() else 0
+        return int(number) % partitions if number.isdecimal() else 0
 
     return route
 

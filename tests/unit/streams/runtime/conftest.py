@@ -5,6 +5,7 @@ import pytest
 from streams.runtime.fakes import FakeCluster
 from streams.runtime.fakes_local import FakeWorker
 from tests.unit.streams.runtime.counter import counter_job
+from tests.unit.streams.runtime.snapshot_owners import Owner
 
 
 @pytest.fixture
@@ -34,3 +35,16 @@ def run(worker):
         return runner
 
     return started_and_worked
+
+
+@pytest.fixture
+def owners(tmp_path):
+    made = []
+
+    def owner(name, writer=None):
+        made.append(Owner(tmp_path / "shared", tmp_path / name, writer))
+        return made[-1]
+
+    yield owner
+    for each in made:
+        each.store.close()
