@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import platform
 from pathlib import Path
+from typing import Final
 
 from ops.stack import versions
 from schemas import codec
 
-UNKNOWN = "unknown processor"
+UNKNOWN: Final = "unknown processor"
 
 
 def about_this() -> dict[str, str]:

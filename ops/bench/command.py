@@ -27,8 +27,8 @@ from ops.bench import takeover as taking_over
 from ops.bench.about import about_this
 from ops.bench.drain import SAMPLE_EVERY, drain
 from ops.bench.latency import ledger_latency, plain_latency
-from ops.bench.load import pour, producer_of
-from ops.bench.pipeline import PARTITIONS, POUR_LINGER_MS, measure, started, worker_names
+from ops.bench.load import pour_commands
+from ops.bench.pipeline import PARTITIONS, measure, started, worker_names
 from ops.bench.profiles import PROFILES, loads_of
 from ops.bench.verify import verified
 from ops.exits import DIFFERENCES
@@ -109,7 +109,7 @@ def limit_(*, commands: int, wallets: int, workers: int, as_json: bool) -> None:
     loads = _loads("mixed", commands, wallets)
     samples = inner.logged(loads, PARTITIONS)[::SAMPLE_EVERY]
     with _stack() as stack:
-        pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
+        pour_commands(stack.endpoints.kafka, loads)
         rates = limit.measure(stack, workers, samples)
     figures = {f"raw_{name}_per_s": round(rate) for name, rate in rates.items()}
     _show({"commands": commands, "workers": workers, "seed": SEED, **figures}, as_json=as_json)

@@ -20,6 +20,7 @@ from ops.bench.quantiles import quantile
 from streams.runtime.clock import SystemClock
 from streams.runtime.job import LogRecord, Output
 from streams.runtime.kafka_producer import KafkaTransactions
+from streams.runtime.limits import LIMITS
 from streams.runtime.watchdog import CallWatch
 from topics.catalog import EVENTS, RESULTS
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 SIZES: Final = (1, 10, 100, 1_000)
 PRODUCERS: Final = (1, PARTITIONS)
 RESULT_BYTES: Final = 150
-GAP_S: Final = 0.005  # as the runtime: back to back they fall into a 25 ms retry mode
 MS: Final = 1_000
 
 
@@ -92,4 +92,4 @@ def _commit(  # noqa: PLR0913 - one thread's work, each argument used once
         producer.send(results)
         producer.commit()
         taken.append(time.monotonic() - began)
-        time.sleep(GAP_S)
+        time.sleep(LIMITS.commit_gap_s)

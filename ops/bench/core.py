@@ -25,8 +25,8 @@ from ledger.effects import apply
 from ledger.fold import note
 from ledger.place import Place
 from ops.bench.inside import LEDGER_ID, Desk, work_off
+from ops.bench.plain import COMMAND, DECISION, read_body, schema_of
 from schemas.codec import FRAME_BYTES, decode, encode
-from schemas.lock import read_lock
 from schemas.messages.commands import WalletCommand
 from schemas.messages.decisions import Decision
 from streams.runtime.clock import SystemClock
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 MICROS: Final = 1_000_000
 FASTAVRO_RECORDS: Final = 10_000  # it is the yardstick, not the thing measured
 PARTS: Final = ("step", "seal", "store")
-COMMAND: Final = "ledger.commands.WalletCommand"
-DECISION: Final = "ledger.decisions.Decision"
 
 
 class Decided(NamedTuple):
@@ -190,28 +188,19 @@ def _decided(record: InputRecord, decision: Decision, place: Place) -> Decided:
 
 def _fastavro(commands: Sequence[bytes], log: Sequence[bytes]) -> dict[str, float]:
     """Return what the same bytes cost fastavro, messages as its own dictionaries."""
-    lock = read_lock()
-    command = fastavro.parse_schema(lock[COMMAND][-1].schema)
-    decision = fastavro.parse_schema(lock[DECISION][-1].schema)
-    read_one = fastavro.schemaless_reader
+    command, decision = schema_of(COMMAND), schema_of(DECISION)
+    commands, log = ([value[FRAME_BYTES:] for value in each] for each in (commands, log))
 
     def written(value: Any) -> bytes:  # noqa: ANN401 - fastavro's own types
         out = io.BytesIO()
         fastavro.schemaless_writer(out, decision, value)
         return out.getvalue()
 
-    decisions = [
-        read_one(io.BytesIO(value[FRAME_BYTES:]), decision, None, return_record_name=True)
-        for value in log
-    ]
+    decisions = [read_body(body, decision, named=True) for body in log]
     return {
-        "fastavro_decode_command_us": _each(
-            lambda value: read_one(io.BytesIO(value[FRAME_BYTES:]), command, None), commands
-        ),
+        "fastavro_decode_command_us": _each(lambda body: read_body(body, command), commands),
         "fastavro_encode_decision_us": _each(written, decisions),
-        "fastavro_decode_decision_us": _each(
-            lambda value: read_one(io.BytesIO(value[FRAME_BYTES:]), decision, None), log
-        ),
+        "fastavro_decode_decision_us": _each(lambda body: read_body(body, decision), log),
     }
 
 

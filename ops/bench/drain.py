@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from confluent_kafka import Consumer, TopicPartition
 
+from ops.bench.load import Load, pour_commands
 from ops.rig import wait_for
 from topics.catalog import EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 QUIET_S: Final = 2.0
 DEADLINE_S: Final = 900.0
@@ -33,6 +34,17 @@ class Drained:
     inside: int
     seconds: float
     samples: list[bytes]
+
+    @property
+    def per_s(self) -> float:
+        """Records per second among those produced after `since`."""
+        return self.inside / self.seconds
+
+
+def flood(bootstrap: str, loads: Iterable[Load]) -> Drained:
+    """Pour commands in and wait until they are worked off; counted is from the last one poured."""
+    pour_commands(bootstrap, loads)
+    return drain(bootstrap, time.time())
 
 
 def drain(bootstrap: str, since: float) -> Drained:

@@ -10,18 +10,16 @@ Never: asserts a figure.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 
-from ops.bench.drain import drain
-from ops.bench.load import Load, pour, producer_of
-from ops.bench.pipeline import POUR_LINGER_MS, started
-from topics.catalog import COMMANDS
+from ops.bench.drain import flood
+from ops.bench.pipeline import started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
+    from ops.bench.load import Load
     from ops.stack import Stack
 
 ONE: Final = 1
@@ -37,9 +35,7 @@ def measure(
     figures = []
     for loads in (spread, hot):
         with stacks(ONE) as stack, started(stack, [WORKER], ONE):
-            pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
-            log = drain(stack.endpoints.kafka, time.time())
-            figures.append(log.inside / log.seconds)
+            figures.append(flood(stack.endpoints.kafka, loads).per_s)
     uniform, one = figures
     return {
         "uniform_per_s": round(uniform),

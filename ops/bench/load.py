@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from confluent_kafka import Producer
 
+from topics.catalog import COMMANDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 QUEUE: Final = 100_000
 FLUSH_S: Final = 60.0
 TICK_S: Final = 0.002
+POUR_LINGER_MS: Final = 20
 
 
 class Load(NamedTuple):
@@ -57,6 +60,11 @@ def pour(producer: Producer, topic: str, records: Iterable[Load]) -> int:
         message = f"{topic}: the broker did not acknowledge everything in {FLUSH_S:.0f} s"
         raise TimeoutError(message)
     return count
+
+
+def pour_commands(bootstrap: str, records: Iterable[Load]) -> int:
+    """Put everything on the commands topic as fast as it goes; return how many."""
+    return pour(producer_of(bootstrap, POUR_LINGER_MS), COMMANDS.name, records)
 
 
 def drip(

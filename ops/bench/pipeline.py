@@ -11,25 +11,22 @@ Never: asserts a figure; it prints them.
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ops.bench import limit
-from ops.bench.drain import drain
-from ops.bench.load import Load, pour, producer_of
+from ops.bench.drain import flood
 from ops.rig import running_partitions, start_worker, status_of, wait_for
 from ops.stack import NEVER
-from topics.catalog import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ops.bench.load import Load
     from ops.stack import ManagedProcess, Stack
 
 PARTITIONS: Final = 8
-POUR_LINGER_MS: Final = 20
 
 
 @contextmanager
@@ -57,21 +54,19 @@ def worker_names(workers: int) -> list[str]:
 def measure(stack: Stack, loads: Sequence[Load], workers: int) -> dict[str, Any]:
     """Return the figures of one run; the stack is up and its topics are there."""
     with started(stack, worker_names(workers)) as running:
-        pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
-        log = drain(stack.endpoints.kafka, time.time())
+        log = flood(stack.endpoints.kafka, loads)
         rss = [rss_mb(process) for process in running.values()]
         status = [status_of(stack, name) for name in running]
     plain = limit.measure(stack, workers, log.samples)
-    per_s = log.inside / log.seconds
     return {
         "commands": len(loads),
         "decisions": log.total,
-        "commands_per_s": round(per_s * len(loads) / log.total),
-        "decisions_per_s": round(per_s),
+        "commands_per_s": round(log.per_s * len(loads) / log.total),
+        "decisions_per_s": round(log.per_s),
         "raw_commands_per_s": round(plain["codec"]),
-        "ratio": round(per_s / plain["codec"], 3),
+        "ratio": round(log.per_s / plain["codec"], 3),
         "raw_bytes_per_s": round(plain["bytes"]),
-        "ratio_bytes": round(per_s / plain["bytes"], 3),
+        "ratio_bytes": round(log.per_s / plain["bytes"], 3),
         "rss_mb_per_worker": rss,
         "gc_pause_max_ms": max(each["gc_pause_max_ms"] for each in status),
         "cpu_by_stop": shares([cpu for each in status for cpu in _cpu_by_stop(each)]),

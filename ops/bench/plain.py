@@ -77,17 +77,15 @@ def run(config: PlainConfig) -> None:
 
 def answer_coded(samples: Path) -> Answer:
     """Return what a loop with a codec does to a record: key and value of its Decision."""
-    lock = read_lock()
-    reads = fastavro.parse_schema(lock[COMMAND][-1].schema)
-    writes = fastavro.parse_schema(lock[DECISION][-1].schema)
-    decisions = load_samples(samples, writes)
+    reads, writes = schema_of(COMMAND), schema_of(DECISION)
+    decisions = [read_body(body, writes, named=True) for body in load_bodies(samples)]
 
     def answer(message: Message, number: int) -> tuple[bytes, bytes]:
         value = message.value() or b""
-        command = fastavro.schemaless_reader(io.BytesIO(value[FRAME_BYTES:]), reads, None)
+        command = read_body(value[FRAME_BYTES:], reads)
         out = io.BytesIO()
         fastavro.schemaless_writer(out, writes, decisions[number % len(decisions)])
-        return command["command_id"].encode(), out.getvalue()  # type: ignore[call-overload, index]
+        return command["command_id"].encode(), out.getvalue()
 
     return answer
 
@@ -95,8 +93,7 @@ def answer_coded(samples: Path) -> Answer:
 def answer_bytes(samples: Path) -> Answer:
     """Return what a loop without a codec does to a record."""
     # The frame is left out by the other loop too: both move the very same bytes.
-    lines = samples.read_text(encoding="ascii").split()
-    decisions = [bytes.fromhex(line)[FRAME_BYTES:] for line in lines]
+    decisions = load_bodies(samples)
 
     def answer(message: Message, number: int) -> tuple[bytes, bytes]:
         return message.key() or b"", decisions[number % len(decisions)]
@@ -104,13 +101,20 @@ def answer_bytes(samples: Path) -> Answer:
     return answer
 
 
-def load_samples(path: Path, schema: Any) -> list[Any]:  # noqa: ANN401 - fastavro's own types
-    """Return Decisions of a real log as fastavro sees them; the file holds framed hex lines."""
+def load_bodies(path: Path) -> list[bytes]:
+    """Return the messages of a file of hex lines, without their frames."""
     lines = path.read_text(encoding="ascii").split()
-    bodies = [io.BytesIO(bytes.fromhex(line)[FRAME_BYTES:]) for line in lines]
-    return [
-        fastavro.schemaless_reader(body, schema, None, return_record_name=True) for body in bodies
-    ]
+    return [bytes.fromhex(line)[FRAME_BYTES:] for line in lines]
+
+
+def schema_of(name: str) -> Any:  # noqa: ANN401 - fastavro's own types
+    """Return the newest schema of that message as fastavro wants it."""
+    return fastavro.parse_schema(read_lock()[name][-1].schema)
+
+
+def read_body(body: bytes, schema: Any, *, named: bool = False) -> Any:  # noqa: ANN401 - its types
+    """Return a message as fastavro sees it; with branches `named` it can write it again."""
+    return fastavro.schemaless_reader(io.BytesIO(body), schema, None, return_record_name=named)
 
 
 def _clients(config: PlainConfig) -> tuple[Consumer, Producer]:

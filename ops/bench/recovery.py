@@ -10,18 +10,16 @@ Never: asserts a figure.
 from __future__ import annotations
 
 import shutil
-import time
 from typing import TYPE_CHECKING, Any, Final
 
-from ops.bench.drain import drain
-from ops.bench.load import Load, pour, producer_of
-from ops.bench.pipeline import POUR_LINGER_MS, started
+from ops.bench.drain import flood
+from ops.bench.pipeline import started
 from ops.rig import status_of
-from topics.catalog import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ops.bench.load import Load
     from ops.stack import Stack
 
 ONE: Final = 1
@@ -31,8 +29,7 @@ FROM_THE_LOG: Final = {"LEDGER_SNAPSHOTS": ""}
 def measure(stack: Stack, loads: Sequence[Load]) -> dict[str, Any]:
     """Return the figures; the stack is up with topics of one partition."""
     with started(stack, ["filler"], ONE, FROM_THE_LOG):
-        pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, loads)
-        log = drain(stack.endpoints.kafka, time.time())
+        log = flood(stack.endpoints.kafka, loads)
     shutil.rmtree(stack.layout.state)
     with started(stack, ["rebuilder"], ONE, FROM_THE_LOG):
         status = status_of(stack, "rebuilder")["partitions"]["0"]

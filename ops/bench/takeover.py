@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Final, final
 from confluent_kafka import OFFSET_END, Consumer, TopicPartition
 
 from ingress.sdk.client import reader_config
-from ops.bench.drain import drain
-from ops.bench.load import Load, drip, pour, producer_of
-from ops.bench.pipeline import PARTITIONS, POUR_LINGER_MS, settled, started, worker_names
+from ops.bench.drain import drain, flood
+from ops.bench.load import Load, drip, producer_of
+from ops.bench.pipeline import PARTITIONS, settled, started, worker_names
 from ops.bench.quantiles import quantile
 from ops.rig import run_by, running_partitions, wait_for
 from topics.catalog import COMMANDS, EVENTS
@@ -51,8 +51,7 @@ def measure(
     """Return the figures; the stack is up with its topics."""
     names = worker_names(WORKERS)
     with started(stack, names) as running:
-        pour(producer_of(stack.endpoints.kafka, POUR_LINGER_MS), COMMANDS.name, fill)
-        log = drain(stack.endpoints.kafka, time.time())
+        log = flood(stack.endpoints.kafka, fill)
         with closing(Trickle(stack.endpoints.kafka, trickle)):
             blows = Blows(stack, running)
             killed = [blows.kill(*pair(names, number)) for number in range(kills)]

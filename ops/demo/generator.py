@@ -278,9 +278,7 @@ class _Day:
         return self._turn[self._next_turn - 1]
 
     def _somebody(self) -> Person:
-        if self._shape.skew:
-            return self._town.customers[self._ranks.draw(self._rng)]
-        return self._one_of(self._town.customers)
+        return self._town.customers[self._ranks.draw(self._rng)]
 
     def _one_of(self, people: list[Person]) -> Person:
         return people[int(self._rng.random() * len(people))]

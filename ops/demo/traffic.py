@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, final
 
-from ops.bench.load import Load, drip, pour, producer_of
+from ops.bench.load import Load, drip, pour_commands, producer_of
 from ops.bench.quantiles import quantile
 from topics.catalog import COMMANDS
 
@@ -23,7 +23,6 @@ RATE: Final = 2_000
 KILL_AFTER_S: Final = 4.0
 PATIENCE_S: Final = 180.0
 LINGER_MS: Final = 2
-POUR_LINGER_MS: Final = 20
 MS: Final = 1_000
 NOT_MEASURED: Final = "not measured"  # a day too short for it
 
@@ -100,7 +99,7 @@ class Traffic:
         for each in loads:
             if each.tag:
                 self._answers.sent(each.tag, began)
-        pour(producer_of(self._bootstrap, POUR_LINGER_MS), COMMANDS.name, loads)
+        pour_commands(self._bootstrap, loads)
         step(len(loads))
         self._answers.wait(PATIENCE_S)
         self.figures.poured = len(loads)

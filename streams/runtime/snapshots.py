@@ -8,6 +8,7 @@ the place refuses is told and left: the log has everything.
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -196,7 +197,8 @@ class PartitionSnapshots:
         known, self._digests = self._digests, {}
         found: dict[str, str] = {}
         for path in sorted(checkpoint.iterdir()):
-            key, shared = _content(path), path.stat().st_nlink > 1
+            about = path.stat()
+            key, shared = _content(about), about.st_nlink > 1
             found[path.name] = known[key] if shared and key in known else digest_of(path)
             if shared:
                 self._digests[key] = found[path.name]
@@ -210,7 +212,8 @@ class PartitionSnapshots:
             if manifest.log_topic_id != log_topic_id:
                 raise RefusedError(f"is of another log, {manifest.log_topic_id}")  # noqa: TRY301
             place.fetch(manifest, incoming)
-            self._digests = {_content(incoming / name): d for name, d in manifest.files.items()}
+            fetched = ((incoming / name, digest) for name, digest in manifest.files.items())
+            self._digests = {_content(path.stat()): digest for path, digest in fetched}
         except Exception as error:  # noqa: BLE001 - refused, or the place is away: an older one
             LOG.warning("snapshot at %d is refused: %s: %s", offset, type(error).__name__, error)
             _remove(incoming)
@@ -219,8 +222,7 @@ class PartitionSnapshots:
         return True
 
 
-def _content(path: Path) -> Content:
-    about = path.stat()
+def _content(about: os.stat_result) -> Content:
     return about.st_ino, about.st_mtime_ns
 
 

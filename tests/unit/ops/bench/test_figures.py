@@ -5,7 +5,6 @@ from collections import Counter
 from fractions import Fraction
 from math import ceil
 
-import fastavro
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -14,12 +13,11 @@ from hypothesis import strategies as st
 from ops.bench import command
 from ops.bench.limit import write_samples
 from ops.bench.pipeline import shares, worker_names
-from ops.bench.plain import DECISION, PlainConfig, load_samples
+from ops.bench.plain import DECISION, PlainConfig, load_bodies, read_body, schema_of
 from ops.bench.profiles import PROFILES, loads_of
 from ops.bench.quantiles import quantile
 from ops.demo.poison import OVERSIZE_BYTES
 from schemas.codec import FRAME_BYTES, decode
-from schemas.lock import read_lock
 from schemas.messages.commands import WalletCommand
 from tests.unit.ops.ledger_day import day
 
@@ -113,8 +111,8 @@ def test_in_a_skewed_town_few_do_most():
 
 def test_samples_survive_their_file(tmp_path):
     values = [each.value for each in day()[0].log]
-    schema = fastavro.parse_schema(read_lock()[DECISION][-1].schema)
-    samples = load_samples(write_samples(tmp_path, values), schema)
+    schema = schema_of(DECISION)
+    samples = [read_body(body, schema) for body in load_bodies(write_samples(tmp_path, values))]
     assert [each["sequence"] for each in samples] == list(range(1, len(values) + 1))
     assert len(values[0]) > FRAME_BYTES
 

@@ -35,10 +35,13 @@ def played(monkeypatch):
     process = SimpleNamespace(
         report=lambda: SimpleNamespace(pid=os.getpid()), stop=lambda: calls.append("stop")
     )
+
+    def flood(bootstrap, loads):
+        calls.append("flood")
+        return Drained(110, 100, 2.0, [b"s"])
+
     for room in (pipeline, recovery, hot_wallet):
-        monkeypatch.setattr(room, "producer_of", lambda *_: None)
-        monkeypatch.setattr(room, "pour", lambda *_: calls.append("pour"))
-        monkeypatch.setattr(room, "drain", lambda *_: Drained(110, 100, 2.0, [b"s"]))
+        monkeypatch.setattr(room, "flood", flood)
     for room in (pipeline, recovery):
         monkeypatch.setattr(room, "status_of", lambda *_: WORKER)
 
@@ -56,7 +59,7 @@ def played(monkeypatch):
 
 def test_the_ratio_is_decisions_per_second_to_the_plain_loops(stack, played):
     figures = pipeline.measure(stack, LOADS, 2)
-    assert played == ["worker-1", "worker-2", True, "pour", "stop", "stop"]
+    assert played == ["worker-1", "worker-2", True, "flood", "stop", "stop"]
     assert (figures["commands"], figures["decisions"]) == (100, 110)
     assert (figures["decisions_per_s"], figures["commands_per_s"]) == (50, 45)
     assert (figures["raw_commands_per_s"], figures["ratio"]) == (100, 0.5)
@@ -76,9 +79,14 @@ def test_workers_have_settled_when_they_share_every_partition(monkeypatch, count
 
 
 def test_a_hot_wallet_is_held_against_many_on_stacks_of_their_own(stack, played, monkeypatch):
-    partitions = []
+    partitions, floods = [], []
     times = iter((2.0, 2.5))
-    monkeypatch.setattr(hot_wallet, "drain", lambda *_: Drained(110, 100, next(times), []))
+
+    def flood(bootstrap, loads):
+        floods.append(loads)
+        return Drained(110, 100, next(times), [])
+
+    monkeypatch.setattr(hot_wallet, "flood", flood)
 
     def stacks(count):
         partitions.append(count)
@@ -87,7 +95,7 @@ def test_a_hot_wallet_is_held_against_many_on_stacks_of_their_own(stack, played,
     figures = hot_wallet.measure(stacks, LOADS, LOADS)
     assert partitions == [1, 1]
     assert figures == {"uniform_per_s": 50, "hot_per_s": 40, "ratio": 0.8}
-    assert played.count("pour") == played.count("stop") == 2
+    assert len(floods) == played.count("stop") == 2
 
 
 def test_commits_are_counted_by_group_and_producer(monkeypatch):
@@ -117,7 +125,7 @@ def test_commits_are_counted_by_group_and_producer(monkeypatch):
 def test_recovery_is_of_a_worker_without_its_state(stack, played):
     figures = recovery.measure(stack, LOADS)
     order = [each for each in played if isinstance(each, str)]
-    assert order == ["filler", "pour", "stop", "rmtree", "rebuilder", "stop"]
+    assert order == ["filler", "flood", "stop", "rmtree", "rebuilder", "stop"]
     assert [each for each in played if isinstance(each, dict)] == [{"LEDGER_SNAPSHOTS": ""}] * 2
     assert figures == {
         "decisions": 110,
@@ -188,8 +196,7 @@ def commands(monkeypatch):
     monkeypatch.setattr(command, "started", started)
     monkeypatch.setattr(command, "measure", lambda stack, loads, workers: {"sent": len(loads)})
     monkeypatch.setattr(command.recovering, "measure", lambda stack, loads: {"sent": len(loads)})
-    monkeypatch.setattr(command, "producer_of", lambda *_: None)
-    monkeypatch.setattr(command, "pour", lambda *_: None)
+    monkeypatch.setattr(command, "pour_commands", lambda *_: None)
     monkeypatch.setattr(
         command.hot_wallets, "measure", lambda stacks, *loads: {"sent": list(map(len, loads))}
     )

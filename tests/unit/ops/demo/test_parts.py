@@ -84,7 +84,7 @@ def sent(monkeypatch):
 
     monkeypatch.setattr(traffic, "producer_of", lambda *_: None)
     monkeypatch.setattr(traffic, "drip", drip)
-    monkeypatch.setattr(traffic, "pour", lambda producer, topic, loads: records.extend(loads))
+    monkeypatch.setattr(traffic, "pour_commands", lambda bootstrap, loads: records.extend(loads))
     monkeypatch.setattr(traffic, "KILL_AFTER_S", 0.002)  # after four commands
     return records
 

@@ -1,4 +1,6 @@
-"""When a snapshot is due: after many records, in calm after a tenth of them."""
+"""When a snapshot is due: after many records, at rest after a tenth of them."""
+
+import pytest
 
 from streams.runtime.fakes_local import FakeClock
 from streams.runtime.snapshots import CALM_S, CALM_SHARE, SETTLE_S, Pace
@@ -14,26 +16,23 @@ def test_under_load_only_the_records_count():
     assert pace.due(2 * WORTH)
 
 
-def test_in_calm_a_tenth_is_enough():
-    clock = FakeClock()
-    pace = Pace(WORTH, clock)
-    pace.taken(WORTH)
-    assert not pace.due(WORTH + LITTLE)
-    clock.sleep(CALM_S)
-    assert not pace.due(WORTH + LITTLE - 1)
-    assert pace.due(WORTH + LITTLE)
-    pace.taken(WORTH + LITTLE)
-    assert not pace.due(WORTH + 3 * LITTLE)
-    clock.sleep(CALM_S)
-    assert pace.due(WORTH + 2 * LITTLE)
-
-
-def test_a_new_owner_waits_until_it_has_settled_and_not_for_calm():
+@pytest.mark.parametrize(("begin", "rest_s"), [(Pace.taken, CALM_S), (Pace.known, SETTLE_S)])
+def test_a_tenth_is_enough_in_calm_and_for_a_new_owner_that_has_settled(begin, rest_s):
     """Owners that follow each other quickly would else leave each other ever longer tails."""
     clock = FakeClock()
     pace = Pace(WORTH, clock)
-    pace.known(WORTH)
+    begin(pace, WORTH)
     assert not pace.due(WORTH + LITTLE)
-    clock.sleep(SETTLE_S)
+    clock.sleep(rest_s)
     assert not pace.due(WORTH + LITTLE - 1)
+    assert pace.due(WORTH + LITTLE)
+
+
+def test_after_each_snapshot_calm_begins_anew():
+    clock = FakeClock()
+    pace = Pace(WORTH, clock)
+    clock.sleep(CALM_S)
+    pace.taken(WORTH)
+    assert not pace.due(WORTH + 2 * LITTLE)
+    clock.sleep(CALM_S)
     assert pace.due(WORTH + LITTLE)
