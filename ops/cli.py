@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ops.exits import CLEAN, INTERRUPTED, USAGE, explain
-from streams.native import prefer_native
+from schemas.native import prefer_native
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from typing import Final
 
 import grimp
 
-from streams.native import MANIFEST, ROOT, Manifest, digests, is_fresh, native_folder, read_manifest
+from schemas.native import MANIFEST, ROOT, Manifest, digests, is_fresh, native_folder, read_manifest
 
 ROOMS: Final = ("schemas", "ledger", "topics", "streams")
 # What every record and every row passes through, besides the whole core and the generated code.

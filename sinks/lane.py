@@ -160,12 +160,14 @@ class Lane:
         records = self._take()
         for offset, value, chain in records:
             self._read(offset, value, chain)
-        if self._waiting and (
-            self._waiting >= self._limits.batch_decisions
-            or time.monotonic() - self._since >= self._limits.linger_s
-        ):
+        if self._waiting >= self._limits.batch_decisions or self._lingered():
             self._flush()
         return bool(records or self._waiting)
+
+    def _lingered(self) -> bool:
+        """Whether what waits has waited long enough; with more at hand the batch is filled."""
+        waited = bool(self._waiting) and not self._queue
+        return waited and time.monotonic() - self._since >= self._limits.linger_s
 
     def look(self) -> None:
         """See whether the store still stands where we left it, when nothing else tells."""

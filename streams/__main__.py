@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from streams.native import prefer_native
+from schemas.native import prefer_native
 
 if __name__ == "__main__":
     CODE = prefer_native(os.environ)

@@ -2,7 +2,7 @@
 
 Owns: LEDGER_KAFKA, LEDGER_STATE_DIR, LEDGER_WORKER, LEDGER_ENV, LEDGER_LEDGER_ID,
 LEDGER_SESSION_TIMEOUT_S, LEDGER_SNAPSHOTS, LEDGER_SNAPSHOT_RECORDS, LEDGER_CRASH_POINT;
-LEDGER_PURE is read earlier, by `streams/native.py`.
+LEDGER_PURE is read earlier, by `schemas/native.py`.
 Never: holds a business number; those are Policy.
 """
 

@@ -6,40 +6,38 @@ Never: compares runs; ratios inside one run are what counts on a shared machine.
 
 from __future__ import annotations
 
-import json
-import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from ops.bench import commit as commits
 from ops.bench import core as inner
 from ops.bench import hot_wallet as hot_wallets
 from ops.bench import limit
 from ops.bench import recovery as recovering
+from ops.bench import sinks as storing
 from ops.bench import store as growing
+from ops.bench import sustained as sustaining
 from ops.bench import takeover as taking_over
-from ops.bench.about import about_this
 from ops.bench.drain import SAMPLE_EVERY, drain
 from ops.bench.latency import ledger_latency, plain_latency
 from ops.bench.load import pour_commands
 from ops.bench.pipeline import PARTITIONS, measure, started, worker_names
 from ops.bench.profiles import PROFILES, loads_of
+from ops.bench.stage import DURABILITY, STORES, staged
+from ops.bench.table import show
 from ops.bench.verify import verified
-from ops.exits import DIFFERENCES
-from ops.stack import Stack, StackConfig
-from ops.topic_setup import create_plain, prepare
+from ops.stack import SERVICES
 from topics.catalog import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from ops.bench.load import Load
+    from ops.stack import Service, Stack
 
     Measured = Callable[[Sequence[Load], int], dict[str, Any]]
 
@@ -50,12 +48,19 @@ VERIFY: Final = click.option(
 PROFILE: Final = click.option(
     "--profile", type=click.Choice(list(PROFILES)), default="mixed", show_default=True
 )
-EXTRA_TOPICS: Final = ("bench.plain", "bench.commands", "bench.answers")
 
 
 @click.group()
-def bench() -> None:
+@click.option(
+    "--flush",
+    type=click.Choice(list(DURABILITY)),
+    default="page-cache",
+    show_default=True,
+    help="When Kafka's writes are on the disk: as the kernel likes, or before each answer.",
+)
+def bench(*, flush: str) -> None:
     """Measure the pipeline on this machine, beside the plainest loop that moves the same bytes."""
+    del flush  # `_stack` and `_show` ask the context for it
 
 
 PARTS: Final = {
@@ -107,7 +112,7 @@ def pipeline(  # noqa: PLR0913 - one argument per option
 def limit_(*, commands: int, wallets: int, workers: int, as_json: bool) -> None:
     """Move the same bytes without a ledger: what Kafka and its client give this machine."""
     loads = _loads("mixed", commands, wallets)
-    samples = inner.logged(loads, PARTITIONS)[::SAMPLE_EVERY]
+    samples = inner.decisions_of(loads, PARTITIONS)[::SAMPLE_EVERY]
     with _stack() as stack:
         pour_commands(stack.endpoints.kafka, loads)
         rates = limit.measure(stack, workers, samples)
@@ -120,7 +125,7 @@ def limit_(*, commands: int, wallets: int, workers: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def commit_(*, seconds: float, as_json: bool) -> None:
     """Commit groups of 1 to 1,000 Decisions, one producer and eight; print what each costs."""
-    samples = inner.logged(_loads("mixed", 5_000, 500), PARTITIONS)
+    samples = inner.decisions_of(_loads("mixed", 5_000, 500), PARTITIONS)
     with _stack() as stack:
         figures = commits.measure(stack.endpoints.kafka, samples, seconds)
     _show({"seconds": seconds, "producers x group": figures}, as_json=as_json)
@@ -190,6 +195,35 @@ def takeover(  # noqa: PLR0913 - one argument per option
 
 
 @bench.command()
+@click.option("--store", type=click.Choice(STORES), multiple=True, help="Only this one.")
+@click.option("--commands", default=200_000, show_default=True, help="Commands in the log.")
+@click.option("--wallets", default=20_000, show_default=True, help="Wallets they touch.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def sinks(*, store: tuple[Service, ...], commands: int, wallets: int, as_json: bool) -> None:
+    """Drain a full log into each store by itself; print the ratio to the same rows written raw."""
+    log = inner.log_of(_loads("mixed", commands, wallets), PARTITIONS)
+    figures: dict[str, Any] = {"decisions": sum(map(len, log))}
+    for each in store or STORES:
+        with _stack(services=("kafka", each)) as stack:
+            storing.publish(stack.endpoints.kafka, log)
+            figures[each] = storing.measure(stack, each, log)
+    _show({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+
+
+@bench.command()
+@click.option("--rate", default=1_000, show_default=True, help="Commands per second.")
+@click.option("--seconds", default=300, show_default=True, help="How long.")
+@click.option("--wallets", default=10_000, show_default=True, help="Wallets they touch.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def sustained(*, rate: int, seconds: int, wallets: int, as_json: bool) -> None:
+    """Run ledger and sinks side by side at a steady rate; print how far each sink is behind."""
+    loads = _loads("mixed", rate * seconds, wallets)
+    with _stack(services=SERVICES) as stack:
+        figures = sustaining.measure(stack, loads, rate)
+    _show({"rate": rate, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+
+
+@bench.command()
 @click.option("--rows", default=1_500_000, show_default=True, help="Rows per partition at the end.")
 @click.option("--steps", default=5, show_default=True, help="How often reads are measured.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -208,32 +242,17 @@ def _loads(profile: str, commands: int, wallets: int, partitions: int = PARTITIO
         raise click.UsageError(str(error)) from error
 
 
-@contextmanager
-def _stack(partitions: int = PARTITIONS) -> Iterator[Stack]:
-    """Run Kafka alone in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ledger-bench-") as folder:
-        config = StackConfig(root=Path(folder), services=("kafka",), tuning="sustained")
-        with Stack(config) as stack:
-            prepare(stack.endpoints.kafka, partitions)
-            create_plain(stack.endpoints.kafka, EXTRA_TOPICS, partitions)
-            yield stack
+def _stack(
+    partitions: int = PARTITIONS, services: tuple[Service, ...] = ("kafka",)
+) -> AbstractContextManager[Stack]:
+    return staged(_flush(), partitions, services)
 
 
 def _show(figures: dict[str, Any], *, as_json: bool) -> None:
-    figures = {**about_this(), **figures}
-    if as_json:
-        click.echo(json.dumps(figures))
-    else:
-        _show_table(figures)
-    if figures.get("differences"):
-        sys.exit(DIFFERENCES)
+    show({"flush": _flush(), **figures}, as_json=as_json)
 
 
-def _show_table(figures: dict[str, Any]) -> None:
-    table = Table(show_header=False)
-    for name, value in figures.items():
-        shown = (
-            "\n".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-        )
-        table.add_row(name, str(shown))
-    Console().print(table)
+def _flush() -> str:
+    group = click.get_current_context().parent
+    assert group is not None, "a bench is a command of the group"
+    return str(group.params["flush"])

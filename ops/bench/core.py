@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from ledger.inputs import Input
     from ops.bench.load import Load
-    from streams.runtime.job import InputRecord, Output
+    from streams.runtime.job import InputRecord, LogRecord, Output
     from streams.runtime.ports import Store
 
 MICROS: Final = 1_000_000
@@ -73,7 +73,7 @@ class Worker:
         self._job: Final = job.open(self._overlay, partition)
         self._meter: Final = meter
         self.decided: Final[list[tuple[InputRecord, Decision]]] = []
-        self.log: Final[list[bytes]] = []
+        self.log: Final[list[LogRecord]] = []
 
     def turn(
         self, records: Sequence[InputRecord], positions: Mapping[str, int]
@@ -91,7 +91,7 @@ class Worker:
         meter.lap("store")
         for record, answer in zip(records, answers, strict=True):
             self.decided.append((record, answer.decision))
-        self.log.extend(record.value for record in group.log)
+        self.log.extend(group.log)
         return group.outputs
 
 
@@ -146,7 +146,7 @@ def measure_core(loads: Sequence[Load], partitions: int) -> dict[str, Any]:
 def measure_codec(loads: Sequence[Load], partitions: int) -> dict[str, Any]:
     """Return microseconds to decode a command, and to encode and decode a Decision."""
     commands = [load.value for load in loads if load.value is not None]
-    log = logged(loads, partitions)
+    log = decisions_of(loads, partitions)
     decisions = [decode(Decision, value) for value in log]
     assert [encode(each) for each in decisions[:FASTAVRO_RECORDS]] == log[:FASTAVRO_RECORDS]
     decode_command = _each(lambda value: decode(WalletCommand, value), commands)
@@ -162,10 +162,15 @@ def measure_codec(loads: Sequence[Load], partitions: int) -> dict[str, Any]:
     }
 
 
-def logged(loads: Sequence[Load], partitions: int) -> list[bytes]:
-    """Return the Decisions of a day as they lie in the log."""
+def log_of(loads: Sequence[Load], partitions: int) -> list[list[LogRecord]]:
+    """Return the log of a day, partition by partition."""
     workers = _worked_off(loads, _disks(partitions), Meter(SystemClock()))
-    return [value for worker in workers for value in worker.log]
+    return [worker.log for worker in workers]
+
+
+def decisions_of(loads: Sequence[Load], partitions: int) -> list[bytes]:
+    """Return the Decisions of a day as they lie in the log."""
+    return [record.value for records in log_of(loads, partitions) for record in records]
 
 
 def _worked_off(loads: Sequence[Load], stores: Sequence[Store], meter: Meter) -> list[Worker]:

@@ -18,10 +18,9 @@ import click
 
 from ops.chaos.report import document_of, page_of, summary_of
 from ops.chaos.run import chaos as run_chaos
-from ops.stack import StackError
+from ops.stack import PASSABLE, StackError
 
 REPORTS: Final = Path(".report/chaos")
-PASSABLE: Final = 0o711  # for the account that runs PostgreSQL when we are root
 SEEDS: Final = 2**31
 MINUTE_S: Final = 60
 EXIT_BROKEN: Final = 1

@@ -10,7 +10,7 @@ import os
 import pickle
 import sys
 
-from streams.native import prefer_native
+from schemas.native import prefer_native
 
 if __name__ == "__main__":
     prefer_native(os.environ)

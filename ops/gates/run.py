@@ -25,7 +25,7 @@ from ops.gates.plan import (
     TEST_RUNS,
     Check,
 )
-from streams.native import read_manifest
+from schemas.native import read_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent

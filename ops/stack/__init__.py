@@ -4,7 +4,7 @@ Owns: starting, watching and stopping servers and workers on this machine.
 Never: knows what flows through them.
 """
 
-from ops.stack.config import SERVICES, Endpoints, Service, StackConfig
+from ops.stack.config import PASSABLE, SERVICES, Endpoints, Service, StackConfig
 from ops.stack.errors import StackError
 from ops.stack.managed import NEVER, ManagedProcess, RestartPolicy
 from ops.stack.stack import Stack
@@ -12,6 +12,7 @@ from ops.stack.workers import ProcessSpec
 
 __all__ = [
     "NEVER",
+    "PASSABLE",
     "SERVICES",
     "Endpoints",
     "ManagedProcess",

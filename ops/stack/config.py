@@ -24,6 +24,9 @@ EXTRA_PORTS: Final[Mapping[Service, str]] = {
 PORT_NAMES: Final[tuple[str, ...]] = (*SERVICES, *EXTRA_PORTS.values())
 PORT_MAX: Final = 65_535
 
+# Mode of a stack's folder: as root, PostgreSQL runs under another account, which has to pass it.
+PASSABLE: Final = 0o711
+
 # `quick` starts fast and stays small, for tests; `sustained` lets the JIT and the collector
 # of Cassandra work as on a server, for the demo and for measuring.
 Tuning = Literal["quick", "sustained"]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from ops.stack import versions
+from ops.stack.config import PASSABLE
 from ops.stack.errors import BinaryMissingError
 from ops.stack.process import User
 
@@ -21,7 +22,6 @@ ACCOUNT: Final = "nobody"
 PUBLIC: Final = Path("/var/tmp")  # noqa: S108  the one place that every account can reach
 OTHERS_PASS: Final = stat.S_IXOTH
 PRIVATE: Final = 0o700
-PASSABLE: Final = 0o711
 
 
 def account() -> User | None:

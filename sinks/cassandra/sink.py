@@ -10,7 +10,7 @@ acknowledged, with its own offset as timestamp, so it never goes back whoever wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cassandra.concurrent import execute_concurrent
@@ -56,14 +56,13 @@ class CassandraSink:
         keyspace: str = KEYSPACE,
     ) -> None:
         self._session: Final = session
-        self._keyspace: Final = keyspace
         self._crash: Final = crash
         self._months: set[HistoryKey] = set()  # known to be listed in wallet_month
         with store_errors():
-            self._put_history = self._prepared(PUT_HISTORY)
-            self._put_month = self._prepared(PUT_MONTH)
-            self._put_position = self._prepared(PUT_POSITION)
-            self._read_position = self._prepared(READ_POSITION)
+            self._put_history = prepared(session, PUT_HISTORY, keyspace)
+            self._put_month = prepared(session, PUT_MONTH, keyspace)
+            self._put_position = prepared(session, PUT_POSITION, keyspace)
+            self._read_position = prepared(session, READ_POSITION, keyspace)
 
     def position(self, partition: int) -> Position | None:
         """Return where the store stands."""
@@ -74,14 +73,14 @@ class CassandraSink:
         """Write every row, then the position."""
         grouped = group_by_key(batch.decisions)
         months = [key for key in grouped if key not in self._months]
-        statements = [*self._history(grouped), *self._listed(months)]
+        statements = [*history_statements(self._put_history, grouped), *self._listed(months)]
         half = len(statements) // 2
         with store_errors():
             if self._stored(batch.partition) != batch.before:
                 raise StoreMoved(f"partition {batch.partition} of Cassandra has another position")
-            self._send(statements[:half])
+            send(self._session, statements[:half])
             self._crash(MID_BATCH)
-            self._send(statements[half:])
+            send(self._session, statements[half:])
             self._crash(BEFORE_OFFSET)
             self._move(batch.partition, batch.after)
             self._crash(AFTER_OFFSET)
@@ -90,11 +89,6 @@ class CassandraSink:
     def close(self) -> None:
         """Close the session and its cluster."""
         self._session.cluster.shutdown()
-
-    def _prepared(self, text: str) -> Any:  # noqa: ANN401 - untyped driver
-        statement = self._session.prepare(text.format(keyspace=self._keyspace))
-        statement.is_idempotent = True
-        return statement
 
     def _stored(self, partition: int) -> Position | None:
         with store_errors():
@@ -105,29 +99,40 @@ class CassandraSink:
         values = (to.next_offset, to.sequence, to.chain, to.topic_id)
         self._session.execute(self._put_position, (partition, *values, to.next_offset))
 
-    def _history(self, grouped: dict[HistoryKey, list[HistoryRow]]) -> Iterable[Statement]:
-        """Send rows of one wallet and month together: one mutation for the servers."""
-        for rows in grouped.values():
-            for start in range(0, len(rows), ROWS_PER_STATEMENT):
-                some = rows[start : start + ROWS_PER_STATEMENT]
-                if len(some) == 1:
-                    yield self._put_history, (*some[0], some[0][SEQUENCE])
-                    continue
-                together = BatchStatement(BatchType.UNLOGGED)
-                together.is_idempotent = True
-                for row in some:
-                    together.add(self._put_history, (*row, row[SEQUENCE]))
-                yield together, None
-
-    def _listed(self, months: list[HistoryKey]) -> Iterable[Statement]:
+    def _listed(self, months: list[HistoryKey]) -> list[Statement]:
         return [(self._put_month, key) for key in months]
-
-    def _send(self, statements: list[Statement]) -> None:
-        execute_concurrent(
-            self._session, statements, concurrency=IN_FLIGHT, raise_on_first_error=True
-        )
 
     def _learn(self, months: list[HistoryKey]) -> None:
         if len(self._months) > MONTHS_KNOWN_MAX:
             self._months = set()
         self._months.update(months)
+
+
+def prepared(session: Any, text: str, keyspace: str = KEYSPACE) -> Any:  # noqa: ANN401 - untyped driver
+    """Prepare a statement that may be sent twice."""
+    statement = session.prepare(text.format(keyspace=keyspace))
+    statement.is_idempotent = True
+    return statement
+
+
+def history_statements(
+    put: Any,  # noqa: ANN401 - untyped driver
+    grouped: dict[HistoryKey, list[HistoryRow]],
+) -> Iterator[Statement]:
+    """Yield what writes these rows; those of one wallet and month are one mutation."""
+    for rows in grouped.values():
+        for start in range(0, len(rows), ROWS_PER_STATEMENT):
+            some = rows[start : start + ROWS_PER_STATEMENT]
+            if len(some) == 1:
+                yield put, (*some[0], some[0][SEQUENCE])
+                continue
+            together = BatchStatement(BatchType.UNLOGGED)
+            together.is_idempotent = True
+            for row in some:
+                together.add(put, (*row, row[SEQUENCE]))
+            yield together, None
+
+
+def send(session: Any, statements: Sequence[Statement]) -> None:  # noqa: ANN401 - untyped driver
+    """Send them side by side and wait for every answer."""
+    execute_concurrent(session, statements, concurrency=IN_FLIGHT, raise_on_first_error=True)

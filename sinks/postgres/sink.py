@@ -68,13 +68,10 @@ class PostgresSink:
         return held
 
     def _append(self, cursor: psycopg.Cursor, rows: JournalRows) -> None:
-        _copy(cursor, statements.COPY_OUTCOMES, rows.outcomes)
-        _copy(cursor, statements.COPY_ENTRIES, rows.entries)
-        self._crash(MID_BATCH)
-        _copy(cursor, statements.COPY_POSTINGS, rows.postings)
-        _copy(cursor, statements.COPY_HOLD_STEPS, rows.hold_steps)
-        _copy(cursor, statements.COPY_HOLDS, rows.holds_placed.values())
-        _copy(cursor, statements.COPY_WALLETS, rows.wallets_opened.values())
+        for target, some in copies_of(rows):
+            if target is statements.COPY_POSTINGS:
+                self._crash(MID_BATCH)
+            copy_rows(cursor, target, some)
 
 
 def _advance(cursor: psycopg.Cursor, batch: Batch) -> None:
@@ -89,7 +86,20 @@ def _advance(cursor: psycopg.Cursor, batch: Batch) -> None:
         raise StoreMoved(f"partition {batch.partition} of PostgreSQL has another position")
 
 
-def _copy(cursor: psycopg.Cursor, target: CopyTarget, rows: Collection[Row]) -> None:
+def copies_of(rows: JournalRows) -> tuple[tuple[CopyTarget, Collection[Row]], ...]:
+    """Return what a batch adds, table by table."""
+    return (
+        (statements.COPY_OUTCOMES, rows.outcomes),
+        (statements.COPY_ENTRIES, rows.entries),
+        (statements.COPY_POSTINGS, rows.postings),
+        (statements.COPY_HOLD_STEPS, rows.hold_steps),
+        (statements.COPY_HOLDS, rows.holds_placed.values()),
+        (statements.COPY_WALLETS, rows.wallets_opened.values()),
+    )
+
+
+def copy_rows(cursor: psycopg.Cursor, target: CopyTarget, rows: Collection[Row]) -> None:
+    """Add rows by binary COPY."""
     if not rows:
         return
     statement, types = target

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from redis import Redis
 from redis.exceptions import NoScriptError
 
 from sinks.batch import Batch, Position
@@ -48,7 +49,7 @@ class RedisSink:
 
     def write(self, batch: Batch) -> None:
         """Set what is newer, then move the position."""
-        calls = _calls(changes_of(self._prefix, batch.partition, batch.decisions))
+        calls = calls_of(changes_of(self._prefix, batch.partition, batch.decisions))
         half = (len(calls) + 1) // 2
         with store_errors():
             self._load()
@@ -72,16 +73,10 @@ class RedisSink:
         for start in range(0, len(calls), HASHES_PER_PIPELINE):
             some = calls[start : start + HASHES_PER_PIPELINE]
             try:
-                self._pipeline(partition, some)
+                send_calls(self._client, self._set_if_newer, partition, some)
             except NoScriptError:  # the server was restarted or its scripts were flushed
                 self._load(again=True)
-                self._pipeline(partition, some)
-
-    def _pipeline(self, partition: int, calls: Sequence[Call]) -> None:
-        with self._client.pipeline(transaction=False) as pipe:
-            for key, arguments in calls:
-                pipe.evalsha(self._set_if_newer, 1, key, partition, *arguments)
-            pipe.execute()
+                send_calls(self._client, self._set_if_newer, partition, some)
 
     def _move(self, batch: Batch) -> None:
         after = batch.after
@@ -99,6 +94,14 @@ class RedisSink:
             raise StoreMoved(f"partition {batch.partition} of Redis has another position")
 
 
+def send_calls(client: Redis, script: str, partition: int, calls: Sequence[Call]) -> None:
+    """Run the script of that digest for each call, in one pipeline."""
+    with client.pipeline(transaction=False) as pipe:
+        for key, arguments in calls:
+            pipe.evalsha(script, 1, key, partition, *arguments)
+        pipe.execute()
+
+
 def position_in(fields: dict[str, str]) -> Position | None:
     """Return the position a hash holds, or None when there is no hash."""
     if not fields:
@@ -111,7 +114,8 @@ def position_in(fields: dict[str, str]) -> Position | None:
     )
 
 
-def _calls(changes: dict[str, Arguments]) -> list[Call]:
+def calls_of(changes: dict[str, Arguments]) -> list[Call]:
+    """Return key and arguments of each call of the script."""
     return [
         (key, arguments[start : start + ARGUMENTS_PER_CALL])
         for key, arguments in changes.items()

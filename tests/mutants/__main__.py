@@ -5,8 +5,10 @@ Never: stops at the first find, unless it is told so.
 """
 
 import argparse
+import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutants.catalog import MUTANTS
@@ -24,17 +26,17 @@ def main():
     parser.add_argument("--only", default="", help="mutants whose name has this in it")
     parser.add_argument("--tier", action="append", choices=[each.name for each in TIERS])
     parser.add_argument("--first", action="store_true", help="a mutant once found is not shown on")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants side by side")
     options = parser.parse_args()
     tiers = [each for each in TIERS if not options.tier or each.name in options.tier]
     print("".join(name.ljust(width) for name, width in columns(tiers)), flush=True)
-    sound = row_of(Bug("no mutant", ()), tiers)
-    if any(sound.values()):
+    if found(Bug("no mutant", ()), tiers):
         print("a tier is red without a mutant: nothing it says counts")
         return 1
     chosen = [each for each in MUTANTS if options.only in each.name]
-    living = [
-        each.name for each in chosen if not any(row_of(each, tiers, first=options.first).values())
-    ]
+    with ThreadPoolExecutor(options.jobs) as pool:
+        finds = list(pool.map(lambda each: found(each, tiers, first=options.first), chosen))
+    living = [each.name for each, find in zip(chosen, finds, strict=True) if not find]
     print(f"{len(chosen) - len(living)} of {len(chosen)} mutants found")
     for name in living:
         print(f"lives: {name}")
@@ -45,21 +47,20 @@ def columns(tiers):
     return [("mutant", WIDTH), *((each.name, CELL) for each in tiers)]
 
 
-def row_of(mutant, tiers, *, first=False):
-    """Show the mutant to the tiers and print what they say as they say it."""
-    found = {}
-    print(mutant.name.ljust(WIDTH), end="", flush=True)
+def found(mutant, tiers, *, first=False):
+    """Show the mutant to the tiers and print its row; say whether one of them was red."""
+    cells, reds = [], 0
     with tempfile.TemporaryDirectory(prefix="ledger-mutant-") as name:
         folder = planted(mutant, Path(name), tests=True)
         for tier in tiers:
             verdict = run(tier, folder)
-            found[tier.name] = verdict.red
+            reds += verdict.red
             word = "red" if verdict.red else "-"
-            print(f"{word} {verdict.seconds:.0f} s".ljust(CELL), end="", flush=True)
+            cells.append(f"{word} {verdict.seconds:.0f} s".ljust(CELL))
             if first and verdict.red:
                 break
-    print(flush=True)
-    return found
+    print(f"{mutant.name.ljust(WIDTH)}{''.join(cells)}", flush=True)
+    return reds > 0
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
-from streams.native import prefer_native
+from schemas.native import prefer_native
 
 CODE = prefer_native(os.environ)
 

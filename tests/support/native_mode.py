@@ -6,7 +6,7 @@ Tests marked `pure` look at what compiled code does not have, such as its own so
 
 import pytest
 
-from streams.native import prefer_native
+from schemas.native import prefer_native
 
 CODE = prefer_native({})
 if CODE != "native":

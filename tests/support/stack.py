@@ -16,10 +16,8 @@ from pathlib import Path
 import pytest
 
 from ops.chaos.bypass import Bypass
-from ops.stack import SERVICES, Service, Stack, StackConfig
+from ops.stack import PASSABLE, SERVICES, Service, Stack, StackConfig
 
-# Passable for the account that runs PostgreSQL when the tests run as root.
-PASSABLE = 0o711
 POLL_S = 0.02
 
 

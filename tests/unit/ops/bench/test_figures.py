@@ -16,6 +16,8 @@ from ops.bench.pipeline import shares, worker_names
 from ops.bench.plain import DECISION, PlainConfig, load_bodies, read_body, schema_of
 from ops.bench.profiles import PROFILES, loads_of
 from ops.bench.quantiles import quantile
+from ops.bench.sustained import lag_of
+from ops.bench.table import show
 from ops.demo.poison import OVERSIZE_BYTES
 from schemas.codec import FRAME_BYTES, decode
 from schemas.messages.commands import WalletCommand
@@ -126,9 +128,9 @@ def test_a_plain_process_is_told_everything_by_its_arguments():
 
 def test_figures_are_shown_as_a_table_or_as_one_object(capsys):
     figures = {"ratio": 0.4, "cpu_by_stop": {"decide": 0.5, "commit": 0.25}}
-    command._show(figures, as_json=True)
+    show(figures, as_json=True)
     assert json.loads(capsys.readouterr().out).items() >= figures.items()
-    command._show(figures, as_json=False)
+    show(figures, as_json=False)
     shown = capsys.readouterr().out
     assert "ratio" in shown
     assert "decide 0.5" in shown
@@ -139,3 +141,15 @@ def test_an_impossible_town_is_a_wrong_option(name):
     done = CliRunner().invoke(command.bench, [name, "--commands", "3", "--wallets", "9"])
     assert done.exit_code == 2
     assert "wallets: 2 to the number of commands (3), not 9" in done.output
+
+
+@pytest.mark.parametrize(
+    ("seen", "worst", "bounded"),
+    [
+        ([100, 900, 200, 800, 300, 900], [9.0, 8.0, 9.0], True),
+        ([100] * 3 + [1_500] * 3 + [3_000] * 3, [1.0, 15.0, 30.0], False),
+        ([0, 0, 90], [0.0, 0.0, 0.9], True),  # a batch more is no growth
+    ],
+)
+def test_a_lag_that_grows_is_not_bounded(seen, worst, bounded):
+    assert lag_of(seen, 100) == {"lag_s_by_third": worst, "bounded": bounded}

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from streams.native import MANIFEST, digests, native_folder, prefer_native
+from schemas.native import MANIFEST, digests, native_folder, prefer_native
 
 SOURCES = ("one.py", "two.py")
 

@@ -1,0 +1,107 @@
+"""The sinks' composition root: `python -m sinks postgres|cassandra|redis|all [--partitions 0-3]`.
+
+Owns: the command line, the environment, signals.
+Never: logic of a store, or of feeding one.
+
+Exit codes: 0 stopped cleanly, 1 a partition was halted, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from sinks.backoff import wait_s
+from sinks.batch import Sink
+from sinks.crash import crash_at
+from sinks.errors import SettingsError, StoreAway
+from sinks.settings import Settings, partitions_of
+from sinks.stores import STORES, feeding, open_sink
+
+EXIT_USAGE: Final = 2
+log = logging.getLogger("sinks")
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str], code: str) -> int:
+    """Run the named sinks until SIGTERM or SIGINT; `code` says what runs: native or pure."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+    # The driver tells of every attempt to reconnect; the lanes say what matters.
+    logging.getLogger("cassandra").setLevel(logging.CRITICAL)
+    try:
+        chosen, partitions = _arguments(argv)
+        settings = Settings.from_env(environ)
+        for store in chosen:
+            settings.require(store)
+    except SettingsError as error:
+        sys.stderr.write(f"sinks: {error}\n")
+        return EXIT_USAGE
+    log.info("code: %s; settings: %s", code, settings.shown())
+    stop = _stop_on_signals()
+    codes: list[int] = []
+    threads = [
+        threading.Thread(
+            target=lambda name: codes.append(_serve(name, settings, partitions, stop)),
+            args=(store,),
+            name=store,
+        )
+        for store in chosen
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return max(codes, default=1) if len(codes) == len(threads) else 1
+
+
+def _arguments(argv: Sequence[str]) -> tuple[tuple[str, ...], tuple[int, ...] | None]:
+    parser = argparse.ArgumentParser(prog="python -m sinks", description="Feed a store.")
+    parser.add_argument("store", choices=[*STORES, "all"])
+    parser.add_argument("--partitions", help="such as 0-3,7; all when not given")
+    given = parser.parse_args(argv)
+    chosen = STORES if given.store == "all" else (given.store,)
+    return chosen, None if given.partitions is None else partitions_of(given.partitions)
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _serve(
+    store: str, settings: Settings, partitions: tuple[int, ...] | None, stop: threading.Event
+) -> int:
+    """Run one store's sink; whatever ends it ends the process."""
+    try:
+        crash = crash_at(settings.crash_point)
+        sink = _retried(lambda: open_sink(store, settings.require(store), crash), stop)
+        if sink is None:
+            return 0
+        try:
+            return feeding(store, settings.kafka, sink, stop, partitions).run()
+        finally:
+            sink.close()
+    except SettingsError as error:
+        log.critical("%s: %s", store, error)
+        return EXIT_USAGE
+    finally:
+        stop.set()
+
+
+def _retried(act: Callable[[], Sink], stop: threading.Event) -> Sink | None:
+    attempt = 0
+    while not stop.is_set():
+        try:
+            return act()
+        except StoreAway as away:
+            attempt += 1
+            log.warning("attempt %d: %s", attempt, away)
+        stop.wait(wait_s(attempt, "open"))
+    return None

@@ -1,0 +1,83 @@
+"""The stores by name: how each is opened, fed, and in batches of what size.
+
+Owns: the only place where runner and stores meet.
+Never: the command line, the environment, signals; `__main__.py` has those.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from schemas.codec import decode
+from schemas.messages.decisions import Decision
+from sinks.batch import Sink
+from sinks.crash import CrashPoint, never
+from sinks.lane import Lane, Limits
+from sinks.runner import Runner
+from sinks.settings import host_and_port
+from sinks.source import KafkaSource
+from topics.catalog import EVENTS
+
+STORES: Final = ("postgres", "cassandra", "redis")
+LIMITS: Final = {
+    "postgres": Limits(),
+    # Rows of one wallet and month travel together: a longer wait means fewer, fuller batches.
+    "cassandra": Limits(batch_decisions=8_000, linger_s=0.25),
+    "redis": Limits(linger_s=0.05),
+}
+
+
+def open_sink(store: str, place: str, crash: CrashPoint = never) -> Sink:
+    """Connect to a store, whose tables are made where they are missing."""
+    return _OPENERS[store](place, crash)
+
+
+def feeding(
+    store: str,
+    kafka: str,
+    sink: Sink,
+    stop: threading.Event,
+    partitions: Sequence[int] | None = None,
+) -> Runner:
+    """Return what feeds an open store from the log, once it is told to run."""
+    return Runner(
+        store,
+        KafkaSource(kafka, EVENTS.name),
+        lambda number, topic_id: Lane(
+            number, topic_id, sink, partial(decode, Decision), LIMITS[store], stop
+        ),
+        stop,
+        partitions,
+    )
+
+
+# A process that feeds one store needs that store's driver only.
+def _open_postgres(place: str, crash: CrashPoint) -> Sink:
+    from sinks.postgres.migrate import migrate  # noqa: PLC0415 - see above
+    from sinks.postgres.sink import PostgresSink  # noqa: PLC0415
+
+    migrate(place)
+    return PostgresSink(place, crash)
+
+
+def _open_cassandra(place: str, crash: CrashPoint) -> Sink:
+    from sinks.cassandra.session import open_session  # noqa: PLC0415 - see above
+    from sinks.cassandra.sink import CassandraSink  # noqa: PLC0415
+
+    return CassandraSink(open_session(*host_and_port(place)), crash)
+
+
+def _open_redis(place: str, crash: CrashPoint) -> Sink:
+    from sinks.redis.sink import RedisSink  # noqa: PLC0415 - see above
+
+    return RedisSink(place, crash)
+
+
+_OPENERS: Final = {
+    "postgres": _open_postgres,
+    "cassandra": _open_cassandra,
+    "redis": _open_redis,
+}
