@@ -13,6 +13,8 @@ from __future__ import annotations
 from struct import Struct, error
 from typing import Final, NoReturn
 
+from mypy_extensions import i64
+
 from schemas.currencies import EXPONENTS
 
 LONG_MIN: Final = -(1 << 63)
@@ -127,23 +129,30 @@ def read_long(buf: bytes, pos: int) -> tuple[int, int]:
     return _read_longer(buf, pos)
 
 
-_FOUR_PAIRS: Final = Struct("<4H").unpack_from
-_BOTH_GO_ON: Final = 0x8080
-# The 14 bits that two bytes of a number carry.
-_NUMBERS: Final = tuple(range(1 << 14))
-_BITS: Final = tuple(_NUMBERS[(each & 127) | (each >> 1 & 0x3F80)] for each in range(1 << 16))
+_READ_WORD: Final = Struct("<q").unpack_from
+# The bit of each byte that says whether the number goes on; of eight bytes all, and all but the
+# last one's.
+_ALL_GO_ON: Final = -0x7F7F7F7F7F7F7F80
+_SEVEN_GO_ON: Final = 0x0080808080808080
+# Every second seven bits, fourteen bits, and the lower twenty-eight.
+_SEVENS: Final = 0x007F007F007F007F
+_FOURTEENS: Final = 0x00003FFF00003FFF
+_TWENTY_EIGHT: Final = 0x000000000FFFFFFF
 
 
 def read_timestamp(buf: bytes, pos: int) -> tuple[int, int]:
     """Read a number that has eight bytes when it is a time of this century in microseconds."""
     try:
-        one, two, three, four = _FOUR_PAIRS(buf, pos)
+        word: i64 = _READ_WORD(buf, pos)[0]
     except error:
         return read_long(buf, pos)
-    if one & two & three & _BOTH_GO_ON == _BOTH_GO_ON and four & _BOTH_GO_ON == CONTINUES:
-        zigzag = _BITS[one] + (_BITS[two] << 14) + ((_BITS[three] + (_BITS[four] << 14)) << 28)
-        return (zigzag >> 1) ^ -(zigzag & 1), pos + 8
-    return read_long(buf, pos)
+    if word & _ALL_GO_ON != _SEVEN_GO_ON:
+        return read_long(buf, pos)
+    # Seven bits of each byte move together: by twos, by fours, by eights.
+    word = (word & _SEVENS) | ((word >> 1) & (_SEVENS << 7))
+    word = (word & _FOURTEENS) | ((word >> 2) & (_FOURTEENS << 14))
+    word = (word & _TWENTY_EIGHT) | ((word >> 4) & (_TWENTY_EIGHT << 28))
+    return (word >> 1) ^ -(word & 1), pos + 8
 
 
 def _read_longer(buf: bytes, pos: int) -> tuple[int, int]:

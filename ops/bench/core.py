@@ -15,6 +15,7 @@ from __future__ import annotations
 import io
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
@@ -31,8 +32,10 @@ from schemas.messages.commands import WalletCommand
 from schemas.messages.decisions import Decision
 from streams.runtime.clock import SystemClock
 from streams.runtime.fakes_local import FakeDisk
+from streams.runtime.limits import LIMITS
 from streams.runtime.metrics import Meter
 from streams.runtime.overlay import OverlayState
+from streams.runtime.ports import alone
 from streams.runtime.store import StoreRoot
 from streams.wallet.catalogued import INPUT_TOPICS
 from streams.wallet.genesis import Programmes, genesis_policy, genesis_ruleset
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 
     from ledger.inputs import Input
     from ops.bench.load import Load
+    from schemas.messages.vocabulary import Outcome
     from streams.runtime.job import InputRecord, LogRecord, Output
     from streams.runtime.ports import Store
 
@@ -66,12 +70,24 @@ class Decided(NamedTuple):
 class Worker:
     """A partition as a worker has it, but for Kafka; each part of a turn is booked under a stop."""
 
-    def __init__(self, partition: int, partitions: int, store: Store, meter: Meter) -> None:
+    def __init__(  # noqa: PLR0913 - what a partition is made of
+        self,
+        partition: int,
+        partitions: int,
+        store: Store,
+        meter: Meter,
+        sharers: Callable[[], int] = alone,
+        *,
+        keep: bool = True,
+    ) -> None:
+        """Share the memory of a process with others; `keep` what was decided, or only count it."""
         job = WalletJob(LEDGER_ID, partitions, genesis_policy(), genesis_ruleset())
         self.partition: Final = partition
-        self._overlay: Final = OverlayState(job.tables, store)
+        self._overlay: Final = OverlayState(job.tables, store, LIMITS.cached_rows, sharers)
         self._job: Final = job.open(self._overlay, partition)
         self._meter: Final = meter
+        self._keep: Final = keep
+        self.outcomes: Final[Counter[Outcome]] = Counter()
         self.decided: Final[list[tuple[InputRecord, Decision]]] = []
         self.log: Final[list[LogRecord]] = []
 
@@ -89,9 +105,11 @@ class Worker:
         self._overlay.fold()
         self._overlay.flush(b"")
         meter.lap("store")
-        for record, answer in zip(records, answers, strict=True):
-            self.decided.append((record, answer.decision))
-        self.log.extend(group.log)
+        self.outcomes.update(answer.decision.outcome for answer in answers)
+        if self._keep:
+            for record, answer in zip(records, answers, strict=True):
+                self.decided.append((record, answer.decision))
+            self.log.extend(group.log)
         return group.outputs
 
 

@@ -51,9 +51,11 @@ def worker_names(workers: int) -> list[str]:
     return [f"worker-{number}" for number in range(1, workers + 1)]
 
 
-def measure(stack: Stack, loads: Sequence[Load], workers: int) -> dict[str, Any]:
+def measure(
+    stack: Stack, loads: Sequence[Load], workers: int, partitions: int = PARTITIONS
+) -> dict[str, Any]:
     """Return the figures of one run; the stack is up and its topics are there."""
-    with started(stack, worker_names(workers)) as running:
+    with started(stack, worker_names(workers), partitions) as running:
         log = flood(stack.endpoints.kafka, loads)
         rss = [rss_mb(process) for process in running.values()]
         status = [status_of(stack, name) for name in running]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ops.bench.quantiles import quantile
 from ops.chaos.field import WORKERS
+from ops.page import page, table
 from streams.runtime.host.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
 RULE_OF_THREE: Final = 3
 NOTES_KEPT: Final = 10
 ENDINGS: Final = {int(code): code.name for code in ExitCode}
-STYLE: Final = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; color: #222 }
-table { border-collapse: collapse; margin: 1em 0 } td, th { padding: .2em 1em; text-align: left }
-tr:nth-child(even) { background: #f4f4f4 } td.n { text-align: right }
-.good { color: #0a6b2d } .bad { color: #b00020 } code { background: #f4f4f4 }
-"""
 
 
 def document_of(outcome: Outcome) -> dict[str, Any]:
@@ -129,10 +124,7 @@ def page_of(document: Mapping[str, Any]) -> str:
         for how, times in found.items()
     ]
     broken = "".join(f"<li><code>{escape(each)}</code></li>" for each in document["broken"])
-    return f"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Chaos, seed {document["seed"]}</title>
-<style>{STYLE}</style>
-<h1>Chaos: <span class="{colour}">{verdict}</span></h1>
+    body = f"""<h1>Chaos: <span class="{colour}">{verdict}</span></h1>
 <p>Real workers, sinks, Kafka, PostgreSQL, Cassandra and Valkey; faults by a schedule drawn from the
 seed; then every topic and every store compared, record by record. A recovery lasts from the fault
 until each partition it orphaned has a new commit; other faults that fell into it are part of it.
@@ -145,18 +137,5 @@ times, never the same interleaving.</p>
 <h2>Checks</h2>{table(("", "promise", "looked at", "differences"), checks)}
 <h2>How processes ended</h2>{table(("process", "how", "times"), endings)}
 <h2>Diary</h2>{table(("second", "target", "what"), document["diary"])}
-</html>
 """
-
-
-def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return rows as an HTML table, numbers to the right."""
-    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>\n" for row in rows)
-    return f"<table><tr>{head}</tr>\n{body}</table>"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, int | float):
-        return f'<td class="n">{value:,}</td>'
-    return f"<td>{escape(str(value))}</td>"
+    return page(f"Chaos, seed {document['seed']}", body)

@@ -20,7 +20,7 @@ from typing import Any, Final, Generic, TypeVar, cast, final
 
 from streams.runtime.heads import Head
 from streams.runtime.limits import LIMITS
-from streams.runtime.ports import Store, alone
+from streams.runtime.ports import Store, alone, share_of
 from streams.runtime.tables import TableSpec
 
 K = TypeVar("K")
@@ -74,7 +74,7 @@ class OverlayTable(Generic[K, R]):
         self._folded: dict[K, R | None] = {}
         self._young: dict[K, R] = {}
         self._old: dict[K, R] = {}
-        self._fresh: dict[K, R] = {}
+        self._fresh: dict[K, R | None] = {}
         self._absent: set[K] = set()
         self._head: Head[K] | None = None
 
@@ -158,25 +158,22 @@ class OverlayTable(Generic[K, R]):
 
     def flushed(self) -> int:
         """The store has every folded row: move them to the cache; return the cache's size."""
-        young, old, fresh, absent = self._young, self._old, self._fresh, self._absent
-        if len(fresh) > FRESH_ROWS:
-            fresh.clear()
-        for key, row in self._folded.items():
-            known = old.pop(key, None) is not None or key in young
+        rows, young, old = self._folded, self._young, self._old
+        for key in (rows.keys() & young.keys()) | (rows.keys() & old.keys()):
+            row = rows[key]
+            old.pop(key, None)
             if row is None:
                 young.pop(key, None)
-                fresh.pop(key, None)
-                continue
-            if known:
-                young[key] = row
             else:
-                fresh[key] = row
-            absent.discard(key)
+                young[key] = row
+        self._absent.difference_update(rows)
         if self._head is not None:
-            self._head.stored(
-                self._encode_key(key) for key, row in self._folded.items() if row is not None
-            )
-        self._folded.clear()
+            self._head.stored(self._encode_key(key) for key, row in rows.items() if row is not None)
+        if len(self._fresh) > FRESH_ROWS:
+            self._fresh, self._folded = rows, {}
+        else:
+            self._fresh.update(rows)
+            rows.clear()
         return len(young)
 
     def rollback(self) -> None:
@@ -242,7 +239,7 @@ class OverlayState:
         changes.append((APPLIED_KEY, applied))
         self._store.write(changes)
         cached = sum([table.flushed() for table in self._tables.values()])
-        if cached > self._cached_rows // max(1, self._sharers()):
+        if cached > share_of(self._cached_rows, self._sharers):
             for table in self._tables.values():
                 table.age()
 

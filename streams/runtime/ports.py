@@ -257,6 +257,11 @@ def alone() -> int:
     return 1
 
 
+def share_of(whole: int, sharers: Callable[[], int]) -> int:
+    """Return what each of them gets; at first nobody may be there yet."""
+    return whole // max(1, sharers())
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything a partition reaches the world through."""

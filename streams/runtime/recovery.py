@@ -20,7 +20,7 @@ from streams.runtime.limits import Limits
 from streams.runtime.metrics import Meter
 from streams.runtime.overlay import APPLIED_KEY, OverlayState
 from streams.runtime.pipeline import send_outputs
-from streams.runtime.ports import Ports, Store
+from streams.runtime.ports import Ports, Store, share_of
 
 LOG = logging.getLogger(__name__)
 
@@ -167,11 +167,12 @@ class Recovery:
     def _fold(self, records: Sequence[LogRecord]) -> bool:
         """Give records to the job; the store follows in large writes, one group behind."""
         replay, overlay, folded = self._bound.replay, self._overlay, False
+        rows = share_of(self._limits.replay_rows, self._sharers)
         for record in records:
             done = replay(record)
             if done is None:
                 continue
-            if self._waiting >= self._limits.replay_rows:
+            if self._waiting >= rows:
                 overlay.flush(self._applied_row())
             self._waiting = overlay.fold()
             self._applied_offset, self._positions = done.next_offset, done.positions

@@ -12,9 +12,11 @@ from ops.stack.workers import HOME
 from tests.support.stack import stack_folder, wait_until
 
 OWNER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from ops.stack import Stack
+# A shell that starts us in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 services = tuple(sys.argv[2].split(","))
 with Stack(Path(sys.argv[1]), services=services) as stack:
     stack.manage("sleeper", ("/bin/sleep", "600"), {})

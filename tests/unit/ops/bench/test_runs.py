@@ -192,9 +192,9 @@ def commands(monkeypatch):
     def started(stack, names):
         yield
 
-    monkeypatch.setattr(command, "_stack", stack)
+    monkeypatch.setattr(command, "servers", stack)
     monkeypatch.setattr(command, "started", started)
-    monkeypatch.setattr(command, "measure", lambda stack, loads, workers: {"sent": len(loads)})
+    monkeypatch.setattr(command, "measure", lambda stack, loads, *_: {"sent": len(loads)})
     monkeypatch.setattr(command.recovering, "measure", lambda stack, loads: {"sent": len(loads)})
     monkeypatch.setattr(command, "pour_commands", lambda *_: None)
     monkeypatch.setattr(
