@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from ledger.case import Case, Moment
-from ledger.decisions import controls, holds, legs, outgoing, reviews, sagas, wallets
+from ledger.decisions import controls, due, families, holds, legs, outgoing, reviews, sagas, wallets
 from ledger.guards import arrival, shape, state, status
 from ledger.inputs import CommandInput, ControlInput, Input, LegInput
 from ledger.place import Place
@@ -27,6 +27,7 @@ from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
+    Command,
     OpenWallet,
     PlaceHold,
     ResolveReview,
@@ -80,9 +81,7 @@ def _act(case: Case) -> Verdict:
     return _act_seldom(case, body)
 
 
-def _act_seldom(
-    case: Case, body: OpenWallet | ChangeWalletStatus | ChangeTier | VoidHold | ResolveReview
-) -> Verdict:
+def _act_seldom(case: Case, body: Command) -> Verdict:
     if isinstance(body, VoidHold):
         return holds.void_hold(case, body)
     if isinstance(body, OpenWallet):
@@ -93,7 +92,7 @@ def _act_seldom(
         return wallets.change_tier(case, body)
     if isinstance(body, ResolveReview):
         return reviews.resolve_review(case, body)
-    assert_never(body)
+    return families.act(case, body)
 
 
 def _timer(moment: Moment, timer: TimerRow) -> Verdict:
@@ -103,4 +102,6 @@ def _timer(moment: Moment, timer: TimerRow) -> Verdict:
         return reviews.expire_review(moment, timer)
     if timer.kind is TimerKind.SAGA_CANCEL:
         return sagas.ask_again(moment, timer)
+    if timer.kind is TimerKind.TRANSACTION_DUE:
+        return due.transaction_due(moment, timer)
     assert_never(timer.kind)

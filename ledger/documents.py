@@ -6,7 +6,7 @@ Never: compares with what was in force before; `ledger.decisions.controls` does.
 
 from __future__ import annotations
 
-from ledger.accounts import INT64_MAX
+from ledger.chart import INT64_MAX
 from ledger.errors import ProgrammeError
 from ledger.fraud import FEATURES
 from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits

@@ -1,7 +1,7 @@
 """Effects: the events of a Decision become journal entries, balances and rows.
 
 Owns: balances and wallet sequences, live (`apply`) and from the log (`restore`); the assertions
-I1 (an entry sums to zero per currency), I3 (a wallet's accounts never go debit) and 64 bits.
+I1 (an entry sums to zero per currency), I3 (other people's money never goes debit) and 64 bits.
 Never: refuses; a broken assertion is a bug: `InvariantError`, before anything is committed.
 
 Postings touch balances only, `evolve` everything else, so both can be written in any order; a
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ledger.accounts import INT64_MAX, INT64_MIN, WALLET_ACCOUNTS
+from ledger.chart import INT64_MAX, INT64_MIN, NEVER_DEBIT, WALLET_ACCOUNTS
 from ledger.errors import InvariantError
 from ledger.evolve import evolve, wallets_of
 from ledger.journal import entry_of
@@ -92,7 +92,7 @@ def _post(view: PartitionView, entry: JournalEntry, after: Balances) -> None:
         if minor is None:
             minor = _balance_before(view, key)
         minor += amount
-        if posting.account in WALLET_ACCOUNTS and minor > 0:
+        if minor > 0 and posting.account in NEVER_DEBIT:
             raise InvariantError(f"{key} would go debit by {minor} in {entry.flow}")
         if not INT64_MIN <= minor <= INT64_MAX:
             raise InvariantError(f"{key} would leave 64 bits in {entry.flow}")

@@ -9,11 +9,22 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from ledger.evolving import controls, holds, pairs, reviews, sagas, spending, wallets
+from ledger.chart import WALLET_ACCOUNTS
+from ledger.evolving import (
+    controls,
+    holds,
+    pairs,
+    reviews,
+    sagas,
+    spending,
+    transactions,
+    wallets,
+)
 from ledger.view import PartitionView
 from schemas.messages.decisions import Event
 from schemas.messages.events import (
     AttemptCounted,
+    EntryPosted,
     HoldCaptured,
     HoldPlaced,
     HoldReleased,
@@ -28,6 +39,7 @@ from schemas.messages.events import (
     RulesetActivated,
     TierChanged,
     ToppedUp,
+    TransactionMoved,
     TransferCancelAsked,
     TransferCompensated,
     TransferCompleted,
@@ -44,14 +56,12 @@ OF_THE_PAYER = (TransferDebited, TransferSettled, TransferCompensated, TransferC
 
 def evolve(view: PartitionView, event: Event, at: int) -> None:
     """Change the rows that an event is about."""
-    if isinstance(event, (TransferCompleted, TransferCredited)):
+    if isinstance(event, (TransferCompleted, TransferCredited, EntryPosted)):
         return  # postings only
     if isinstance(event, (OutflowConsumed, AttemptCounted, OutflowGivenBack, InflowConsumed)):
         _evolve_limits(view, event, at)
-    elif isinstance(event, LegSent):
-        pairs.sent(view, event.leg)
-    elif isinstance(event, LegReceived):
-        pairs.received(view, event)
+    elif isinstance(event, (LegSent, LegReceived)):
+        _evolve_pair(view, event)
     elif isinstance(
         event, (TransferDebited, TransferSettled, TransferCompensated, TransferCancelAsked)
     ):
@@ -60,6 +70,8 @@ def evolve(view: PartitionView, event: Event, at: int) -> None:
         _evolve_reservation(view, event)
     elif isinstance(event, (PolicyActivated, RulesetActivated)):
         controls.activated(view, event)
+    elif isinstance(event, TransactionMoved):
+        transactions.moved(view, event)
     else:
         _evolve_wallet(view, event, at)
 
@@ -74,7 +86,17 @@ def wallets_of(event: Event) -> tuple[str, ...]:
         return (event.from_wallet_id,)
     if isinstance(event, NO_WALLET_OF_ITS_OWN):
         return ()
+    if isinstance(event, EntryPosted):
+        return _wallets_posted(event)
     return (event.wallet_id,)
+
+
+def _wallets_posted(event: EntryPosted) -> tuple[str, ...]:
+    found = {event.wallet_id: None} if event.wallet_id else {}
+    for posting in event.postings:
+        if posting.account in WALLET_ACCOUNTS:
+            found[posting.owner] = None
+    return tuple(found)
 
 
 def _evolve_limits(
@@ -90,6 +112,13 @@ def _evolve_limits(
         spending.attempted(view, event, at)
     else:
         spending.given_back(view, event)
+
+
+def _evolve_pair(view: PartitionView, event: LegSent | LegReceived) -> None:
+    if isinstance(event, LegSent):
+        pairs.sent(view, event.leg)
+    else:
+        pairs.received(view, event)
 
 
 def _evolve_saga(

@@ -1,6 +1,7 @@
-"""The posting catalogue: which journal entry an event posts.
+"""The journal: which journal entry an event posts.
 
-Owns: `entry_of`, the sides and signs of every flow (debit +, credit -). Each entry balances inside
+Owns: `entry_of`, and the sides and signs of the flows of the hot path (debit +, credit -). All
+other flows come ready-made from `ledger.catalogue`, in an EntryPosted. Each entry balances inside
 its partition; across partitions IB:{peer} carries the other half.
 Never: reads a balance, knows a limit. Lines of zero are left out; an entry without lines is None.
 """
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ledger.accounts import (
+from ledger.chart import (
     AVAILABLE,
     IN_FLIGHT,
     PENDING_OUT,
@@ -22,6 +23,7 @@ from ledger.accounts import (
 )
 from schemas.messages.decisions import Event
 from schemas.messages.events import (
+    EntryPosted,
     HoldCaptured,
     HoldPlaced,
     HoldReleased,
@@ -44,19 +46,27 @@ def entry_of(event: Event, index: int) -> JournalEntry | None:
         return _transfer_completed(event, index)
     if isinstance(event, ToppedUp):
         return _topped_up(event, index)
-    if isinstance(event, (TransferDebited, TransferCredited)):
-        return _travelling(event, index)
+    if isinstance(event, (TransferDebited, TransferCredited, TransferCompensated)):
+        return _travelling(event, index) if event.purpose in POSTED_HERE else None
     if isinstance(event, TransferSettled):
         return _transfer_settled(event, index)
-    if isinstance(event, TransferCompensated):
-        return _transfer_compensated(event, index)
+    if isinstance(event, EntryPosted):
+        return JournalEntry(index, event.flow, event.postings)
     return _reservation(event, index)
 
 
-def _travelling(event: TransferDebited | TransferCredited, index: int) -> JournalEntry:
+# What travels for another purpose is posted by an EntryPosted beside it.
+POSTED_HERE: Final = frozenset({Purpose.TRANSFER, Purpose.CAPTURE})
+
+
+def _travelling(
+    event: TransferDebited | TransferCredited | TransferCompensated, index: int
+) -> JournalEntry:
     if isinstance(event, TransferDebited):
         return _transfer_debited(event, index)
-    return _transfer_credited(event, index)
+    if isinstance(event, TransferCredited):
+        return _transfer_credited(event, index)
+    return _transfer_compensated(event, index)
 
 
 def _reservation(event: Event, index: int) -> JournalEntry | None:

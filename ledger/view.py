@@ -33,6 +33,7 @@ from schemas.messages.rows import (
     ReviewRow,
     SagaRow,
     TimerRow,
+    TransactionRow,
     WalletRow,
 )
 
@@ -97,6 +98,7 @@ class PartitionView:
     open_credits: Rows[PairKey, OpenCreditRow]
     timers: SortedRows[TimerKey, TimerRow]
     controls: Rows[str, ControlRow]
+    transactions: Rows[WalletKey, TransactionRow]
 
 
 @final
@@ -147,4 +149,5 @@ def memory_view() -> PartitionView:
         open_credits=MemoryRows(),
         timers=MemoryRows(),
         controls=MemoryRows(),
+        transactions=MemoryRows(),
     )

@@ -9,8 +9,8 @@ A captured amount goes to its recipient by the same path as a transfer, without 
 
 from __future__ import annotations
 
-from ledger.accounts import RESERVED
 from ledger.case import Case, Moment
+from ledger.chart import RESERVED
 from ledger.decisions.payment import Consumption, Payment, move
 from ledger.errors import InvariantError, present
 from ledger.holds import OPEN, TRANSITIONS, HoldVerb, remaining_of, share_of

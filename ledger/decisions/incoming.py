@@ -8,9 +8,9 @@ Order: wallet, status, currency, limits, then room in 64 bits for its total in t
 
 from __future__ import annotations
 
-from ledger.accounts import INT64_MAX
 from ledger.calendar import month_of
 from ledger.case import Moment
+from ledger.chart import INT64_MAX
 from ledger.limits import incoming_refusal
 from ledger.outgoing import Incoming
 from ledger.refusal import Refusal

@@ -11,13 +11,15 @@ parked and alarmed, never answered.
 from __future__ import annotations
 
 from ledger import legs
-from ledger.accounts import IN_FLIGHT, INT64_MAX
 from ledger.case import Moment
+from ledger.chart import IN_FLIGHT, INT64_MAX
+from ledger.decisions import travel
 from ledger.decisions.incoming import admit
 from ledger.decisions.sagas import answered
 from ledger.errors import InvariantError
 from ledger.evolving.pairs import NO_PAIR_IN
 from ledger.inputs import LegInput
+from ledger.journal import POSTED_HERE
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
 from schemas.messages.events import InflowConsumed, LegReceived, TransferCredited
@@ -74,11 +76,22 @@ def _repeat(moment: Moment, given: LegInput) -> Verdict:
 def _credit(moment: Moment, given: LegInput) -> Verdict:
     """Credit the recipient and say so, or refuse and say why."""
     leg = given.leg
+    arrival = _arrival(moment, leg)
+    if isinstance(arrival, Refusal):
+        received = _received(given, InboxState.REFUSED, arrival.reason)
+        nack = legs.answer(moment.view, moment.place, leg, arrival.reason)
+        return rejected(arrival, (received, nack))
+    received = _received(given, InboxState.CREDITED)
+    ack = legs.answer(moment.view, moment.place, leg, None)
+    return accepted((*arrival, received, ack))
+
+
+def _arrival(moment: Moment, leg: Leg) -> travel.Events | Refusal:
+    if leg.purpose not in POSTED_HERE:
+        return travel.arrive(moment, leg)
     admitted = _admitted(moment, leg)
     if isinstance(admitted, Refusal):
-        received = _received(given, InboxState.REFUSED, admitted.reason)
-        nack = legs.answer(moment.view, moment.place, leg, admitted.reason)
-        return rejected(admitted, (received, nack))
+        return admitted
     credited = TransferCredited(
         leg.transfer_id,
         leg.purpose,
@@ -88,14 +101,7 @@ def _credit(moment: Moment, given: LegInput) -> Verdict:
         leg.currency,
         leg.amount,
     )
-    return accepted(
-        (
-            admitted,
-            credited,
-            _received(given, InboxState.CREDITED),
-            legs.answer(moment.view, moment.place, leg, None),
-        )
-    )
+    return (admitted, credited)
 
 
 def _admitted(moment: Moment, leg: Leg) -> InflowConsumed | Refusal:

@@ -1,6 +1,7 @@
 """Outgoing money: transfers and holds, from attempt counters to the fraud decision.
 
-Owns: the second half of the order of precedence, and what a refused attempt leaves behind.
+Owns: the second half of the order of precedence, step by step for everything that pays
+(`attempted`, the caller's movement, `cleared`), and what a refused attempt leaves behind.
 Never: the movement itself (`ledger.decisions.payment`).
 
 From the counters on a refusal carries AttemptCounted, so that declines count for velocity. The one
@@ -9,9 +10,11 @@ exception is BOUND_EXCEEDED of the log itself: a full log cannot take the attemp
 
 from __future__ import annotations
 
-from ledger.accounts import AVAILABLE
+from typing import Final, final
+
 from ledger.calendar import month_of
 from ledger.case import Case
+from ledger.chart import AVAILABLE
 from ledger.decisions.payment import Consumption, Movement, Payment, move
 from ledger.effects import balance_of
 from ledger.evolving.spending import recent
@@ -33,53 +36,105 @@ from schemas.messages.vocabulary import (
 )
 
 
+@final
+class Intent:
+    """What somebody wants to pay or to reserve; `total` is what W.AVL must have for it."""
+
+    __slots__ = ("amount", "currency", "payee", "total")
+
+    def __init__(self, payee: str, currency: str, amount: int, total: int) -> None:
+        self.payee: Final = payee
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.total: Final = total
+
+
 def transfer(case: Case, body: Transfer) -> Verdict:
     """Counters, limits, funds, recipient, fraud decision; the first refusal wins."""
-    full = _log_is_full(case)
-    if full is not None:
-        return rejected(full)
-    outgoing = _facts(case, body)
     fee = case.moment.programme.fee(FeeFlow.TRANSFER, body.amount)
-    refusal = (
-        _bounds(case, outgoing)
-        or outgoing_refusal(outgoing)
-        or _funds(case, body.currency, body.amount + fee)
-    )
-    if refusal is not None:
-        return _refused(case, outgoing, refusal)
+    intent = Intent(body.to_wallet_id, body.currency, body.amount, body.amount + fee)
+    outgoing = attempted(case, intent)
+    if isinstance(outgoing, Verdict):
+        return outgoing
     movement = move(case.moment, _payment(case, body, fee, outgoing))
     if isinstance(movement, Refusal):
-        return _refused(case, outgoing, movement)
+        return refused(case, outgoing, movement)
     risk = assess(case.moment.programme, outgoing)
     if risk.action is RiskAction.ALLOW:
-        return _paid(case, body, outgoing, movement, risk)
+        return paid(case, intent, outgoing, movement, risk)
     if risk.action is RiskAction.REVIEW:
-        return _held_for_review(case, body, fee, outgoing, risk)
-    return _refused(case, outgoing, Refusal(REASONS[risk.action]), risk)
+        return _held_for_review(case, intent, fee, outgoing, risk)
+    return refused(case, outgoing, Refusal(REASONS[risk.action]), risk)
 
 
 def place_hold(case: Case, body: PlaceHold) -> Verdict:
     """The same for a hold; its payee is asked at capture, wherever it lives. A review refuses."""
+    intent = Intent(body.to_wallet_id, body.currency, body.amount, body.amount)
+    outgoing = attempted(case, intent, _hold_bound(case))
+    if isinstance(outgoing, Verdict):
+        return outgoing
+    risk = cleared(case, outgoing)
+    if isinstance(risk, Verdict):
+        return risk
+    return accepted(
+        (consumed(case, intent, outgoing), _placed(case, body, outgoing)), Stage.FINAL, risk
+    )
+
+
+def attempted(case: Case, intent: Intent, bound: Refusal | None = None) -> Outgoing | Verdict:
+    """Check counters, bounds (also the caller's own), limits and funds of an attempt to pay."""
     full = _log_is_full(case)
     if full is not None:
         return rejected(full)
-    outgoing = _facts(case, body)
+    outgoing = _facts(case, intent)
     refusal = (
         _bounds(case, outgoing)
-        or _hold_bound(case)
+        or bound
         or outgoing_refusal(outgoing)
-        or _funds(case, body.currency, body.amount)
+        or _funds(case, intent.currency, intent.total)
     )
-    if refusal is not None:
-        return _refused(case, outgoing, refusal)
+    return outgoing if refusal is None else refused(case, outgoing, refusal)
+
+
+def cleared(case: Case, outgoing: Outgoing) -> RiskAssessment | Verdict:
+    """Ask the fraud rules about something that cannot wait for a reviewer: a review refuses it."""
     risk = assess(case.moment.programme, outgoing)
-    if risk.action is not RiskAction.ALLOW:
-        return _refused(case, outgoing, Refusal(REASONS[risk.action]), risk)
-    return accepted(
-        (_consumed(case, body.to_wallet_id, outgoing), _placed(case, body, outgoing)),
-        Stage.FINAL,
-        risk,
+    if risk.action is RiskAction.ALLOW:
+        return risk
+    return refused(case, outgoing, Refusal(REASONS[risk.action]), risk)
+
+
+def refused(
+    case: Case, outgoing: Outgoing, refusal: Refusal, risk: RiskAssessment | None = None
+) -> Verdict:
+    """Refuse an attempt, which counts for velocity."""
+    counted = AttemptCounted(case.wallet_id, outgoing.row.next_entry)
+    return rejected(refusal, (counted,), risk)
+
+
+def consumed(case: Case, intent: Intent, outgoing: Outgoing) -> OutflowConsumed:
+    """Return what an accepted attempt takes of the wallet's limits."""
+    return OutflowConsumed(
+        case.wallet_id,
+        outgoing.row.next_entry,
+        outgoing.base_amount,
+        outgoing.day,
+        outgoing.month,
+        intent.payee,
+        outgoing.new_payee,
     )
+
+
+def consumption_of(outgoing: Outgoing) -> Consumption:
+    """Return the outflow entry that an accepted attempt fills."""
+    return Consumption(outgoing.row.next_entry, outgoing.day, outgoing.month, outgoing.base_amount)
+
+
+def paid(
+    case: Case, intent: Intent, outgoing: Outgoing, movement: Movement, risk: RiskAssessment
+) -> Verdict:
+    """Accept a payment with its movement."""
+    return accepted((consumed(case, intent, outgoing), *movement.events), movement.stage, risk)
 
 
 def _log_is_full(case: Case) -> Refusal | None:
@@ -95,7 +150,7 @@ def _log_is_full(case: Case) -> Refusal | None:
     return Refusal(RejectionReason.BOUND_EXCEEDED, "max_outflow_entries")
 
 
-def _facts(case: Case, body: Transfer | PlaceHold) -> Outgoing:
+def _facts(case: Case, intent: Intent) -> Outgoing:
     moment = case.moment
     view = moment.view
     programme = moment.programme
@@ -104,13 +159,13 @@ def _facts(case: Case, body: Transfer | PlaceHold) -> Outgoing:
     day = programme.calendar.day(moment.at)
     return Outgoing(
         moment.at,
-        programme.base(body.currency, body.amount),
+        programme.base(intent.currency, intent.amount),
         programme.tiers[case.owner().tier],
         row,
         trailing(view.outflow_entries, wallet_id, row, moment.at),
         day,
         month_of(day),
-        view.payees.get((wallet_id, body.to_wallet_id)) is None,
+        view.payees.get((wallet_id, intent.payee)) is None,
         len(recent(row.new_payee_times, moment.at)),
     )
 
@@ -144,45 +199,19 @@ def _payment(case: Case, body: Transfer, fee: int, outgoing: Outgoing) -> Paymen
         fee,
         AVAILABLE,
         None,
-        Consumption(outgoing.row.next_entry, outgoing.day, outgoing.month, outgoing.base_amount),
+        consumption_of(outgoing),
     )
-
-
-def _refused(
-    case: Case, outgoing: Outgoing, refusal: Refusal, risk: RiskAssessment | None = None
-) -> Verdict:
-    counted = AttemptCounted(case.wallet_id, outgoing.row.next_entry)
-    return rejected(refusal, (counted,), risk)
-
-
-def _consumed(case: Case, payee: str, outgoing: Outgoing) -> OutflowConsumed:
-    return OutflowConsumed(
-        case.wallet_id,
-        outgoing.row.next_entry,
-        outgoing.base_amount,
-        outgoing.day,
-        outgoing.month,
-        payee,
-        outgoing.new_payee,
-    )
-
-
-def _paid(
-    case: Case, body: Transfer, outgoing: Outgoing, movement: Movement, risk: RiskAssessment
-) -> Verdict:
-    consumed = _consumed(case, body.to_wallet_id, outgoing)
-    return accepted((consumed, *movement.events), movement.stage, risk)
 
 
 def _held_for_review(
-    case: Case, body: Transfer, fee: int, outgoing: Outgoing, risk: RiskAssessment
+    case: Case, intent: Intent, fee: int, outgoing: Outgoing, risk: RiskAssessment
 ) -> Verdict:
     opened = ReviewOpened(
         case.wallet_id,
         case.command.command_id,
-        body.to_wallet_id,
-        body.currency,
-        body.amount,
+        intent.payee,
+        intent.currency,
+        intent.amount,
         fee,
         case.moment.at + case.moment.programme.review_ttl_us,
         outgoing.row.next_entry,
@@ -190,7 +219,7 @@ def _held_for_review(
         outgoing.month,
         outgoing.base_amount,
     )
-    return accepted((_consumed(case, body.to_wallet_id, outgoing), opened), Stage.PENDING, risk)
+    return accepted((consumed(case, intent, outgoing), opened), Stage.PENDING, risk)
 
 
 def _placed(case: Case, body: PlaceHold, outgoing: Outgoing) -> HoldPlaced:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final, final
 
 from ledger import legs
-from ledger.accounts import IN_FLIGHT, INT64_MIN, REVENUE_TRANSFER
 from ledger.case import Moment
+from ledger.chart import IN_FLIGHT, INT64_MIN, REVENUE_TRANSFER
 from ledger.decisions.incoming import admit
 from ledger.refusal import Refusal
 from schemas.messages.decisions import Event
@@ -96,7 +96,7 @@ def move(moment: Moment, payment: Payment) -> Movement | Refusal:
     if home != moment.place.partition:
         if _is_full(moment, IN_FLIGHT, str(home), payment.currency, payment.amount):
             return Refusal(RejectionReason.AMOUNT_OVERFLOW, IN_FLIGHT)
-        return _sent(moment, payment, home)
+        return sent(moment, payment, home)
     admitted = admit(moment, payment.to_wallet_id, payment.currency, payment.amount)
     if isinstance(admitted, Refusal):
         return Refusal(RejectionReason.RECIPIENT_REFUSED, admitted.reason.name)
@@ -122,7 +122,8 @@ def _completed(payment: Payment, admitted: InflowConsumed) -> Movement:
     return Movement((admitted, completed), Stage.FINAL)
 
 
-def _sent(moment: Moment, payment: Payment, partition: int) -> Movement:
+def sent(moment: Moment, payment: Payment, partition: int) -> Movement:
+    """Return the events of money that leaves for another partition."""
     consumption = payment.consumption
     debited = TransferDebited(
         payment.transfer_id,

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.accounts import PENDING_OUT
 from ledger.case import Case, Moment
+from ledger.chart import PENDING_OUT
 from ledger.decisions.payment import Consumption, Payment, move
 from ledger.errors import InvariantError, present
 from ledger.refusal import Refusal, accepted, rejected

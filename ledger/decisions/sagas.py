@@ -10,9 +10,11 @@ from typing import Final
 
 from ledger import legs
 from ledger.case import Moment
+from ledger.decisions import travel
 from ledger.errors import InvariantError, present
 from ledger.evolving.pairs import NO_PAIR_OUT
 from ledger.holds import OPEN, share_of
+from ledger.journal import POSTED_HERE
 from ledger.refusal import accepted
 from ledger.verdict import Verdict
 from schemas.messages.decisions import Event
@@ -42,7 +44,7 @@ def answered(moment: Moment, leg: Leg, received: LegReceived) -> Verdict:
             f"answer to CREDIT {leg.credit_seq} from partition {leg.src_partition}"
         )
     if leg.kind is LegKind.ACK:
-        return accepted((received, _settled(leg, saga)))
+        return accepted((received, *_settled(moment, leg, saga)))
     return accepted((received, *_compensated(moment, leg, saga)))
 
 
@@ -67,8 +69,8 @@ def _asked(timer: TimerRow, state: SagaState, attempts: int, next_due: int) -> T
     )
 
 
-def _settled(leg: Leg, saga: SagaRow) -> TransferSettled:
-    return TransferSettled(
+def _settled(moment: Moment, leg: Leg, saga: SagaRow) -> tuple[Event, ...]:
+    settled = TransferSettled(
         leg.transfer_id,
         leg.from_wallet_id,
         saga.to_partition,
@@ -76,6 +78,9 @@ def _settled(leg: Leg, saga: SagaRow) -> TransferSettled:
         saga.fee,
         saga.credit_seq,
     )
+    if saga.purpose in POSTED_HERE:
+        return (settled,)
+    return (settled, *travel.delivered(moment, leg))
 
 
 def _compensated(moment: Moment, leg: Leg, saga: SagaRow) -> tuple[Event, ...]:
@@ -91,6 +96,8 @@ def _compensated(moment: Moment, leg: Leg, saga: SagaRow) -> tuple[Event, ...]:
         saga.credit_seq,
         leg.reason or RejectionReason.NONE,
     )
+    if saga.purpose not in POSTED_HERE:
+        return (compensated, *travel.refused(moment, leg, saga))
     back = OutflowGivenBack(
         leg.from_wallet_id,
         saga.entry,

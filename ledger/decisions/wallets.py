@@ -6,8 +6,8 @@ Never: outgoing money.
 
 from __future__ import annotations
 
-from ledger.accounts import INT64_MAX, RAIL_RECEIVABLE
 from ledger.case import Case
+from ledger.chart import INT64_MAX, RAIL_RECEIVABLE
 from ledger.decisions.incoming import consume
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict

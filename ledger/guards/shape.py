@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.accounts import INT64_MAX
 from ledger.calendar import SECOND_US
 from ledger.case import Case
+from ledger.guards import families
+from ledger.guards.fields import id_refusal, malformed, money, positive, self_transfer, text
 from ledger.programme import Programme
 from ledger.refusal import Refusal
 from ledger.windows import DAY_US
@@ -32,7 +33,6 @@ from schemas.values import COMMAND_ID, WALLET_ID
 AHEAD_MAX_US: Final = 300 * SECOND_US
 AGE_MAX_US: Final = 34 * DAY_US
 CURRENCIES_MAX: Final = 16
-EXT_REF_MAX: Final = 64
 HOLD_TTL_MAX_S: Final = 366 * 86_400
 
 
@@ -54,11 +54,6 @@ def check(case: Case) -> Refusal | None:
     return None
 
 
-def malformed(field: str) -> Refusal:
-    """Refuse a field."""
-    return Refusal(RejectionReason.MALFORMED_FIELD, field)
-
-
 def _body(case: Case, body: Command) -> Refusal | None:
     programme = case.moment.programme
     if isinstance(body, Transfer):
@@ -69,27 +64,27 @@ def _body(case: Case, body: Command) -> Refusal | None:
         return _place_hold(programme, case.wallet_id, body)
     if isinstance(body, OpenWallet):
         return _open_wallet(programme, body)
-    return _references(body)
+    return _references(body) or families.shape(case, body)
 
 
 def _references(body: Command) -> Refusal | None:
     """Check commands that name something which began earlier."""
     if isinstance(body, CaptureHold):
-        return _id(body.hold_id, "hold_id") or _positive(body.amount)
+        return id_refusal(body.hold_id, "hold_id") or positive(body.amount)
     if isinstance(body, VoidHold):
-        return _id(body.hold_id, "hold_id")
+        return id_refusal(body.hold_id, "hold_id")
     if isinstance(body, ResolveReview):
-        return _id(body.review_id, "review_id") or _id(body.reviewer, "reviewer")
+        return id_refusal(body.review_id, "review_id") or id_refusal(body.reviewer, "reviewer")
     return None
 
 
 def _transfer(programme: Programme, wallet_id: str, body: Transfer) -> Refusal | None:
     if WALLET_ID.fullmatch(body.to_wallet_id) is None:
         return malformed("to_wallet_id")
-    refusal = _money(programme, body.currency, body.amount, FeeFlow.TRANSFER)
+    refusal = money(programme, body.currency, body.amount, FeeFlow.TRANSFER)
     if refusal is not None:
         return refusal
-    return _self_transfer(wallet_id, body.to_wallet_id)
+    return self_transfer(wallet_id, body.to_wallet_id)
 
 
 def _place_hold(programme: Programme, wallet_id: str, body: PlaceHold) -> Refusal | None:
@@ -97,24 +92,16 @@ def _place_hold(programme: Programme, wallet_id: str, body: PlaceHold) -> Refusa
         return malformed("to_wallet_id")
     if body.ttl_s is not None and not 0 <= body.ttl_s <= HOLD_TTL_MAX_S:
         return malformed("ttl_s")
-    refusal = _money(programme, body.currency, body.amount, None)
+    refusal = money(programme, body.currency, body.amount, None)
     if refusal is not None:
         return refusal
-    return _self_transfer(wallet_id, body.to_wallet_id)
-
-
-def _self_transfer(wallet_id: str, to_wallet_id: str) -> Refusal | None:
-    if to_wallet_id == wallet_id:
-        return Refusal(RejectionReason.SELF_TRANSFER, "to_wallet_id")
-    return None
+    return self_transfer(wallet_id, body.to_wallet_id)
 
 
 def _top_up(programme: Programme, body: TopUp) -> Refusal | None:
     if COMMAND_ID.fullmatch(body.rail) is None:
         return malformed("rail")
-    if not 1 <= len(body.ext_ref) <= EXT_REF_MAX or not body.ext_ref.isprintable():
-        return malformed("ext_ref")
-    refusal = _money(programme, body.currency, body.amount, None)
+    refusal = text(body.ext_ref, "ext_ref") or money(programme, body.currency, body.amount, None)
     if refusal is not None:
         return refusal
     if programme.fee(FeeFlow.TOPUP_CARD, body.amount) >= body.amount:
@@ -131,25 +118,3 @@ def _open_wallet(programme: Programme, body: OpenWallet) -> Refusal | None:
         if code not in programme.currencies:
             return Refusal(RejectionReason.UNKNOWN_CURRENCY, code)
     return None
-
-
-def _money(
-    programme: Programme, currency: str, amount: int, fee_flow: FeeFlow | None
-) -> Refusal | None:
-    """Check a currency and an amount, which with its fee and in base currency must fit 64 bits."""
-    if currency not in programme.currencies:
-        return Refusal(RejectionReason.UNKNOWN_CURRENCY, currency)
-    if amount <= 0:
-        return Refusal(RejectionReason.AMOUNT_NOT_POSITIVE, "amount")
-    fee = 0 if fee_flow is None else programme.fee(fee_flow, amount)
-    if amount + fee > INT64_MAX or programme.base(currency, amount) > INT64_MAX:
-        return Refusal(RejectionReason.AMOUNT_OVERFLOW, "amount")
-    return None
-
-
-def _positive(amount: int) -> Refusal | None:
-    return None if amount > 0 else Refusal(RejectionReason.AMOUNT_NOT_POSITIVE, "amount")
-
-
-def _id(text: str, field: str) -> Refusal | None:
-    return None if COMMAND_ID.fullmatch(text) is not None else malformed(field)

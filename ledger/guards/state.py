@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.case import Case
+from ledger.guards import families
 from ledger.holds import OPEN, remaining_of
 from ledger.refusal import Refusal
 from ledger.wallet_status import transition_refusal
@@ -57,7 +58,7 @@ def _of_type(case: Case, body: Command) -> Refusal | None:
         return _review(case, body)
     if isinstance(body, ChangeWalletStatus):
         return transition_refusal(case.owner(), body.action)
-    return None
+    return families.state(case, body)
 
 
 def _of_hold(case: Case, body: PlaceHold | CaptureHold | VoidHold) -> Refusal | None:

@@ -10,6 +10,7 @@ them. The APPROVE of a review pays, so a wallet whose debits are blocked refuses
 from __future__ import annotations
 
 from ledger.case import Case
+from ledger.guards import families
 from ledger.refusal import Refusal
 from ledger.wallet_status import credit_refusal, debit_refusal
 from schemas.messages.commands import (
@@ -37,7 +38,7 @@ def check(case: Case) -> Refusal | None:
         return Refusal(RejectionReason.WALLET_NOT_ACTIVE, WalletStatus.CLOSED.name)
     if isinstance(body, ResolveReview) and body.verdict is ReviewVerdict.APPROVE:
         return _approve(case.owner())
-    return None
+    return families.status(case, body)
 
 
 def _capture(row: WalletRow) -> Refusal | None:

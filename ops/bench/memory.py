@@ -21,7 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.accounts import AVAILABLE
+from ledger.chart import AVAILABLE
 from ops.bench.core import PARTS, Worker
 from ops.bench.inside import Desk, work_off
 from ops.bench.load import Load

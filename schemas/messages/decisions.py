@@ -8,6 +8,7 @@ from mypy_extensions import mypyc_attr
 
 from schemas.messages.events import (
     AttemptCounted,
+    EntryPosted,
     HoldCaptured,
     HoldPlaced,
     HoldReleased,
@@ -22,6 +23,7 @@ from schemas.messages.events import (
     RulesetActivated,
     TierChanged,
     ToppedUp,
+    TransactionMoved,
     TransferCancelAsked,
     TransferCompensated,
     TransferCompleted,
@@ -322,6 +324,8 @@ Event = (
     | ReviewResolved
     | PolicyActivated
     | RulesetActivated
+    | TransactionMoved
+    | EntryPosted
 )
 
 

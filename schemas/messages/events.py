@@ -6,8 +6,10 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
+from schemas.messages.journal import Posting
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
+from schemas.messages.rows import TransactionRow
 from schemas.messages.vocabulary import (
     Authority,
     HoldStatus,
@@ -17,12 +19,14 @@ from schemas.messages.vocabulary import (
     ReviewVerdict,
     SagaState,
     Tier,
+    TransactionState,
     WalletKind,
     WalletStatus,
 )
 
 __all__ = [
     "AttemptCounted",
+    "EntryPosted",
     "HoldCaptured",
     "HoldPlaced",
     "HoldReleased",
@@ -37,6 +41,7 @@ __all__ = [
     "RulesetActivated",
     "TierChanged",
     "ToppedUp",
+    "TransactionMoved",
     "TransferCancelAsked",
     "TransferCompensated",
     "TransferCompleted",
@@ -1431,3 +1436,93 @@ class RulesetActivated:
 
     def __repr__(self) -> str:
         return f"RulesetActivated(control_id={self.control_id!r}, ruleset={self.ruleset!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class TransactionMoved:
+    """A transaction went one step through its lifecycle; the row is what it is now.
+
+    wallet_id: The wallet it belongs to.
+    transaction_id: Which transaction of that wallet.
+    before: Where it stood.
+    reason: Why; empty when the command says it all.
+    actor: Who, when it was neither the owner nor the ledger itself.
+    row: What it is from now on.
+    """
+
+    __match_args__: Final = ("wallet_id", "transaction_id", "before", "reason", "actor", "row")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        wallet_id: str,
+        transaction_id: str,
+        before: TransactionState,
+        reason: str,
+        actor: str,
+        row: TransactionRow,
+    ) -> None:
+        self.wallet_id: Final = wallet_id
+        self.transaction_id: Final = transaction_id
+        self.before: Final = before
+        self.reason: Final = reason
+        self.actor: Final = actor
+        self.row: Final = row
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TransactionMoved)
+            and self.wallet_id == other.wallet_id
+            and self.transaction_id == other.transaction_id
+            and self.before == other.before
+            and self.reason == other.reason
+            and self.actor == other.actor
+            and self.row == other.row
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (self.wallet_id, self.transaction_id, self.before, self.reason, self.actor, self.row)
+        )
+
+    def __repr__(self) -> str:
+        return f"TransactionMoved(wallet_id={self.wallet_id!r}, transaction_id={self.transaction_id!r}, before={self.before!r}, reason={self.reason!r}, actor={self.actor!r}, row={self.row!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class EntryPosted:
+    """A flow of the posting catalogue was posted.
+
+    wallet_id: The wallet it is about; empty for an entry of system accounts only.
+    transaction_id: The transaction it belongs to.
+    flow: Id in the posting catalogue.
+    postings: Its lines.
+    """
+
+    __match_args__: Final = ("wallet_id", "transaction_id", "flow", "postings")
+    __slots__ = __match_args__
+
+    def __init__(
+        self, wallet_id: str, transaction_id: str, flow: str, postings: tuple[Posting, ...]
+    ) -> None:
+        self.wallet_id: Final = wallet_id
+        self.transaction_id: Final = transaction_id
+        self.flow: Final = flow
+        self.postings: Final = postings
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, EntryPosted)
+            and self.wallet_id == other.wallet_id
+            and self.transaction_id == other.transaction_id
+            and self.flow == other.flow
+            and self.postings == other.postings
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.transaction_id, self.flow, self.postings))
+
+    def __repr__(self) -> str:
+        return f"EntryPosted(wallet_id={self.wallet_id!r}, transaction_id={self.transaction_id!r}, flow={self.flow!r}, postings={self.postings!r})"

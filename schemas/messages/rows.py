@@ -16,6 +16,8 @@ from schemas.messages.vocabulary import (
     Stage,
     Tier,
     TimerKind,
+    TransactionKind,
+    TransactionState,
     WalletKind,
     WalletStatus,
 )
@@ -40,8 +42,159 @@ __all__ = [
     "RollingWindow",
     "SagaRow",
     "TimerRow",
+    "TransactionRow",
     "WalletRow",
 ]
+
+
+@final
+@mypyc_attr(acyclic=True)
+class TransactionRow:
+    """A transaction; key = wallet id, transaction id.
+
+    kind: What it is for.
+    state: Where it stands.
+    currency: ISO 4217 code.
+    amount: Principal, minor units.
+    fee: Fee, minor units.
+    done: Of the principal, what its next step has moved already: cleared, released or captured.
+    refunded: Of the principal, what was given back.
+    fee_refunded: Of the fee, what was given back.
+    reserve: Of the principal, what is kept back as a reserve.
+    other_currency: Currency bought; empty when it is no conversion.
+    other_amount: Amount bought, minor units of that currency.
+    maker: Who proposed it, where somebody else must approve.
+    counterparty: Wallet, merchant, biller or beneficiary on the other side; empty when none.
+    rail: Rail that carries it; empty when none.
+    reference: Reference outside the ledger; empty when none.
+    due: Its timer; 0 when none.
+    entry: Outflow entry it consumed; -1 when none.
+    day: Calendar day of that entry.
+    month: Calendar month of that entry.
+    base_amount: Base minor units consumed.
+    """
+
+    __match_args__: Final = (
+        "kind",
+        "state",
+        "currency",
+        "amount",
+        "fee",
+        "done",
+        "refunded",
+        "fee_refunded",
+        "reserve",
+        "other_currency",
+        "other_amount",
+        "maker",
+        "counterparty",
+        "rail",
+        "reference",
+        "due",
+        "entry",
+        "day",
+        "month",
+        "base_amount",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        kind: TransactionKind,
+        state: TransactionState,
+        currency: str,
+        amount: int,
+        fee: int,
+        done: int,
+        refunded: int,
+        fee_refunded: int,
+        reserve: int,
+        other_currency: str,
+        other_amount: int,
+        maker: str,
+        counterparty: str,
+        rail: str,
+        reference: str,
+        due: int,
+        entry: int,
+        day: int,
+        month: int,
+        base_amount: int,
+    ) -> None:
+        self.kind: Final = kind
+        self.state: Final = state
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.fee: Final = fee
+        self.done: Final = done
+        self.refunded: Final = refunded
+        self.fee_refunded: Final = fee_refunded
+        self.reserve: Final = reserve
+        self.other_currency: Final = other_currency
+        self.other_amount: Final = other_amount
+        self.maker: Final = maker
+        self.counterparty: Final = counterparty
+        self.rail: Final = rail
+        self.reference: Final = reference
+        self.due: Final = due
+        self.entry: Final = entry
+        self.day: Final = day
+        self.month: Final = month
+        self.base_amount: Final = base_amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TransactionRow)
+            and self.kind == other.kind
+            and self.state == other.state
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.fee == other.fee
+            and self.done == other.done
+            and self.refunded == other.refunded
+            and self.fee_refunded == other.fee_refunded
+            and self.reserve == other.reserve
+            and self.other_currency == other.other_currency
+            and self.other_amount == other.other_amount
+            and self.maker == other.maker
+            and self.counterparty == other.counterparty
+            and self.rail == other.rail
+            and self.reference == other.reference
+            and self.due == other.due
+            and self.entry == other.entry
+            and self.day == other.day
+            and self.month == other.month
+            and self.base_amount == other.base_amount
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.kind,
+                self.state,
+                self.currency,
+                self.amount,
+                self.fee,
+                self.done,
+                self.refunded,
+                self.fee_refunded,
+                self.reserve,
+                self.other_currency,
+                self.other_amount,
+                self.maker,
+                self.counterparty,
+                self.rail,
+                self.reference,
+                self.due,
+                self.entry,
+                self.day,
+                self.month,
+                self.base_amount,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"TransactionRow(kind={self.kind!r}, state={self.state!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, done={self.done!r}, refunded={self.refunded!r}, fee_refunded={self.fee_refunded!r}, reserve={self.reserve!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r}, maker={self.maker!r}, counterparty={self.counterparty!r}, rail={self.rail!r}, reference={self.reference!r}, due={self.due!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r})"
 
 
 @final

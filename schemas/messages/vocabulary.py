@@ -21,6 +21,8 @@ __all__ = [
     "StatusAction",
     "Tier",
     "TimerKind",
+    "TransactionKind",
+    "TransactionState",
     "WalletKind",
     "WalletStatus",
 ]
@@ -158,11 +160,13 @@ class TimerKind(StrEnum):
     HOLD_EXPIRY = "HOLD_EXPIRY"
     REVIEW_EXPIRY = "REVIEW_EXPIRY"
     SAGA_CANCEL = "SAGA_CANCEL"
+    TRANSACTION_DUE = "TRANSACTION_DUE"
 
 
 TimerKind.HOLD_EXPIRY.index = 0
 TimerKind.REVIEW_EXPIRY.index = 1
 TimerKind.SAGA_CANCEL.index = 2
+TimerKind.TRANSACTION_DUE.index = 3
 
 
 class Outcome(StrEnum):
@@ -297,10 +301,24 @@ class Purpose(StrEnum):
 
     TRANSFER = "TRANSFER"
     CAPTURE = "CAPTURE"
+    SALE = "SALE"
+    REFUND = "REFUND"
+    ESCROW = "ESCROW"
+    CLAIM = "CLAIM"
+    REQUEST = "REQUEST"
+    SUSPENSE = "SUSPENSE"
+    DISPUTE = "DISPUTE"
 
 
 Purpose.TRANSFER.index = 0
 Purpose.CAPTURE.index = 1
+Purpose.SALE.index = 2
+Purpose.REFUND.index = 3
+Purpose.ESCROW.index = 4
+Purpose.CLAIM.index = 5
+Purpose.REQUEST.index = 6
+Purpose.SUSPENSE.index = 7
+Purpose.DISPUTE.index = 8
 
 
 class SagaState(StrEnum):
@@ -370,3 +388,75 @@ HoldStatus.PARTIALLY_CAPTURED.index = 1
 HoldStatus.CAPTURED.index = 2
 HoldStatus.VOIDED.index = 3
 HoldStatus.EXPIRED.index = 4
+
+
+class TransactionState(StrEnum):
+    """Where a transaction stands in its lifecycle."""
+
+    index: int  # type: ignore[assignment]
+
+    INITIATED = "INITIATED"
+    PENDING = "PENDING"
+    PROCESSING = "PROCESSING"
+    COMPLETED = "COMPLETED"
+    SETTLED = "SETTLED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+    REVERSED = "REVERSED"
+    DISPUTED = "DISPUTED"
+
+
+TransactionState.INITIATED.index = 0
+TransactionState.PENDING.index = 1
+TransactionState.PROCESSING.index = 2
+TransactionState.COMPLETED.index = 3
+TransactionState.SETTLED.index = 4
+TransactionState.FAILED.index = 5
+TransactionState.CANCELLED.index = 6
+TransactionState.EXPIRED.index = 7
+TransactionState.REVERSED.index = 8
+TransactionState.DISPUTED.index = 9
+
+
+class TransactionKind(StrEnum):
+    """What a transaction is for; each kind has its own lifecycle."""
+
+    index: int  # type: ignore[assignment]
+
+    TOPUP_CARD = "TOPUP_CARD"
+    TOPUP_BANK = "TOPUP_BANK"
+    WITHDRAWAL = "WITHDRAWAL"
+    P2P = "P2P"
+    P2P_CLAIM = "P2P_CLAIM"
+    PAYMENT = "PAYMENT"
+    PAYMENT_AUTH = "PAYMENT_AUTH"
+    REFUND = "REFUND"
+    ESCROW = "ESCROW"
+    REQUEST_MONEY = "REQUEST_MONEY"
+    BILL_PAYMENT = "BILL_PAYMENT"
+    FX_CONVERSION = "FX_CONVERSION"
+    MERCHANT_PAYOUT = "MERCHANT_PAYOUT"
+    REWARD = "REWARD"
+    ADJUSTMENT = "ADJUSTMENT"
+    DISPUTE = "DISPUTE"
+    CHARGEBACK = "CHARGEBACK"
+
+
+TransactionKind.TOPUP_CARD.index = 0
+TransactionKind.TOPUP_BANK.index = 1
+TransactionKind.WITHDRAWAL.index = 2
+TransactionKind.P2P.index = 3
+TransactionKind.P2P_CLAIM.index = 4
+TransactionKind.PAYMENT.index = 5
+TransactionKind.PAYMENT_AUTH.index = 6
+TransactionKind.REFUND.index = 7
+TransactionKind.ESCROW.index = 8
+TransactionKind.REQUEST_MONEY.index = 9
+TransactionKind.BILL_PAYMENT.index = 10
+TransactionKind.FX_CONVERSION.index = 11
+TransactionKind.MERCHANT_PAYOUT.index = 12
+TransactionKind.REWARD.index = 13
+TransactionKind.ADJUSTMENT.index = 14
+TransactionKind.DISPUTE.index = 15
+TransactionKind.CHARGEBACK.index = 16

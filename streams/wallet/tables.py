@@ -35,6 +35,7 @@ from schemas.messages.rows import (
     ReviewRow,
     SagaRow,
     TimerRow,
+    TransactionRow,
     WalletRow,
 )
 from streams.runtime.tables import Overlay, TableSpec
@@ -107,6 +108,7 @@ TIMERS: Final = TableSpec(
     "timers", b"s", timer_key, encode, partial(decode, TimerRow), timer_key_of
 )
 CONTROLS: Final = _spec("controls", b"t", _text, ControlRow)
+TRANSACTIONS: Final = _spec("transactions", b"u", _two, TransactionRow)
 
 TABLES: Final = (
     HEAD,
@@ -129,6 +131,7 @@ TABLES: Final = (
     OPEN_CREDITS,
     TIMERS,
     CONTROLS,
+    TRANSACTIONS,
 )
 
 
@@ -155,4 +158,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         open_credits=overlay.table(OPEN_CREDITS),
         timers=overlay.table(TIMERS),
         controls=overlay.table(CONTROLS),
+        transactions=overlay.table(TRANSACTIONS),
     )

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.accounts import WALLET_ACCOUNTS
+from ledger.chart import WALLET_ACCOUNTS
 from ledger.holds import OPEN, remaining_of
 from schemas.messages.vocabulary import InboxState, SagaState
 from tests.support.builders import rows_of, system_balance, trial_balance

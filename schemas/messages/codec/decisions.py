@@ -8,6 +8,7 @@ from typing import Any, Final
 from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.events import (
     decode_attempt_counted,
+    decode_entry_posted,
     decode_hold_captured,
     decode_hold_placed,
     decode_hold_released,
@@ -22,6 +23,7 @@ from schemas.messages.codec.events import (
     decode_ruleset_activated,
     decode_tier_changed,
     decode_topped_up,
+    decode_transaction_moved,
     decode_transfer_cancel_asked,
     decode_transfer_compensated,
     decode_transfer_completed,
@@ -31,6 +33,7 @@ from schemas.messages.codec.events import (
     decode_wallet_opened,
     decode_wallet_status_changed,
     encode_attempt_counted,
+    encode_entry_posted,
     encode_hold_captured,
     encode_hold_placed,
     encode_hold_released,
@@ -45,6 +48,7 @@ from schemas.messages.codec.events import (
     encode_ruleset_activated,
     encode_tier_changed,
     encode_topped_up,
+    encode_transaction_moved,
     encode_transfer_cancel_asked,
     encode_transfer_compensated,
     encode_transfer_completed,
@@ -80,6 +84,7 @@ from schemas.messages.decisions import (
 )
 from schemas.messages.events import (
     AttemptCounted,
+    EntryPosted,
     HoldCaptured,
     HoldPlaced,
     HoldReleased,
@@ -94,6 +99,7 @@ from schemas.messages.events import (
     RulesetActivated,
     TierChanged,
     ToppedUp,
+    TransactionMoved,
     TransferCancelAsked,
     TransferCompensated,
     TransferCompleted,
@@ -560,6 +566,8 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     ReviewResolved: (SMALL[20], encode_review_resolved),
     PolicyActivated: (SMALL[21], encode_policy_activated),
     RulesetActivated: (SMALL[22], encode_ruleset_activated),
+    TransactionMoved: (SMALL[23], encode_transaction_moved),
+    EntryPosted: (SMALL[24], encode_entry_posted),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -585,6 +593,8 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     40: decode_review_resolved,
     42: decode_policy_activated,
     44: decode_ruleset_activated,
+    46: decode_transaction_moved,
+    48: decode_entry_posted,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
+from schemas.messages.codec.journal import encode_posting
 from schemas.messages.codec.legs import decode_leg, encode_leg
 from schemas.messages.codec.policy import (
     decode_policy,
@@ -10,6 +11,7 @@ from schemas.messages.codec.policy import (
     encode_policy,
     encode_ruleset,
 )
+from schemas.messages.codec.rows import decode_transaction_row, encode_transaction_row
 from schemas.messages.codec.vocabulary import (
     AUTHORITY_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
@@ -19,11 +21,13 @@ from schemas.messages.codec.vocabulary import (
     REVIEW_VERDICT_SYMBOLS,
     SAGA_STATE_SYMBOLS,
     TIER_SYMBOLS,
+    TRANSACTION_STATE_SYMBOLS,
     WALLET_KIND_SYMBOLS,
     WALLET_STATUS_SYMBOLS,
 )
 from schemas.messages.events import (
     AttemptCounted,
+    EntryPosted,
     HoldCaptured,
     HoldPlaced,
     HoldReleased,
@@ -38,6 +42,7 @@ from schemas.messages.events import (
     RulesetActivated,
     TierChanged,
     ToppedUp,
+    TransactionMoved,
     TransferCancelAsked,
     TransferCompensated,
     TransferCompleted,
@@ -47,6 +52,7 @@ from schemas.messages.events import (
     WalletOpened,
     WalletStatusChanged,
 )
+from schemas.messages.journal import Posting
 from schemas.messages.vocabulary import (
     Authority,
     HoldStatus,
@@ -56,6 +62,7 @@ from schemas.messages.vocabulary import (
     ReviewVerdict,
     SagaState,
     Tier,
+    TransactionState,
     WalletKind,
     WalletStatus,
 )
@@ -1959,3 +1966,171 @@ def decode_ruleset_activated(buf: bytes, pos: int) -> tuple[RulesetActivated, in
     except (LookupError, ValueError) as cause:
         unreadable("RulesetActivated", buf, pos, cause)
     return RulesetActivated(f_control_id, f_ruleset), pos
+
+
+def encode_transaction_moved(out: list[bytes], value: TransactionMoved) -> None:
+    """Append the bytes of one TransactionMoved."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_before.index]
+            if (f_before := value.before).__class__ is TransactionState
+            else wrong_symbol(f_before, "before", "TransactionState"),
+            SMALL[n] if (n := len(d := value.reason.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.actor.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+        encode_transaction_row(out, value.row)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("TransactionMoved", value, cause)
+
+
+def decode_transaction_moved(buf: bytes, pos: int) -> tuple[TransactionMoved, int]:
+    """Read one TransactionMoved from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        f_before = TRANSACTION_STATE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_actor = buf[pos:end].decode()
+        pos = end
+        f_row, pos = decode_transaction_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("TransactionMoved", buf, pos, cause)
+    return TransactionMoved(f_wallet_id, f_transaction_id, f_before, f_reason, f_actor, f_row), pos
+
+
+def encode_entry_posted(out: list[bytes], value: EntryPosted) -> None:
+    """Append the bytes of one EntryPosted."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.flow.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(f_postings := value.postings)) < 8192 else long_bytes(n),
+        )
+        if f_postings:
+            for f_postings_item in f_postings:
+                encode_posting(out, f_postings_item)
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("EntryPosted", value, cause)
+
+
+def decode_entry_posted(buf: bytes, pos: int) -> tuple[EntryPosted, int]:
+    """Read one EntryPosted from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_flow = buf[pos:end].decode()
+        pos = end
+        f_postings_list: list[Posting] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_postings_item_account = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_postings_item_owner = buf[pos:end].decode()
+                pos = end
+                pos += 4
+                try:
+                    f_postings_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_postings_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_postings_item_amount = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_postings_item_amount = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_postings_item_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_postings_item_amount, pos = read_long(buf, pos)
+                f_postings_item = Posting(
+                    f_postings_item_account,
+                    f_postings_item_owner,
+                    f_postings_item_currency,
+                    f_postings_item_amount,
+                )
+                f_postings_list.append(f_postings_item)
+        pos += 1
+        f_postings = tuple(f_postings_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("EntryPosted", buf, pos, cause)
+    return EntryPosted(f_wallet_id, f_transaction_id, f_flow, f_postings), pos

@@ -13,6 +13,8 @@ from schemas.messages.codec.vocabulary import (
     STAGE_SYMBOLS,
     TIER_SYMBOLS,
     TIMER_KIND_SYMBOLS,
+    TRANSACTION_KIND_SYMBOLS,
+    TRANSACTION_STATE_SYMBOLS,
     WALLET_KIND_SYMBOLS,
     WALLET_STATUS_SYMBOLS,
 )
@@ -36,6 +38,7 @@ from schemas.messages.rows import (
     RollingWindow,
     SagaRow,
     TimerRow,
+    TransactionRow,
     WalletRow,
 )
 from schemas.messages.vocabulary import (
@@ -48,6 +51,8 @@ from schemas.messages.vocabulary import (
     Stage,
     Tier,
     TimerKind,
+    TransactionKind,
+    TransactionState,
     WalletKind,
     WalletStatus,
 )
@@ -73,6 +78,257 @@ from schemas.wire import (
     string_bytes,
     wrong_symbol,
 )
+
+
+def encode_transaction_row(out: list[bytes], value: TransactionRow) -> None:
+    """Append the bytes of one TransactionRow."""
+    try:
+        out += (
+            SMALL[f_kind.index]
+            if (f_kind := value.kind).__class__ is TransactionKind
+            else wrong_symbol(f_kind, "kind", "TransactionKind"),
+            SMALL[f_state.index]
+            if (f_state := value.state).__class__ is TransactionState
+            else wrong_symbol(f_state, "state", "TransactionState"),
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.fee) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.done) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.refunded) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.fee_refunded) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.reserve) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.other_currency.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.other_amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.maker.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.counterparty.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.reference.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.due),
+            SMALL[n] if -64 <= (n := value.entry) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("TransactionRow", value, cause)
+
+
+def decode_transaction_row(buf: bytes, pos: int) -> tuple[TransactionRow, int]:
+    """Read one TransactionRow from `pos`; return it and the position behind it."""
+    try:
+        f_kind = TRANSACTION_KIND_SYMBOLS[buf[pos]]
+        pos += 1
+        f_state = TRANSACTION_STATE_SYMBOLS[buf[pos]]
+        pos += 1
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_fee = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_fee, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_done = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_done = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_done = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_done, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_refunded = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_refunded = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_refunded = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_refunded, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_fee_refunded = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fee_refunded = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fee_refunded = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_fee_refunded, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_reserve = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_reserve = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_reserve = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_reserve, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_other_currency = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_other_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_other_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_other_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_other_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_maker = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_counterparty = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reference = buf[pos:end].decode()
+        pos = end
+        f_due, pos = read_timestamp(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_entry = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_entry, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_month = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_month, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_base_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_base_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("TransactionRow", buf, pos, cause)
+    return TransactionRow(
+        f_kind,
+        f_state,
+        f_currency,
+        f_amount,
+        f_fee,
+        f_done,
+        f_refunded,
+        f_fee_refunded,
+        f_reserve,
+        f_other_currency,
+        f_other_amount,
+        f_maker,
+        f_counterparty,
+        f_rail,
+        f_reference,
+        f_due,
+        f_entry,
+        f_day,
+        f_month,
+        f_base_amount,
+    ), pos
 
 
 def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:

@@ -21,6 +21,8 @@ from schemas.messages.vocabulary import (
     StatusAction,
     Tier,
     TimerKind,
+    TransactionKind,
+    TransactionState,
     WalletKind,
     WalletStatus,
 )
@@ -43,3 +45,5 @@ SAGA_STATE_SYMBOLS: Final = {each.index << 1: each for each in SagaState}
 LEG_KIND_SYMBOLS: Final = {each.index << 1: each for each in LegKind}
 INBOX_STATE_SYMBOLS: Final = {each.index << 1: each for each in InboxState}
 HOLD_STATUS_SYMBOLS: Final = {each.index << 1: each for each in HoldStatus}
+TRANSACTION_STATE_SYMBOLS: Final = {each.index << 1: each for each in TransactionState}
+TRANSACTION_KIND_SYMBOLS: Final = {each.index << 1: each for each in TransactionKind}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger.accounts import INT64_MIN
+from ledger.chart import INT64_MIN
 from schemas.messages.commands import Transfer
 from schemas.messages.control import ActivatePolicy
 from schemas.messages.policy import Band, Rule

@@ -1,0 +1,84 @@
+"""The posting catalogue: which accounts each flow debits and credits, as data.
+
+Owns: `FLOWS`, one line a flow, and `posted`, which fills one in with owners and amounts.
+Never: decides when a flow happens, reads a balance.
+
+A side reads `ACCOUNT:owner amount`, several of them parted by commas; `ACCOUNT:owner amount other`
+is in the other currency of a conversion. Owner and amount are names that the caller of `posted`
+gives a meaning; an account without an owner has the empty one. Lines of zero are left out. That an
+entry balances is asserted where it is applied (`ledger.effects`).
+The flows of the hot path (F1.1, F4, F5, F7) are built by hand in `ledger.journal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, final
+
+from schemas.messages.events import EntryPosted
+from schemas.messages.journal import Posting
+
+DEBIT: Final = 1
+CREDIT: Final = -1
+
+
+@final
+class Line:
+    """One line of a flow: an account, whose it is, which amount, on which side."""
+
+    __slots__ = ("account", "amount", "in_other", "owner", "side")
+
+    def __init__(
+        self,
+        account: str,
+        owner: str,
+        amount: str,
+        side: int,
+        in_other: bool,  # noqa: FBT001 - a field, always passed by the parser
+    ) -> None:
+        self.account: Final = account
+        self.owner: Final = owner
+        self.amount: Final = amount
+        self.side: Final = side
+        self.in_other: Final = in_other
+
+
+# Flow -> debits, credits.
+_TEXTS: Final[dict[str, tuple[str, str]]] = {}
+
+
+def _lines(text: str, side: int) -> tuple[Line, ...]:
+    found: list[Line] = []
+    for each in text.split(", "):
+        words = each.split(" ")
+        account, _, owner = words[0].partition(":")
+        found.append(Line(account, owner, words[1], side, words[2:] == ["other"]))
+    return tuple(found)
+
+
+FLOWS: Final[Mapping[str, tuple[Line, ...]]] = MappingProxyType(
+    {
+        flow: _lines(debits, DEBIT) + _lines(credits_, CREDIT)
+        for flow, (debits, credits_) in _TEXTS.items()
+    }
+)
+
+
+def posted(  # noqa: PLR0913 - a flow is filled in at one place
+    flow: str,
+    subject: tuple[str, str],
+    currency: str,
+    owners: dict[str, str],
+    amounts: dict[str, int],
+    other: str = "",
+) -> EntryPosted:
+    """Return the entry of a flow about a (wallet id, transaction id)."""
+    postings: list[Posting] = []
+    for line in FLOWS[flow]:
+        amount = amounts[line.amount]
+        if amount != 0:
+            owner = owners[line.owner] if line.owner else ""
+            unit = other if line.in_other else currency
+            postings.append(Posting(line.account, owner, unit, line.side * amount))
+    return EntryPosted(subject[0], subject[1], flow, tuple(postings))

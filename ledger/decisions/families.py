@@ -1,0 +1,17 @@
+"""Families: what commands that have a file of their own lead to.
+
+Owns: which family decides a command; the guards beside it are in `ledger.guards.families`.
+Never: decides.
+"""
+
+from __future__ import annotations
+
+from ledger.case import Case
+from ledger.errors import InvariantError
+from ledger.verdict import Verdict
+from schemas.messages.commands import Command
+
+
+def act(case: Case, body: Command) -> Verdict:
+    """Return the verdict of the command's own family."""
+    raise InvariantError(f"nobody decides a {type(body).__name__} of wallet {case.wallet_id}")
