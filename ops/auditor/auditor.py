@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, final
 
+from ops.auditor import families
 from ops.auditor.answer import ACCEPTED, Answer, Broken
 from ops.auditor.books import AccountKey, Books
 from ops.auditor.commands import command
@@ -107,6 +108,8 @@ def _timer(books: Books, source: TimerSource) -> Answer:
         release(books, key)
     elif source.kind is TimerKind.REVIEW_EXPIRY:
         reject_review(books, key)
+    elif source.kind is TimerKind.TRANSACTION_DUE:
+        families.due(books, key)
     else:
         ask_again(books, key)
     return ACCEPTED

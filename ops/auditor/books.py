@@ -14,10 +14,25 @@ from typing import Final, final
 from ops.auditor.answer import Answer, Broken
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
-from schemas.messages.vocabulary import InboxState, Purpose, RejectionReason, RiskAction, Tier
+from schemas.messages.vocabulary import (
+    InboxState,
+    Purpose,
+    RejectionReason,
+    RiskAction,
+    Tier,
+    TransactionKind,
+    TransactionState,
+)
 
 INT64_MAX: Final = 2**63 - 1
-WALLET_ACCOUNTS: Final = frozenset({"W.AVL", "W.RSV", "W.POUT"})
+WALLET_ACCOUNTS: Final = frozenset(
+    (
+        *("W.AVL", "W.RSV", "W.PIN", "W.POUT", "W.LIEN"),
+        *("M.PEND", "M.PAY", "M.OUT", "M.RSV", "PTS.MEMBER"),
+        *(f"W.POT.{number}" for number in range(1, 9)),
+    )
+)
+NEVER_DEBIT: Final = WALLET_ACCOUNTS | {"ESC", "CLAIM", "DSP"}
 
 AccountKey = tuple[str, str, str]  # account, owner, currency
 ThingKey = tuple[str, str]  # wallet id, id of a hold, review or transfer
@@ -114,6 +129,26 @@ class Saga:
 
 
 @dataclass(slots=True)
+class Transaction:
+    """A transaction as it stands; amounts are minor units."""
+
+    kind: TransactionKind
+    state: TransactionState
+    currency: str
+    amount: int
+    fee: int = 0
+    done: int = 0
+    refunded: int = 0
+    fee_refunded: int = 0
+    reserve: int = 0
+    counterparty: str = ""
+    rail: str = ""
+    due: int = 0
+    maker: str = ""
+    consumed: Consumed | None = None
+
+
+@dataclass(slots=True)
 class Taken:
     """A leg in the inbox."""
 
@@ -136,7 +171,7 @@ class Answered:
 class Books:
     """Everything of one partition; from `posted` on, of the Decision at hand."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - one record of facts
         self, partition: int, partition_of: Callable[[str], int], policy: Policy, ruleset: Ruleset
     ) -> None:
         self.partition: Final = partition
@@ -150,6 +185,7 @@ class Books:
         self.holds: Final[dict[ThingKey, Hold]] = {}
         self.reviews: Final[dict[ThingKey, Review]] = {}
         self.sagas: Final[dict[ThingKey, Saga]] = {}
+        self.transactions: Final[dict[ThingKey, Transaction]] = {}
         self.timers: Final[list[TimerKey]] = []
         self.answered: Final[dict[ThingKey, Answered]] = {}
         self.references: Final[set[tuple[str, str]]] = set()
@@ -195,7 +231,7 @@ class Books:
             key = (account, owner, currency)
             self.balances[key] = self.balance(*key) + amount
             self.posted[key] = self.posted.get(key, 0) + amount
-            if account in WALLET_ACCOUNTS and self.balances[key] > 0:
+            if account in NEVER_DEBIT and self.balances[key] > 0:
                 raise Broken(f"{key} would go debit by {self.balances[key]}")
 
     def set_timer(self, due: int, kind: int, key: ThingKey) -> None:

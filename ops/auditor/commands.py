@@ -9,9 +9,9 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Final
 
-from ops.auditor import spending
+from ops.auditor import families, spending
 from ops.auditor.answer import ACCEPTED, Answer, Refused
-from ops.auditor.books import Answered, Books, Wallet
+from ops.auditor.books import Answered, Books, ThingKey, Wallet
 from ops.auditor.limits import check_in, consume_in
 from ops.auditor.money import fee
 from ops.auditor.shape import DAY_US, check_shape
@@ -20,6 +20,7 @@ from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
+    Command,
     OpenWallet,
     PlaceHold,
     ResolveReview,
@@ -32,6 +33,7 @@ from schemas.messages.vocabulary import FeeFlow, Outcome, RejectionReason, Stage
 from schemas.values import COMMAND_ID, WALLET_ID
 
 KEPT_US: Final = 35 * DAY_US
+SELDOM: Final = (TopUp, ChangeWalletStatus, ChangeTier)
 
 
 def command(books: Books, key: bytes, given: WalletCommand) -> Answer:
@@ -80,7 +82,12 @@ def _new(books: Books, given: WalletCommand) -> Answer:
         raise Refused(RejectionReason.UNKNOWN_WALLET)
     if isinstance(body, (Transfer, CaptureHold)):
         _check_unused(books, (given.wallet_id, given.command_id))
-    key = (given.wallet_id, given.command_id)
+    if isinstance(body, SELDOM):
+        return _seldom(books, given.wallet_id, wallet, body)
+    return _about_money(books, (given.wallet_id, given.command_id), body)
+
+
+def _about_money(books: Books, key: ThingKey, body: Command) -> Answer:
     if isinstance(body, Transfer):
         return spending.transfer(books, key, body)
     if isinstance(body, PlaceHold):
@@ -89,7 +96,7 @@ def _new(books: Books, given: WalletCommand) -> Answer:
         return spending.end_hold(books, key, body)
     if isinstance(body, ResolveReview):
         return spending.resolve_review(books, key, body)
-    return _seldom(books, given.wallet_id, wallet, body)
+    return families.act(books, key, body)
 
 
 def _seldom(

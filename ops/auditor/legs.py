@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from ops.auditor import families
 from ops.auditor.answer import ACCEPTED, Answer, Broken, Refused
 from ops.auditor.books import Books, Saga, Taken, ThingKey
 from ops.auditor.endings import end_movement
@@ -19,9 +20,12 @@ from schemas.messages.vocabulary import (
     InboxState,
     LegKind,
     Outcome,
+    Purpose,
     RejectionReason,
     TimerKind,
 )
+
+PLAIN = (Purpose.TRANSFER, Purpose.CAPTURE)
 
 
 def receive(books: Books, leg: Leg, value: bytes) -> Answer:
@@ -63,17 +67,21 @@ def _credit(books: Books, leg: Leg) -> tuple[Answer, InboxState]:
     except Refused as refused:
         send_leg(books, LegKind.NACK, leg.src_partition, leg, refused.reason)
         return refused.answer(), InboxState.REFUSED
-    consume_in(books, leg.to_wallet_id, leg.currency, leg.amount)
-    books.post(
-        leg.currency,
-        ("IB", str(leg.src_partition), leg.amount),
-        ("W.AVL", leg.to_wallet_id, -leg.amount),
-    )
+    if leg.purpose in PLAIN:
+        consume_in(books, leg.to_wallet_id, leg.currency, leg.amount)
+        books.post(
+            leg.currency,
+            ("IB", str(leg.src_partition), leg.amount),
+            ("W.AVL", leg.to_wallet_id, -leg.amount),
+        )
     send_leg(books, LegKind.ACK, leg.src_partition, leg)
     return ACCEPTED, InboxState.CREDITED
 
 
 def _check_credit(books: Books, leg: Leg) -> None:
+    if leg.purpose not in PLAIN:
+        families.arrive(books, leg)
+        return
     if leg.amount <= 0:
         raise Refused(RejectionReason.AMOUNT_NOT_POSITIVE)
     admit(books, leg.to_wallet_id, leg.currency, leg.amount)
@@ -106,9 +114,14 @@ def _answered(books: Books, leg: Leg) -> Answer:
     books.touched.add(key[0])
     if leg.kind is LegKind.ACK:
         books.post(saga.currency, ("W.POUT", key[0], saga.fee), ("REV.P2P", "", -saga.fee))
+        if saga.purpose not in PLAIN:
+            families.delivered(books, leg)
         end_movement(books, key, ACCEPTED)
     else:
-        _compensate(books, key, saga)
+        if saga.purpose in PLAIN:
+            _compensate(books, key, saga)
+        else:
+            families.refused(books, leg, saga)
         end_movement(books, key, Answer(Outcome.REJECTED, RejectionReason.RECIPIENT_REFUSED))
     return ACCEPTED
 

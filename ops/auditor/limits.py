@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from ops.auditor.answer import Refused
-from ops.auditor.books import INT64_MAX, Attempt, Books, Consumed, Wallet
+from ops.auditor.books import INT64_MAX, WALLET_ACCOUNTS, Attempt, Books, Consumed, Wallet
 from ops.auditor.money import base, day_and_month, limits
 from schemas.messages.vocabulary import RejectionReason
 
@@ -109,8 +109,7 @@ def check_in(books: Books, wallet_id: str, currency: str, paid: int, arrives: in
 
 def current(books: Books, wallet_id: str, currency: str) -> int:
     """Return all the money a wallet has in a currency, in whichever account."""
-    accounts = ("W.AVL", "W.RSV", "W.POUT")
-    return -sum(books.balance(account, wallet_id, currency) for account in accounts)
+    return -sum(books.balance(account, wallet_id, currency) for account in WALLET_ACCOUNTS)
 
 
 def consume_in(books: Books, wallet_id: str, currency: str, paid: int) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from ops.auditor import families
 from ops.auditor.answer import Refused
+from ops.auditor.fields import check_id, check_text
 from ops.auditor.money import check_amount, fee, rates
 from schemas.messages.commands import (
     CaptureHold,
@@ -23,12 +25,11 @@ from schemas.messages.commands import (
 )
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import FeeFlow, RejectionReason
-from schemas.values import COMMAND_ID, WALLET_ID
+from schemas.values import WALLET_ID
 
 MINUTE_US: Final = 60_000_000
 DAY_US: Final = 1_440 * MINUTE_US
 CURRENCIES_MAX: Final = 16
-REFERENCE_MAX: Final = 64
 HOLD_DAYS_MAX: Final = 366
 
 
@@ -49,12 +50,14 @@ def _check_body(policy: Policy, wallet_id: str, body: Command) -> None:
     elif isinstance(body, OpenWallet):
         _check_opening(policy, body)
     elif isinstance(body, (CaptureHold, VoidHold)):
-        _check_id(body.hold_id)
+        check_id(body.hold_id)
         if isinstance(body, CaptureHold) and body.amount <= 0:
             raise Refused(RejectionReason.AMOUNT_NOT_POSITIVE)
     elif isinstance(body, ResolveReview):
-        _check_id(body.review_id)
-        _check_id(body.reviewer)
+        check_id(body.review_id)
+        check_id(body.reviewer)
+    else:
+        families.check_shape(policy, wallet_id, body)
 
 
 def _check_payment(policy: Policy, wallet_id: str, body: Transfer | PlaceHold) -> None:
@@ -71,9 +74,8 @@ def _check_payment(policy: Policy, wallet_id: str, body: Transfer | PlaceHold) -
 
 
 def _check_top_up(policy: Policy, body: TopUp) -> None:
-    _check_id(body.rail)
-    if not 1 <= len(body.ext_ref) <= REFERENCE_MAX or not body.ext_ref.isprintable():
-        raise Refused(RejectionReason.MALFORMED_FIELD)
+    check_id(body.rail)
+    check_text(body.ext_ref)
     check_amount(policy, body.currency, body.amount, None)
     if fee(policy, FeeFlow.TOPUP_CARD, body.amount) >= body.amount:
         raise Refused(RejectionReason.AMOUNT_NOT_POSITIVE)
@@ -86,8 +88,3 @@ def _check_opening(policy: Policy, body: OpenWallet) -> None:
     for code in codes:
         if code not in rates(policy):
             raise Refused(RejectionReason.UNKNOWN_CURRENCY, code)
-
-
-def _check_id(text: str) -> None:
-    if not COMMAND_ID.fullmatch(text):
-        raise Refused(RejectionReason.MALFORMED_FIELD)

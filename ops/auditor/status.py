@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from ops.auditor.answer import Refused
 from ops.auditor.books import WALLET_ACCOUNTS, Books, Wallet
-from schemas.messages.vocabulary import RejectionReason, StatusAction, Tier
+from schemas.messages.vocabulary import RejectionReason, StatusAction, Tier, TransactionState
+
+UNDER_WAY = (TransactionState.PENDING, TransactionState.PROCESSING, TransactionState.DISPUTED)
 
 
 def check_debit(wallet: Wallet, currency: str) -> None:
@@ -57,7 +59,10 @@ def change(wallet: Wallet, action: StatusAction) -> None:
 
 
 def _something_left(books: Books, wallet_id: str) -> bool:
-    open_movements = [key for key in (*books.sagas, *books.reviews) if key[0] == wallet_id]
+    under_way = [key for key, each in books.transactions.items() if each.state in UNDER_WAY]
+    open_movements = [
+        key for key in (*books.sagas, *books.reviews, *under_way) if key[0] == wallet_id
+    ]
     money = [
         key
         for key, minor in books.balances.items()

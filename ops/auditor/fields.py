@@ -1,0 +1,25 @@
+"""Fields: ids and short texts.
+
+Owns: what they look like.
+Never: looks at a wallet.
+"""
+
+from __future__ import annotations
+
+from ops.auditor.answer import Refused
+from schemas.messages.vocabulary import RejectionReason
+from schemas.values import COMMAND_ID
+
+TEXT_MAX = 64
+
+
+def check_id(text: str) -> None:
+    """Refuse what is not an id."""
+    if not COMMAND_ID.fullmatch(text):
+        raise Refused(RejectionReason.MALFORMED_FIELD)
+
+
+def check_text(text: str) -> None:
+    """Refuse what is not 1 to 64 printable characters."""
+    if not 1 <= len(text) <= TEXT_MAX or not text.isprintable():
+        raise Refused(RejectionReason.MALFORMED_FIELD)
