@@ -37,8 +37,9 @@ simulate-long: setup ## Simulate faults by seed on all cores, for SIMULATE_MINUT
 mutants: setup ## Plant every known bug in a copy and show which tier of tests finds it
 	@.venv/bin/python -m tests.mutants $(MUTANTS)
 
-gen: setup ## Regenerate schemas/messages from the Avro files
+gen: setup ## Regenerate schemas/messages, and the pages of docs/ that are made from tables
 	@.venv/bin/python -m schemas.generate
+	@.venv/bin/python -m ops.drawn
 
 compose-smoke: setup ## Start docker-compose.yml and check it; needs a Docker engine
 	@.venv/bin/python -m ops.gates compose-smoke

@@ -30,6 +30,7 @@ STATIC_CHECKS = (
     Check("types", ("mypy",)),
     Check("contracts", ("lint-imports",)),
     Check("drift", ("python", "-m", "schemas.generate", "--check")),
+    Check("pages", ("python", "-m", "ops.drawn", "--check")),
     Check("registry", ("python", "-m", "schemas.registry", "--check")),
 )
 FAST_TESTS = Check("tests", (*PYTEST, "-q", "-m", "not integration", *FAST_TIERS), heard=True)
