@@ -18,5 +18,7 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "PlaceHold": ("to_wallet_id", "currency", "amount", "ttl_s"),
     "CaptureHold": ("hold_id", "amount", "keep_open"),
     "VoidHold": ("hold_id",),
+    "IncrementHold": ("hold_id", "amount"),
+    "ExtendHold": ("hold_id", "ttl_s"),
     "ResolveReview": ("review_id", "verdict", "reviewer"),
 }

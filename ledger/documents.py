@@ -23,6 +23,7 @@ WEIGHT_MAX = 1_000_000
 RULES_MAX = 1_000
 SECONDS_MAX = 366 * 86_400
 COUNT_MAX = 1_000_000
+INCREMENTS_MAX = 64  # they lie in the hold's row
 
 
 def check_policy(policy: Policy) -> None:
@@ -106,6 +107,8 @@ def _check_numbers(policy: Policy) -> None:
     _require(0 <= policy.max_active_holds <= COUNT_MAX, "max_active_holds")
     _require(0 <= policy.max_payees <= COUNT_MAX, "max_payees")
     _require(0 < policy.max_outflow_entries <= COUNT_MAX, "max_outflow_entries")
+    _require(0 <= policy.over_capture_bp <= BASIS_POINTS_MAX, "over_capture_bp")
+    _require(0 <= policy.max_hold_increments <= INCREMENTS_MAX, "max_hold_increments")
 
 
 def _check_rule(rule: Rule, path: str) -> None:

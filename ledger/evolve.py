@@ -26,6 +26,8 @@ from schemas.messages.events import (
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
@@ -66,14 +68,14 @@ def evolve(view: PartitionView, event: Event, at: int) -> None:
         event, (TransferDebited, TransferSettled, TransferCompensated, TransferCancelAsked)
     ):
         _evolve_saga(view, event)
-    elif isinstance(event, (HoldPlaced, HoldCaptured, HoldReleased, ReviewOpened, ReviewResolved)):
-        _evolve_reservation(view, event)
+    elif isinstance(event, (HoldPlaced, HoldCaptured, HoldReleased)):
+        _evolve_hold(view, event)
     elif isinstance(event, (PolicyActivated, RulesetActivated)):
         controls.activated(view, event)
     elif isinstance(event, TransactionMoved):
         transactions.moved(view, event)
     else:
-        _evolve_wallet(view, event, at)
+        _evolve_seldom(view, event, at)
 
 
 def wallets_of(event: Event) -> tuple[str, ...]:
@@ -135,20 +137,37 @@ def _evolve_saga(
         sagas.cancel_asked(view, event)
 
 
-def _evolve_reservation(
-    view: PartitionView,
-    event: HoldPlaced | HoldCaptured | HoldReleased | ReviewOpened | ReviewResolved,
-) -> None:
+def _evolve_hold(view: PartitionView, event: HoldPlaced | HoldCaptured | HoldReleased) -> None:
     if isinstance(event, HoldPlaced):
         holds.placed(view, event)
     elif isinstance(event, HoldCaptured):
         holds.captured(view, event)
-    elif isinstance(event, HoldReleased):
-        holds.released(view, event)
-    elif isinstance(event, ReviewOpened):
-        reviews.opened(view, event)
     else:
+        holds.released(view, event)
+
+
+def _evolve_seldom(
+    view: PartitionView,
+    event: ReviewOpened
+    | ReviewResolved
+    | HoldIncremented
+    | HoldExtended
+    | WalletOpened
+    | WalletStatusChanged
+    | TierChanged
+    | ToppedUp,
+    at: int,
+) -> None:
+    if isinstance(event, ReviewOpened):
+        reviews.opened(view, event)
+    elif isinstance(event, ReviewResolved):
         reviews.resolved(view, event)
+    elif isinstance(event, HoldIncremented):
+        holds.incremented(view, event)
+    elif isinstance(event, HoldExtended):
+        holds.extended(view, event)
+    else:
+        _evolve_wallet(view, event, at)
 
 
 def _evolve_wallet(

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, final
 
-from schemas.messages.rows import HoldRow
+from schemas.messages.rows import HoldPart, HoldRow
 from schemas.messages.vocabulary import HoldStatus
 
 
@@ -22,6 +22,8 @@ class HoldVerb(Enum):
     CAPTURE_PART = "capture part"
     VOID = "void"
     EXPIRE = "expire"
+    INCREMENT = "increment"
+    EXTEND = "extend"
 
 
 TRANSITIONS: Final[Mapping[tuple[HoldStatus, HoldVerb], HoldStatus]] = MappingProxyType(
@@ -30,10 +32,13 @@ TRANSITIONS: Final[Mapping[tuple[HoldStatus, HoldVerb], HoldStatus]] = MappingPr
         (HoldStatus.ACTIVE, HoldVerb.CAPTURE_PART): HoldStatus.PARTIALLY_CAPTURED,
         (HoldStatus.ACTIVE, HoldVerb.VOID): HoldStatus.VOIDED,
         (HoldStatus.ACTIVE, HoldVerb.EXPIRE): HoldStatus.EXPIRED,
+        (HoldStatus.ACTIVE, HoldVerb.INCREMENT): HoldStatus.ACTIVE,
+        (HoldStatus.ACTIVE, HoldVerb.EXTEND): HoldStatus.ACTIVE,
         (HoldStatus.PARTIALLY_CAPTURED, HoldVerb.CAPTURE): HoldStatus.CAPTURED,
         (HoldStatus.PARTIALLY_CAPTURED, HoldVerb.CAPTURE_PART): HoldStatus.PARTIALLY_CAPTURED,
         (HoldStatus.PARTIALLY_CAPTURED, HoldVerb.VOID): HoldStatus.VOIDED,
         (HoldStatus.PARTIALLY_CAPTURED, HoldVerb.EXPIRE): HoldStatus.EXPIRED,
+        (HoldStatus.PARTIALLY_CAPTURED, HoldVerb.EXTEND): HoldStatus.PARTIALLY_CAPTURED,
     }
 )
 OPEN: Final = frozenset(status for status, _ in TRANSITIONS)
@@ -44,10 +49,62 @@ def remaining_of(row: HoldRow) -> int:
     return row.authorized - row.captured - row.released
 
 
-def share_of(row: HoldRow, part: int) -> int:
-    """Return the base amount to give back when `part` of a hold is released now.
+def with_increment(row: HoldRow, part: HoldPart) -> HoldRow:
+    """Return the hold with more reserved under it."""
+    return HoldRow(
+        row.to_wallet_id,
+        row.currency,
+        row.authorized + part.amount,
+        row.captured,
+        row.released,
+        row.status,
+        row.expires_at,
+        row.entry,
+        row.day,
+        row.month,
+        row.base_amount,
+        (*row.increments, part),
+    )
 
-    Rounded down over all that was released so far, so that the parts of a hold add up to it.
+
+@final
+class GivenBack:
+    """What a release gives back to one outflow entry of a hold."""
+
+    __slots__ = ("base_amount", "day", "entry", "month")
+
+    def __init__(self, part: HoldPart, base_amount: int) -> None:
+        self.entry: Final = part.entry
+        self.day: Final = part.day
+        self.month: Final = part.month
+        self.base_amount: Final = base_amount
+
+
+def given_back(row: HoldRow, amount: int, *, whole: bool) -> tuple[GivenBack, ...]:
+    """Return what goes back to each entry of a hold when `amount` of it is released now.
+
+    What was reserved first is released first: a later increment then changes nothing about earlier
+    releases. Shares are rounded down over all that was released of a part so far, so that they add
+    up to it. With `whole` every entry gets its count back, also one with nothing left to release.
     """
-    before = row.base_amount * row.released // row.authorized
-    return row.base_amount * (row.released + part) // row.authorized - before
+    found: list[GivenBack] = []
+    before = row.released
+    after = before + amount
+    for part in parts_of(row):
+        share = _share(part, after) - _share(part, before)
+        if share > 0 or whole:
+            found.append(GivenBack(part, share))
+        before = max(0, before - part.amount)
+        after = max(0, after - part.amount)
+    return tuple(found)
+
+
+def parts_of(row: HoldRow) -> tuple[HoldPart, ...]:
+    """Return what a hold was placed with, and each increment since."""
+    placed = row.authorized - sum([each.amount for each in row.increments])
+    first = HoldPart(placed, row.entry, row.day, row.month, row.base_amount)
+    return (first, *row.increments)
+
+
+def _share(part: HoldPart, released: int) -> int:
+    return part.base_amount * min(released, part.amount) // part.amount

@@ -25,6 +25,7 @@ from schemas.messages.decisions import Event
 from schemas.messages.events import (
     EntryPosted,
     HoldCaptured,
+    HoldIncremented,
     HoldPlaced,
     HoldReleased,
     ReviewOpened,
@@ -71,8 +72,9 @@ def _travelling(
 
 def _reservation(event: Event, index: int) -> JournalEntry | None:
     """Movements between a wallet's own accounts: holds and reviews."""
-    if isinstance(event, HoldPlaced):
-        return _inside(event, index, "F7.1", event.amount)
+    if isinstance(event, (HoldPlaced, HoldIncremented)):
+        flow = "F7.1" if isinstance(event, HoldPlaced) else "F7.2"
+        return _inside(event, index, flow, event.amount)
     if isinstance(event, HoldCaptured):
         return _inside(event, index, "F7.5", event.released)
     if isinstance(event, HoldReleased):
@@ -88,6 +90,7 @@ def _reservation(event: Event, index: int) -> JournalEntry | None:
 INSIDE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "F7.1": (AVAILABLE, RESERVED),
+        "F7.2": (AVAILABLE, RESERVED),
         "F7.5": (RESERVED, AVAILABLE),
         "F7b.2": (RESERVED, AVAILABLE),
         "F4r.1": (AVAILABLE, PENDING_OUT),
@@ -97,7 +100,12 @@ INSIDE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 
 
 def _inside(
-    event: HoldPlaced | HoldCaptured | HoldReleased | ReviewOpened | ReviewResolved,
+    event: HoldPlaced
+    | HoldIncremented
+    | HoldCaptured
+    | HoldReleased
+    | ReviewOpened
+    | ReviewResolved,
     index: int,
     flow: str,
     amount: int,

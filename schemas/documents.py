@@ -23,7 +23,7 @@ def message_from_json(kind: type[Message], document: dict[str, Any]) -> Message:
 
     body = BytesIO()
     try:
-        schemaless_writer(body, _schema(kind), document, strict=True)
+        schemaless_writer(body, _schema(kind), document, strict_allow_default=True)
     except Exception as cause:
         error = f"{kind.__name__}: {type(cause).__name__}: {cause}"
         raise CodecError(error) from cause

@@ -88,6 +88,8 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     ),
     messages.CaptureHold: (_HOLD, _AMOUNT, FieldSpec("keep_open", Kind.FLAG, optional=True)),
     messages.VoidHold: (_HOLD,),
+    messages.IncrementHold: (_HOLD, _AMOUNT),
+    messages.ExtendHold: (_HOLD, FieldSpec("ttl_s", Kind.SECONDS)),
     messages.ResolveReview: (
         FieldSpec("review_id", Kind.ID),
         FieldSpec("verdict", Kind.SYMBOL, words.ReviewVerdict),

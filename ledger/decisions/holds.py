@@ -1,4 +1,4 @@
-"""Holds: capture, void and expiry of reserved money.
+"""Holds: capture, increment, extension, void and expiry of reserved money.
 
 Owns: what is captured and what is released, and the limits given back with it.
 Never: places a hold (`ledger.decisions.outgoing`), chooses a status outside `ledger.holds`.
@@ -9,26 +9,69 @@ A captured amount goes to its recipient by the same path as a transfer, without 
 
 from __future__ import annotations
 
+from ledger.calendar import SECOND_US
 from ledger.case import Case, Moment
 from ledger.chart import RESERVED
-from ledger.decisions.payment import Consumption, Payment, move
+from ledger.decisions.increments import reserve_more
+from ledger.decisions.payment import Consumption, Movement, Payment, move
 from ledger.errors import InvariantError, present
-from ledger.holds import OPEN, TRANSITIONS, HoldVerb, remaining_of, share_of
+from ledger.holds import OPEN, TRANSITIONS, HoldVerb, given_back, remaining_of
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
-from schemas.messages.commands import CaptureHold, VoidHold
+from schemas.messages.commands import CaptureHold, ExtendHold, IncrementHold, VoidHold
 from schemas.messages.decisions import Event
-from schemas.messages.events import HoldCaptured, HoldReleased, OutflowGivenBack
+from schemas.messages.events import (
+    HoldCaptured,
+    HoldExtended,
+    HoldReleased,
+    OutflowGivenBack,
+)
 from schemas.messages.rows import HoldRow, TimerRow
-from schemas.messages.vocabulary import Purpose
+from schemas.messages.vocabulary import Purpose, Stage
 
 
 def capture_hold(case: Case, body: CaptureHold) -> Verdict:
     """Pay part or all of a hold to its payee; release the rest unless it is to stay open."""
     row = present(case.moment.view.holds.get((case.wallet_id, body.hold_id)), "hold")
+    excess = body.amount - remaining_of(row)
+    if excess > 0:
+        return _capture_more(case, body, row, excess)
+    captured = _captured(case, body, row)
+    if isinstance(captured, Refusal):
+        return rejected(captured)
+    return accepted(captured.events, captured.stage)
+
+
+def increment_hold(case: Case, body: IncrementHold) -> Verdict:
+    """Reserve more under a hold."""
+    row = present(case.moment.view.holds.get((case.wallet_id, body.hold_id)), "hold")
+    reserved = reserve_more(case, body.hold_id, row, body.amount)
+    if isinstance(reserved, Verdict):
+        return reserved
+    return accepted(reserved.events, Stage.FINAL, reserved.risk)
+
+
+def extend_hold(case: Case, body: ExtendHold) -> Verdict:
+    """Let a hold expire at another time, or never."""
+    expires_at = case.moment.at + body.ttl_s * SECOND_US if body.ttl_s > 0 else 0
+    return accepted((HoldExtended(case.wallet_id, body.hold_id, expires_at),))
+
+
+def _capture_more(case: Case, body: CaptureHold, row: HoldRow, excess: int) -> Verdict:
+    """Capture more than the hold has, such as a tip: the excess is reserved first."""
+    reserved = reserve_more(case, body.hold_id, row, excess)
+    if isinstance(reserved, Verdict):
+        return reserved
+    captured = _captured(case, body, reserved.row)
+    if isinstance(captured, Refusal):
+        return rejected(captured)
+    return accepted((*reserved.events, *captured.events), captured.stage, reserved.risk)
+
+
+def _captured(case: Case, body: CaptureHold, row: HoldRow) -> Movement | Refusal:
     movement = move(case.moment, capture_payment(case, body, row))
     if isinstance(movement, Refusal):
-        return rejected(movement)
+        return movement
     rest = remaining_of(row) - body.amount
     keep = body.keep_open and rest > 0
     verb = HoldVerb.CAPTURE_PART if keep else HoldVerb.CAPTURE
@@ -44,8 +87,8 @@ def capture_hold(case: Case, body: CaptureHold) -> Verdict:
         )
     ]
     if released > 0:
-        events.append(_given_back(case.wallet_id, row, released, whole=False))
-    return accepted((*events, *movement.events), movement.stage)
+        events += give_backs(case.wallet_id, row, released, whole=False)
+    return Movement((*events, *movement.events), movement.stage)
 
 
 def void_hold(case: Case, body: VoidHold) -> Verdict:
@@ -63,6 +106,7 @@ def expire_hold(moment: Moment, timer: TimerRow) -> Verdict:
 
 def capture_payment(case: Case, body: CaptureHold, row: HoldRow) -> Payment:
     """Describe a capture's movement; refused elsewhere, it gives back its share of the limits."""
+    share = sum([each.base_amount for each in given_back(row, body.amount, whole=False)])
     return Payment(
         case.command.command_id,
         Purpose.CAPTURE,
@@ -73,7 +117,7 @@ def capture_payment(case: Case, body: CaptureHold, row: HoldRow) -> Payment:
         0,
         RESERVED,
         body.hold_id,
-        Consumption(row.entry, row.day, row.month, share_of(row, body.amount)),
+        Consumption(row.entry, row.day, row.month, share),
     )
 
 
@@ -84,10 +128,18 @@ def _released(moment: Moment, wallet_id: str, hold_id: str, verb: HoldVerb) -> V
     return accepted(
         (
             HoldReleased(wallet_id, hold_id, row.currency, rest, status),
-            _given_back(wallet_id, row, rest, whole=row.captured == 0),
+            *give_backs(wallet_id, row, rest, whole=row.captured == 0),
         )
     )
 
 
-def _given_back(wallet_id: str, row: HoldRow, part: int, *, whole: bool) -> OutflowGivenBack:
-    return OutflowGivenBack(wallet_id, row.entry, share_of(row, part), row.day, row.month, whole)
+def give_backs(
+    wallet_id: str, row: HoldRow, amount: int, *, whole: bool
+) -> tuple[OutflowGivenBack, ...]:
+    """Return the events that give a released amount back to the limits it was taken from."""
+    return tuple(
+        [
+            OutflowGivenBack(wallet_id, each.entry, each.base_amount, each.day, each.month, whole)
+            for each in given_back(row, amount, whole=whole)
+        ]
+    )

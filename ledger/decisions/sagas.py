@@ -11,9 +11,10 @@ from typing import Final
 from ledger import legs
 from ledger.case import Moment
 from ledger.decisions import travel
+from ledger.decisions.holds import give_backs
 from ledger.errors import InvariantError, present
 from ledger.evolving.pairs import NO_PAIR_OUT
-from ledger.holds import OPEN, share_of
+from ledger.holds import OPEN
 from ledger.journal import POSTED_HERE
 from ledger.refusal import accepted
 from ledger.verdict import Verdict
@@ -98,21 +99,21 @@ def _compensated(moment: Moment, leg: Leg, saga: SagaRow) -> tuple[Event, ...]:
     )
     if saga.purpose not in POSTED_HERE:
         return (compensated, *travel.refused(moment, leg, saga))
-    back = OutflowGivenBack(
-        leg.from_wallet_id,
-        saga.entry,
-        *_given_back(moment, leg.from_wallet_id, saga),
-    )
-    return (compensated, back)
+    return (compensated, *_given_back(moment, leg.from_wallet_id, saga))
 
 
-def _given_back(moment: Moment, wallet_id: str, saga: SagaRow) -> tuple[int, int, int, bool]:
-    """Return base amount, day, month, and whether the count goes back too.
-
-    For a capture it does when nothing of its hold stays paid.
-    """
+def _given_back(moment: Moment, wallet_id: str, saga: SagaRow) -> tuple[OutflowGivenBack, ...]:
+    """Give the limits back; of a capture the count too, when nothing of its hold stays paid."""
     if saga.hold_id is None:
-        return saga.base_amount, saga.day, saga.month, True
+        back = OutflowGivenBack(
+            wallet_id,
+            saga.entry,
+            saga.base_amount,
+            saga.day,
+            saga.month,
+            True,  # noqa: FBT003 - positional like the schema
+        )
+        return (back,)
     hold = present(moment.view.holds.get((wallet_id, saga.hold_id)), "hold")
     whole = hold.captured == saga.amount and hold.status not in OPEN
-    return share_of(hold, saga.amount), saga.day, saga.month, whole
+    return give_backs(wallet_id, hold, saga.amount, whole=whole)

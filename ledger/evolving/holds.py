@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from ledger.errors import present
 from ledger.evolving import timers, wallets
-from ledger.holds import OPEN
+from ledger.holds import OPEN, with_increment
 from ledger.view import PartitionView, WalletKey
-from schemas.messages.events import HoldCaptured, HoldPlaced, HoldReleased
-from schemas.messages.rows import HoldRow
+from schemas.messages.events import (
+    HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
+    HoldPlaced,
+    HoldReleased,
+)
+from schemas.messages.rows import HoldPart, HoldRow
 from schemas.messages.vocabulary import HoldStatus, TimerKind
 
 
@@ -36,6 +42,39 @@ def placed(view: PartitionView, event: HoldPlaced) -> None:
     )
     timers.set_timer(view, TimerKind.HOLD_EXPIRY, event.expires_at, key)
     wallets.counted(view, event.wallet_id, holds=1)
+
+
+def incremented(view: PartitionView, event: HoldIncremented) -> None:
+    """More is reserved, under an outflow entry of its own."""
+    key = (event.wallet_id, event.hold_id)
+    row = present(view.holds.get(key), "hold")
+    part = HoldPart(event.amount, event.entry, event.day, event.month, event.base_amount)
+    view.holds.put(key, with_increment(row, part))
+
+
+def extended(view: PartitionView, event: HoldExtended) -> None:
+    """Another timer ends it."""
+    key = (event.wallet_id, event.hold_id)
+    row = present(view.holds.get(key), "hold")
+    timers.drop_timer(view, TimerKind.HOLD_EXPIRY, row.expires_at, key)
+    timers.set_timer(view, TimerKind.HOLD_EXPIRY, event.expires_at, key)
+    view.holds.put(
+        key,
+        HoldRow(
+            row.to_wallet_id,
+            row.currency,
+            row.authorized,
+            row.captured,
+            row.released,
+            row.status,
+            event.expires_at,
+            row.entry,
+            row.day,
+            row.month,
+            row.base_amount,
+            row.increments,
+        ),
+    )
 
 
 def captured(view: PartitionView, event: HoldCaptured) -> None:
@@ -79,4 +118,5 @@ def _with(row: HoldRow, captured_in_all: int, released_in_all: int, status: Hold
         row.day,
         row.month,
         row.base_amount,
+        row.increments,
     )

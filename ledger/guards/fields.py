@@ -15,6 +15,7 @@ from schemas.messages.vocabulary import FeeFlow, RejectionReason
 from schemas.values import COMMAND_ID
 
 TEXT_MAX: Final = 64
+HOLD_TTL_MAX_S: Final = 366 * 86_400
 
 
 def malformed(field: str) -> Refusal:

@@ -13,7 +13,15 @@ from typing import Final
 from ledger.calendar import SECOND_US
 from ledger.case import Case
 from ledger.guards import families
-from ledger.guards.fields import id_refusal, malformed, money, positive, self_transfer, text
+from ledger.guards.fields import (
+    HOLD_TTL_MAX_S,
+    id_refusal,
+    malformed,
+    money,
+    positive,
+    self_transfer,
+    text,
+)
 from ledger.programme import Programme
 from ledger.refusal import Refusal
 from ledger.windows import DAY_US
@@ -33,7 +41,6 @@ from schemas.values import COMMAND_ID, WALLET_ID
 AHEAD_MAX_US: Final = 300 * SECOND_US
 AGE_MAX_US: Final = 34 * DAY_US
 CURRENCIES_MAX: Final = 16
-HOLD_TTL_MAX_S: Final = 366 * 86_400
 
 
 def check(case: Case) -> Refusal | None:

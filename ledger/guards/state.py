@@ -16,6 +16,7 @@ from typing import Final
 from ledger.case import Case
 from ledger.guards import families
 from ledger.holds import OPEN, remaining_of
+from ledger.programme import BASIS_POINTS
 from ledger.refusal import Refusal
 from ledger.wallet_status import transition_refusal
 from schemas.messages.commands import (
@@ -94,7 +95,8 @@ def _hold(case: Case, hold_id: str, amount: int) -> Refusal | None:
     row = case.moment.view.holds.get((case.wallet_id, hold_id))
     if row is None or row.status not in OPEN:
         return Refusal(RejectionReason.HOLD_NOT_ACTIVE, "hold_id")
-    if amount > remaining_of(row):
+    over = row.authorized * case.moment.programme.policy.over_capture_bp // BASIS_POINTS
+    if amount > remaining_of(row) + over:
         return Refusal(RejectionReason.HOLD_EXCEEDED, "amount")
     return None
 

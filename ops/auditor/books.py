@@ -92,6 +92,8 @@ class Hold:
     captured: int = 0
     released: int = 0
     is_open: bool = True
+    added: list[tuple[int, Consumed]] = field(default_factory=list)
+    was_captured: bool = False
 
     @property
     def remaining(self) -> int:

@@ -6,19 +6,24 @@ Never: a rule.
 
 from __future__ import annotations
 
+from ops.auditor import holds
 from ops.auditor.answer import Answer, Broken
 from ops.auditor.books import Books, Saga, ThingKey
-from schemas.messages.commands import Command
+from schemas.messages.commands import Command, ExtendHold, IncrementHold
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
 
 
 def check_shape(policy: Policy, wallet_id: str, body: Command) -> None:
     """Refuse what no state could make right."""
+    if isinstance(body, (IncrementHold, ExtendHold)):
+        holds.check_shape(body)
 
 
 def act(books: Books, key: ThingKey, body: Command) -> Answer:
     """Judge and carry out a command of a wallet that exists; key = wallet id, command id."""
+    if isinstance(body, (IncrementHold, ExtendHold)):
+        return holds.change_hold(books, key, body)
     raise Broken(f"nobody decides a {type(body).__name__}")
 
 

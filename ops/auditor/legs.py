@@ -14,7 +14,7 @@ from ops.auditor.books import Books, Saga, Taken, ThingKey
 from ops.auditor.endings import end_movement
 from ops.auditor.limits import consume_in, give_back
 from ops.auditor.payments import admit, leg_of, send_leg
-from ops.auditor.spending import share_released
+from ops.auditor.spending import give_back_of_hold
 from schemas.messages.legs import Leg
 from schemas.messages.vocabulary import (
     InboxState,
@@ -138,11 +138,10 @@ def _compensate(books: Books, key: ThingKey, saga: Saga) -> None:
         give_back(books, key[0], saga.consumed, saga.consumed.base, whole=True)
         return
     hold = books.holds[key[0], saga.hold_id]
-    share = share_released(hold, saga.amount)
     whole = hold.captured == saga.amount and not hold.is_open
+    give_back_of_hold(books, key[0], hold, saga.amount, whole=whole)
     hold.captured -= saga.amount
     hold.released += saga.amount
-    give_back(books, key[0], hold.consumed, share, whole=whole)
 
 
 def ask_again(books: Books, key: ThingKey) -> Answer:

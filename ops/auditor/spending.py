@@ -16,7 +16,13 @@ from ops.auditor.money import fee
 from ops.auditor.payments import Payment, check_payee, pay
 from ops.auditor.risk import action_of
 from ops.auditor.status import check_debit
-from schemas.messages.commands import CaptureHold, PlaceHold, ResolveReview, Transfer, VoidHold
+from schemas.messages.commands import (
+    CaptureHold,
+    PlaceHold,
+    ResolveReview,
+    Transfer,
+    VoidHold,
+)
 from schemas.messages.vocabulary import (
     FeeFlow,
     Outcome,
@@ -95,13 +101,46 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
     return ACCEPTED
 
 
+def add_to_hold(books: Books, hold_key: ThingKey, hold: Hold, amount: int) -> None:
+    """Reserve more, judged like any attempt to pay."""
+    wallet_id = hold_key[0]
+    wallet = books.wallets[wallet_id]
+    check_log(books, wallet)
+    more = PlaceHold(hold.to_wallet_id, hold.currency, amount)
+    try:
+        _check_payees(books, wallet, hold.to_wallet_id)
+        _check_increments(books, hold)
+        _check_money(books, wallet_id, more, amount)
+        _check_action(action_of(books, wallet, hold.to_wallet_id), {RiskAction.ALLOW})
+    except Refused:
+        _count_attempt(books, wallet_id)
+        raise
+    consumed = consume(books, wallet_id, hold.to_wallet_id, hold.currency, amount)
+    hold.authorized += amount
+    hold.added.append((amount, consumed))
+    _shift(books, wallet_id, hold.currency, "W.AVL", "W.RSV", amount)
+
+
 def _check_spending(books: Books, wallet_id: str, body: Transfer | PlaceHold, total: int) -> None:
     wallet = books.wallets[wallet_id]
-    known = body.to_wallet_id in wallet.payees
-    if not known and len(wallet.payees) >= books.policy.max_payees:
-        raise Refused(RejectionReason.BOUND_EXCEEDED, "max_payees")
+    _check_payees(books, wallet, body.to_wallet_id)
     if isinstance(body, PlaceHold) and len(wallet.open_holds) >= books.policy.max_active_holds:
         raise Refused(RejectionReason.BOUND_EXCEEDED, "max_active_holds")
+    _check_money(books, wallet_id, body, total)
+
+
+def _check_payees(books: Books, wallet: Wallet, payee: str) -> None:
+    if payee not in wallet.payees and len(wallet.payees) >= books.policy.max_payees:
+        raise Refused(RejectionReason.BOUND_EXCEEDED, "max_payees")
+
+
+def _check_increments(books: Books, hold: Hold) -> None:
+    if len(hold.added) >= books.policy.max_hold_increments:
+        raise Refused(RejectionReason.BOUND_EXCEEDED, "max_hold_increments")
+
+
+def _check_money(books: Books, wallet_id: str, body: Transfer | PlaceHold, total: int) -> None:
+    wallet = books.wallets[wallet_id]
     check_out(books, wallet, body.currency, body.amount)
     if -books.balance("W.AVL", wallet_id, body.currency) < total:
         raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
@@ -127,9 +166,12 @@ def end_hold(books: Books, key: ThingKey, body: CaptureHold | VoidHold) -> Answe
         raise Refused(RejectionReason.HOLD_NOT_ACTIVE)
     if isinstance(body, VoidHold):
         return release(books, hold_key)
-    if body.amount > hold.remaining:
+    tip = body.amount - hold.remaining
+    if tip > hold.authorized * books.policy.over_capture_bp // 10_000:
         raise Refused(RejectionReason.HOLD_EXCEEDED)
     _check_capture(wallet)
+    if tip > 0:
+        add_to_hold(books, hold_key, hold, tip)
     payment = Payment(
         key[1],
         Purpose.CAPTURE,
@@ -143,6 +185,7 @@ def end_hold(books: Books, key: ThingKey, body: CaptureHold | VoidHold) -> Answe
     )
     check_payee(books, payment)
     hold.captured += body.amount
+    hold.was_captured = True
     if not body.keep_open or hold.remaining == 0:
         _close(books, hold_key, hold)
         release_part(books, hold_key, hold.remaining, whole=False)
@@ -166,17 +209,22 @@ def release_part(books: Books, hold_key: ThingKey, part: int, *, whole: bool) ->
     """Put part of a hold back into W.AVL, and its share of the limits with it."""
     hold = books.holds[hold_key]
     _shift(books, hold_key[0], hold.currency, "W.RSV", "W.AVL", part)
-    share = share_released(hold, part)
-    hold.released += part
     if part or whole:
-        give_back(books, hold_key[0], hold.consumed, share, whole=whole)
+        give_back_of_hold(books, hold_key[0], hold, part, whole=whole)
+    hold.released += part
 
 
-def share_released(hold: Hold, part: int) -> int:
-    """Return the base amount of a part: all parts released add up to what was consumed."""
-    total = hold.consumed.base
-    after = total * (hold.released + part) // hold.authorized
-    return after - total * hold.released // hold.authorized
+def give_back_of_hold(books: Books, wallet_id: str, hold: Hold, part: int, *, whole: bool) -> None:
+    """Give back what a part of a hold consumed; what was reserved first is released first."""
+    placed = hold.authorized - sum(amount for amount, _ in hold.added)
+    start = 0
+    for amount, consumed in [(placed, hold.consumed), *hold.added]:
+        gone = min(amount, max(0, hold.released - start))
+        going = min(amount, max(0, hold.released + part - start))
+        share = consumed.base * going // amount - consumed.base * gone // amount
+        if share or whole:
+            give_back(books, wallet_id, consumed, share, whole=whole)
+        start += amount
 
 
 def _close(books: Books, hold_key: ThingKey, hold: Hold) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from ledger import holds, lifecycle, wallet_status
-from schemas.messages.vocabulary import TransactionState
+from schemas.messages.vocabulary import TransactionKind, TransactionState
 
 Arrow = tuple[str, str, str]  # from, to, what is done
 
@@ -53,7 +53,7 @@ def _hold_arrows() -> Iterator[Arrow]:
     yield from _merged(table)
 
 
-def _arrows_of(kind: Enum) -> Iterator[Arrow]:
+def _arrows_of(kind: TransactionKind) -> Iterator[Arrow]:
     for before, following in lifecycle.TRANSITIONS[kind].items():
         first = "[*]" if before is TransactionState.INITIATED else before.name
         for after in sorted(following, key=lambda each: each.index):

@@ -13,6 +13,8 @@ __all__ = [
     "ChangeTier",
     "ChangeWalletStatus",
     "Command",
+    "ExtendHold",
+    "IncrementHold",
     "OpenWallet",
     "PlaceHold",
     "ResolveReview",
@@ -108,6 +110,66 @@ class ChangeWalletStatus:
 
     def __repr__(self) -> str:
         return f"ChangeWalletStatus(action={self.action!r}, authority={self.authority!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ExtendHold:
+    """Let a hold live until another time.
+
+    hold_id: Command id of the PlaceHold.
+    ttl_s: Seconds from now until it expires; 0 = never.
+    """
+
+    __match_args__: Final = ("hold_id", "ttl_s")
+    __slots__ = __match_args__
+
+    def __init__(self, hold_id: str, ttl_s: int) -> None:
+        self.hold_id: Final = hold_id
+        self.ttl_s: Final = ttl_s
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ExtendHold)
+            and self.hold_id == other.hold_id
+            and self.ttl_s == other.ttl_s
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.hold_id, self.ttl_s))
+
+    def __repr__(self) -> str:
+        return f"ExtendHold(hold_id={self.hold_id!r}, ttl_s={self.ttl_s!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class IncrementHold:
+    """Reserve more under an active hold.
+
+    hold_id: Command id of the PlaceHold.
+    amount: Amount to add, minor units.
+    """
+
+    __match_args__: Final = ("hold_id", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, hold_id: str, amount: int) -> None:
+        self.hold_id: Final = hold_id
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, IncrementHold)
+            and self.hold_id == other.hold_id
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.hold_id, self.amount))
+
+    def __repr__(self) -> str:
+        return f"IncrementHold(hold_id={self.hold_id!r}, amount={self.amount!r})"
 
 
 @final
@@ -317,6 +379,8 @@ Command = (
     | CaptureHold
     | VoidHold
     | ResolveReview
+    | IncrementHold
+    | ExtendHold
 )
 
 

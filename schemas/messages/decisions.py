@@ -10,6 +10,8 @@ from schemas.messages.events import (
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
@@ -326,6 +328,8 @@ Event = (
     | RulesetActivated
     | TransactionMoved
     | EntryPosted
+    | HoldIncremented
+    | HoldExtended
 )
 
 

@@ -28,6 +28,8 @@ __all__ = [
     "AttemptCounted",
     "EntryPosted",
     "HoldCaptured",
+    "HoldExtended",
+    "HoldIncremented",
     "HoldPlaced",
     "HoldReleased",
     "InflowConsumed",
@@ -1526,3 +1528,114 @@ class EntryPosted:
 
     def __repr__(self) -> str:
         return f"EntryPosted(wallet_id={self.wallet_id!r}, transaction_id={self.transaction_id!r}, flow={self.flow!r}, postings={self.postings!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class HoldIncremented:
+    """More money is reserved under a hold (F7.2).
+
+    wallet_id: The wallet.
+    hold_id: The hold.
+    currency: ISO 4217 code.
+    amount: Minor units added.
+    entry: Outflow entry it consumed.
+    day: Calendar day of that entry.
+    month: Calendar month of that entry.
+    base_amount: Base minor units consumed.
+    """
+
+    __match_args__: Final = (
+        "wallet_id",
+        "hold_id",
+        "currency",
+        "amount",
+        "entry",
+        "day",
+        "month",
+        "base_amount",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        wallet_id: str,
+        hold_id: str,
+        currency: str,
+        amount: int,
+        entry: int,
+        day: int,
+        month: int,
+        base_amount: int,
+    ) -> None:
+        self.wallet_id: Final = wallet_id
+        self.hold_id: Final = hold_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.entry: Final = entry
+        self.day: Final = day
+        self.month: Final = month
+        self.base_amount: Final = base_amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, HoldIncremented)
+            and self.wallet_id == other.wallet_id
+            and self.hold_id == other.hold_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.entry == other.entry
+            and self.day == other.day
+            and self.month == other.month
+            and self.base_amount == other.base_amount
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.wallet_id,
+                self.hold_id,
+                self.currency,
+                self.amount,
+                self.entry,
+                self.day,
+                self.month,
+                self.base_amount,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"HoldIncremented(wallet_id={self.wallet_id!r}, hold_id={self.hold_id!r}, currency={self.currency!r}, amount={self.amount!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class HoldExtended:
+    """A hold expires at another time.
+
+    wallet_id: The wallet.
+    hold_id: The hold.
+    expires_at: 0 = never.
+    """
+
+    __match_args__: Final = ("wallet_id", "hold_id", "expires_at")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, hold_id: str, expires_at: int) -> None:
+        self.wallet_id: Final = wallet_id
+        self.hold_id: Final = hold_id
+        self.expires_at: Final = expires_at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, HoldExtended)
+            and self.wallet_id == other.wallet_id
+            and self.hold_id == other.hold_id
+            and self.expires_at == other.expires_at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.hold_id, self.expires_at))
+
+    def __repr__(self) -> str:
+        return f"HoldExtended(wallet_id={self.wallet_id!r}, hold_id={self.hold_id!r}, expires_at={self.expires_at!r})"

@@ -268,6 +268,9 @@ class Policy:
     max_active_holds: Bound of open holds per wallet.
     max_payees: Bound of remembered payees per wallet.
     max_outflow_entries: Bound of outgoing attempts per wallet in 24 hours.
+    over_capture_bp: By how many ten-thousandths of what was authorized a capture may exceed a
+        hold; the excess comes out of W.AVL.
+    max_hold_increments: Bound of increments of one hold.
     """
 
     __match_args__: Final = (
@@ -284,6 +287,8 @@ class Policy:
         "max_active_holds",
         "max_payees",
         "max_outflow_entries",
+        "over_capture_bp",
+        "max_hold_increments",
     )
     __slots__ = __match_args__
 
@@ -302,6 +307,8 @@ class Policy:
         max_active_holds: int,
         max_payees: int,
         max_outflow_entries: int,
+        over_capture_bp: int = 0,
+        max_hold_increments: int = 8,
     ) -> None:
         self.version: Final = version
         self.base_currency: Final = base_currency
@@ -316,6 +323,8 @@ class Policy:
         self.max_active_holds: Final = max_active_holds
         self.max_payees: Final = max_payees
         self.max_outflow_entries: Final = max_outflow_entries
+        self.over_capture_bp: Final = over_capture_bp
+        self.max_hold_increments: Final = max_hold_increments
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -333,6 +342,8 @@ class Policy:
             and self.max_active_holds == other.max_active_holds
             and self.max_payees == other.max_payees
             and self.max_outflow_entries == other.max_outflow_entries
+            and self.over_capture_bp == other.over_capture_bp
+            and self.max_hold_increments == other.max_hold_increments
         )
 
     def __hash__(self) -> int:
@@ -351,11 +362,13 @@ class Policy:
                 self.max_active_holds,
                 self.max_payees,
                 self.max_outflow_entries,
+                self.over_capture_bp,
+                self.max_hold_increments,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r})"
+        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r})"
 
 
 @final

@@ -28,6 +28,7 @@ __all__ = [
     "ControlRow",
     "ExternalRefRow",
     "HeadRow",
+    "HoldPart",
     "HoldRow",
     "IdentityRow",
     "InboxRow",
@@ -349,6 +350,45 @@ class HeadRow:
 
 @final
 @mypyc_attr(acyclic=True)
+class HoldPart:
+    """An increment of a hold, with the outflow entry it consumed.
+
+    amount: Minor units added.
+    entry: Outflow entry it consumed.
+    day: Calendar day of that entry.
+    month: Calendar month of that entry.
+    base_amount: Base minor units consumed.
+    """
+
+    __match_args__: Final = ("amount", "entry", "day", "month", "base_amount")
+    __slots__ = __match_args__
+
+    def __init__(self, amount: int, entry: int, day: int, month: int, base_amount: int) -> None:
+        self.amount: Final = amount
+        self.entry: Final = entry
+        self.day: Final = day
+        self.month: Final = month
+        self.base_amount: Final = base_amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, HoldPart)
+            and self.amount == other.amount
+            and self.entry == other.entry
+            and self.day == other.day
+            and self.month == other.month
+            and self.base_amount == other.base_amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.amount, self.entry, self.day, self.month, self.base_amount))
+
+    def __repr__(self) -> str:
+        return f"HoldPart(amount={self.amount!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class HoldRow:
     """A hold; key = wallet id, hold id.
 
@@ -363,6 +403,7 @@ class HoldRow:
     day: Calendar day of that entry.
     month: Calendar month of that entry.
     base_amount: Base minor units consumed.
+    increments: What was added to it, oldest first.
     """
 
     __match_args__: Final = (
@@ -377,6 +418,7 @@ class HoldRow:
         "day",
         "month",
         "base_amount",
+        "increments",
     )
     __slots__ = __match_args__
 
@@ -393,6 +435,7 @@ class HoldRow:
         day: int,
         month: int,
         base_amount: int,
+        increments: tuple[HoldPart, ...] = (),
     ) -> None:
         self.to_wallet_id: Final = to_wallet_id
         self.currency: Final = currency
@@ -405,6 +448,7 @@ class HoldRow:
         self.day: Final = day
         self.month: Final = month
         self.base_amount: Final = base_amount
+        self.increments: Final = increments
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -420,6 +464,7 @@ class HoldRow:
             and self.day == other.day
             and self.month == other.month
             and self.base_amount == other.base_amount
+            and self.increments == other.increments
         )
 
     def __hash__(self) -> int:
@@ -436,11 +481,12 @@ class HoldRow:
                 self.day,
                 self.month,
                 self.base_amount,
+                self.increments,
             )
         )
 
     def __repr__(self) -> str:
-        return f"HoldRow(to_wallet_id={self.to_wallet_id!r}, currency={self.currency!r}, authorized={self.authorized!r}, captured={self.captured!r}, released={self.released!r}, status={self.status!r}, expires_at={self.expires_at!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r})"
+        return f"HoldRow(to_wallet_id={self.to_wallet_id!r}, currency={self.currency!r}, authorized={self.authorized!r}, captured={self.captured!r}, released={self.released!r}, status={self.status!r}, expires_at={self.expires_at!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r}, increments={self.increments!r})"
 
 
 @final

@@ -32,14 +32,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands.WalletCommand,
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
-        "fcc1610a15d411f7c1b3230d9938f6349d5696e111d9a3d1f59f06faa3eef200",
+        "cb1d56db93401f12cfcacfcbafef57a06a2cee97b9a9ca7f307883ccb758c526",
     ),
     Subject(
         "ledger.policy.Policy",
         policy.Policy,
         policy_codec.encode_policy,
         policy_codec.decode_policy,
-        "396afb5bced64c6120103e6e85405b4f2899e1165b0e0c4826940f71a08a369e",
+        "df3c746c312bdef72a6289195819b0c5198fd20d09c232246ec26c1ca0653cd7",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -53,7 +53,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control.Control,
         control_codec.encode_control,
         control_codec.decode_control,
-        "785785cbde54077f2eed5033c9d3a56a8808e41c05ab7933eaf23d252341896e",
+        "1ba3df3930efc92a8dafe1e274cc33261ca861be99700294a62b12e12ec614ce",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -74,7 +74,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
-        "0ac840303d59899bde5132cd07ec4628154809954cba66712660134b105103a6",
+        "2621fbe58e16c9228e54ea57c9344a64d9628627d6b0949130051ea9d095c51f",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -123,7 +123,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows.HoldRow,
         rows_codec.encode_hold_row,
         rows_codec.decode_hold_row,
-        "aeb37cc4b2c7a3447a579d516f92f07e82201a4dd76b0be3ed8684b785399958",
+        "4f2c54752662c1ac94dc8299ab1ef5d1dd8861df277d32e36b4ca0dd579363be",
     ),
     Subject(
         "ledger.rows.IdentityRow",

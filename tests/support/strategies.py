@@ -14,6 +14,8 @@ from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
+    ExtendHold,
+    IncrementHold,
     OpenWallet,
     PlaceHold,
     ResolveReview,
@@ -58,6 +60,8 @@ POLICY = policy(
     fees=fees(100, 1),
     hold_ttl_s=3_600,
     max_active_holds=3,
+    max_hold_increments=2,
+    over_capture_bp=2_000,
     max_payees=4,
     max_outflow_entries=12,
     saga_max_attempts=2,
@@ -79,6 +83,7 @@ KINDS = {
     "hold": 8,
     "capture": 8,
     "void": 2,
+    "change": 5,
     "resolve": 4,
     "top_up": 6,
     "status": 4,
@@ -189,8 +194,14 @@ class World:
         wallet_id, hold_id = self._one_of("holds")
         row = self.home(wallet_id).view.holds.get((wallet_id, hold_id))
         most = 1 if row is None else remaining_of(row) + 1
-        amount = self.random.choice((1, most // 2, most - 1, most))
+        amount = self.random.choice((1, most // 2, most - 1, most, most + most // 6, 2 * most))
         self._order(wallet_id, CaptureHold(hold_id, amount, self.random.random() < 0.5))
+
+    def _change(self):
+        wallet_id, hold_id = self._one_of("holds")
+        more = IncrementHold(hold_id, self.random.choice((0, 1, 7, 500, 4_000)))
+        longer = ExtendHold(hold_id, self.random.choice((-1, 0, 60, 86_400)))
+        self._order(wallet_id, self.random.choice((more, longer)))
 
     def _void(self):
         wallet_id, hold_id = self._one_of("holds")

@@ -18,6 +18,8 @@ from schemas.messages.commands import (
     ChangeTier,
     ChangeWalletStatus,
     Command,
+    ExtendHold,
+    IncrementHold,
     OpenWallet,
     PlaceHold,
     ResolveReview,
@@ -139,6 +141,86 @@ def decode_change_wallet_status(buf: bytes, pos: int) -> tuple[ChangeWalletStatu
     except (LookupError, ValueError) as cause:
         unreadable("ChangeWalletStatus", buf, pos, cause)
     return ChangeWalletStatus(f_action, f_authority), pos
+
+
+def encode_extend_hold(out: list[bytes], value: ExtendHold) -> None:
+    """Append the bytes of one ExtendHold."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.hold_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.ttl_s) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ExtendHold", value, cause)
+
+
+def decode_extend_hold(buf: bytes, pos: int) -> tuple[ExtendHold, int]:
+    """Read one ExtendHold from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_hold_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_ttl_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_ttl_s, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ExtendHold", buf, pos, cause)
+    return ExtendHold(f_hold_id, f_ttl_s), pos
+
+
+def encode_increment_hold(out: list[bytes], value: IncrementHold) -> None:
+    """Append the bytes of one IncrementHold."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.hold_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("IncrementHold", value, cause)
+
+
+def decode_increment_hold(buf: bytes, pos: int) -> tuple[IncrementHold, int]:
+    """Read one IncrementHold from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_hold_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("IncrementHold", buf, pos, cause)
+    return IncrementHold(f_hold_id, f_amount), pos
 
 
 def encode_open_wallet(out: list[bytes], value: OpenWallet) -> None:
@@ -444,6 +526,8 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     CaptureHold: (SMALL[6], encode_capture_hold),
     VoidHold: (SMALL[7], encode_void_hold),
     ResolveReview: (SMALL[8], encode_resolve_review),
+    IncrementHold: (SMALL[9], encode_increment_hold),
+    ExtendHold: (SMALL[10], encode_extend_hold),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -455,6 +539,8 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     12: decode_capture_hold,
     14: decode_void_hold,
     16: decode_resolve_review,
+    18: decode_increment_hold,
+    20: decode_extend_hold,
 }
 
 

@@ -10,6 +10,8 @@ from schemas.messages.codec.events import (
     decode_attempt_counted,
     decode_entry_posted,
     decode_hold_captured,
+    decode_hold_extended,
+    decode_hold_incremented,
     decode_hold_placed,
     decode_hold_released,
     decode_inflow_consumed,
@@ -35,6 +37,8 @@ from schemas.messages.codec.events import (
     encode_attempt_counted,
     encode_entry_posted,
     encode_hold_captured,
+    encode_hold_extended,
+    encode_hold_incremented,
     encode_hold_placed,
     encode_hold_released,
     encode_inflow_consumed,
@@ -86,6 +90,8 @@ from schemas.messages.events import (
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
@@ -568,6 +574,8 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     RulesetActivated: (SMALL[22], encode_ruleset_activated),
     TransactionMoved: (SMALL[23], encode_transaction_moved),
     EntryPosted: (SMALL[24], encode_entry_posted),
+    HoldIncremented: (SMALL[25], encode_hold_incremented),
+    HoldExtended: (SMALL[26], encode_hold_extended),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -595,6 +603,8 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     44: decode_ruleset_activated,
     46: decode_transaction_moved,
     48: decode_entry_posted,
+    50: decode_hold_incremented,
+    52: decode_hold_extended,
 }
 
 

@@ -29,6 +29,8 @@ from schemas.messages.events import (
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
@@ -2134,3 +2136,154 @@ def decode_entry_posted(buf: bytes, pos: int) -> tuple[EntryPosted, int]:
     except (LookupError, ValueError) as cause:
         unreadable("EntryPosted", buf, pos, cause)
     return EntryPosted(f_wallet_id, f_transaction_id, f_flow, f_postings), pos
+
+
+def encode_hold_incremented(out: list[bytes], value: HoldIncremented) -> None:
+    """Append the bytes of one HoldIncremented."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.hold_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.entry) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("HoldIncremented", value, cause)
+
+
+def decode_hold_incremented(buf: bytes, pos: int) -> tuple[HoldIncremented, int]:
+    """Read one HoldIncremented from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_hold_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_entry = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_entry, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_month = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_month, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_base_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_base_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("HoldIncremented", buf, pos, cause)
+    return HoldIncremented(
+        f_wallet_id, f_hold_id, f_currency, f_amount, f_entry, f_day, f_month, f_base_amount
+    ), pos
+
+
+def encode_hold_extended(out: list[bytes], value: HoldExtended) -> None:
+    """Append the bytes of one HoldExtended."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.hold_id.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.expires_at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("HoldExtended", value, cause)
+
+
+def decode_hold_extended(buf: bytes, pos: int) -> tuple[HoldExtended, int]:
+    """Read one HoldExtended from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_hold_id = buf[pos:end].decode()
+        pos = end
+        f_expires_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("HoldExtended", buf, pos, cause)
+    return HoldExtended(f_wallet_id, f_hold_id, f_expires_at), pos

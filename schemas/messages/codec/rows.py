@@ -24,6 +24,7 @@ from schemas.messages.rows import (
     ControlRow,
     ExternalRefRow,
     HeadRow,
+    HoldPart,
     HoldRow,
     IdentityRow,
     InboxRow,
@@ -527,6 +528,88 @@ def decode_head_row(buf: bytes, pos: int) -> tuple[HeadRow, int]:
     return HeadRow(f_sequence, f_decided_at, f_chain, f_group_first_sequence), pos
 
 
+def encode_hold_part(out: list[bytes], value: HoldPart) -> None:
+    """Append the bytes of one HoldPart."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.entry) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("HoldPart", value, cause)
+
+
+def decode_hold_part(buf: bytes, pos: int) -> tuple[HoldPart, int]:
+    """Read one HoldPart from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_entry = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entry = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_entry, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_month = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_month, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_base_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_base_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("HoldPart", buf, pos, cause)
+    return HoldPart(f_amount, f_entry, f_day, f_month, f_base_amount), pos
+
+
 def encode_hold_row(out: list[bytes], value: HoldRow) -> None:
     """Append the bytes of one HoldRow."""
     try:
@@ -547,7 +630,12 @@ def encode_hold_row(out: list[bytes], value: HoldRow) -> None:
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_increments := value.increments)) < 8192 else long_bytes(n),
         )
+        if f_increments:
+            for f_increments_item in f_increments:
+                encode_hold_part(out, f_increments_item)
+            out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("HoldRow", value, cause)
 
@@ -655,6 +743,94 @@ def decode_hold_row(buf: bytes, pos: int) -> tuple[HoldRow, int]:
             pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
+        f_increments_list: list[HoldPart] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_increments_item_amount = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_increments_item_amount = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_increments_item_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_increments_item_amount, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_increments_item_entry = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_increments_item_entry = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_increments_item_entry = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_increments_item_entry, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_increments_item_day = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_increments_item_day = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_increments_item_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_increments_item_day, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_increments_item_month = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_increments_item_month = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_increments_item_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_increments_item_month, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_increments_item_base_amount = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_increments_item_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_increments_item_base_amount = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_increments_item_base_amount, pos = read_long(buf, pos)
+                f_increments_item = HoldPart(
+                    f_increments_item_amount,
+                    f_increments_item_entry,
+                    f_increments_item_day,
+                    f_increments_item_month,
+                    f_increments_item_base_amount,
+                )
+                f_increments_list.append(f_increments_item)
+        pos += 1
+        f_increments = tuple(f_increments_list)
     except (LookupError, ValueError) as cause:
         unreadable("HoldRow", buf, pos, cause)
     return HoldRow(
@@ -669,6 +845,7 @@ def decode_hold_row(buf: bytes, pos: int) -> tuple[HoldRow, int]:
         f_day,
         f_month,
         f_base_amount,
+        f_increments,
     ), pos
 
 

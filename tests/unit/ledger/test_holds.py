@@ -58,7 +58,8 @@ def hold_is(status, captured, released):
 def test_the_table_ends_where_nothing_is_left_to_do():
     finals = {HoldStatus.CAPTURED, HoldStatus.VOIDED, HoldStatus.EXPIRED}
     assert set(HoldStatus) - OPEN == finals
-    assert set(TRANSITIONS) == {(status, verb) for status in OPEN for verb in HoldVerb}
+    everything = {(status, verb) for status in OPEN for verb in HoldVerb}
+    assert everything - set(TRANSITIONS) == {(HoldStatus.PARTIALLY_CAPTURED, HoldVerb.INCREMENT)}
 
 
 def test_a_hold_reserves_without_a_fee():
