@@ -2,7 +2,7 @@
 PYTHON ?= python3
 CHAOS_MINUTES ?= 10
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit integration long chaos simulate-long mutants gen clean compose-smoke native lock
+.PHONY: help setup demo test check unit integration long chaos simulate-long mutants gen pages clean compose-smoke native lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,8 +37,10 @@ simulate-long: setup ## Simulate faults by seed on all cores, for SIMULATE_MINUT
 mutants: setup ## Plant every known bug in a copy and show which tier of tests finds it
 	@.venv/bin/python -m tests.mutants $(MUTANTS)
 
-gen: setup ## Regenerate schemas/messages, and the pages of docs/ that are made from tables
+gen: setup ## Regenerate schemas/messages from the Avro files
 	@.venv/bin/python -m schemas.generate
+
+pages: setup ## Draw the pages of docs/ again that are made from the tables of the core
 	@.venv/bin/python -m ops.drawn
 
 compose-smoke: setup ## Start docker-compose.yml and check it; needs a Docker engine

@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
         return 0
     stale = [name for name, text in pages.items() if _stands(name) != text]
     for name in stale:
-        sys.stderr.write(f"docs/{name} is not what the tables say; run: make gen\n")
+        sys.stderr.write(f"docs/{name} is not what the tables say; run: make pages\n")
     return EXIT_DIFFERS if stale else 0
 
 

@@ -14,7 +14,7 @@ from ledger.chart import CHART
 INTRODUCTION = """\
 # Accounts and postings
 
-Made from `ledger/chart.py` and `ledger/catalogue.py` by `make gen`; `make check` compares.
+Made from `ledger/chart.py` and `ledger/catalogue.py` by `make pages`; `make check` compares.
 
 ## Chart of accounts
 

@@ -17,7 +17,7 @@ Arrow = tuple[str, str, str]  # from, to, what is done
 INTRODUCTION = """\
 # Lifecycles
 
-Made from the tables by `make gen`; `make check` compares. What a table does not list is refused as
+Made from the tables by `make pages`; `make check` compares. What a table does not list is refused as
 INVALID_TRANSITION and changes nothing.
 
 """

@@ -9,7 +9,7 @@ from tests.support.sources import ROOT, text_of
 TARGET = re.compile(r"^([a-z-]+):([^#=\n]*)(?:## (.+))?\n((?:\t.*\n)*)", re.MULTILINE)
 TARGETS = {m[1]: m for m in TARGET.finditer(text_of("Makefile"))}
 EXPECTED = {"help", "setup", "demo", "test", "check", "unit", "integration", "long", "gen", "clean"}
-EXPECTED |= {"simulate-long", "chaos", "compose-smoke", "lock", "mutants", "native"}
+EXPECTED |= {"simulate-long", "chaos", "compose-smoke", "lock", "mutants", "native", "pages"}
 
 
 def test_targets_are_the_known_ones():
