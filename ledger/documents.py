@@ -106,6 +106,7 @@ def _check_numbers(policy: Policy) -> None:
     _require(0 <= policy.max_active_holds <= COUNT_MAX, "max_active_holds")
     _require(0 <= policy.max_payees <= COUNT_MAX, "max_payees")
     _require(0 < policy.max_outflow_entries <= COUNT_MAX, "max_outflow_entries")
+    _require(0 < policy.claim_ttl_s <= SECONDS_MAX, "claim_ttl_s")
 
 
 def _check_rule(rule: Rule, path: str) -> None:

@@ -32,14 +32,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands.WalletCommand,
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
-        "fcc1610a15d411f7c1b3230d9938f6349d5696e111d9a3d1f59f06faa3eef200",
+        "61398b89d56a60c95e6baf8581f0f571c2988951ca70c78ce3da6100b350ed77",
     ),
     Subject(
         "ledger.policy.Policy",
         policy.Policy,
         policy_codec.encode_policy,
         policy_codec.decode_policy,
-        "396afb5bced64c6120103e6e85405b4f2899e1165b0e0c4826940f71a08a369e",
+        "915b328a195382f311b97e3c8df2aa45d4563aaec649232c983e5069a8c29f7f",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -53,14 +53,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control.Control,
         control_codec.encode_control,
         control_codec.decode_control,
-        "785785cbde54077f2eed5033c9d3a56a8808e41c05ab7933eaf23d252341896e",
+        "b4da9308b6acd409976b40922f534565968ea7ad1716a3ba5f3b84dc02487a85",
     ),
     Subject(
         "ledger.legs.Leg",
         legs.Leg,
         legs_codec.encode_leg,
         legs_codec.decode_leg,
-        "7d77ed8104b6399de8820815f76d256455fcfd88ce3be67671ce946fe16bdb1a",
+        "4b024277d184565286830e4ca908ed795274f6307070c7dd7b22171155a27736",
     ),
     Subject(
         "ledger.rows.TransactionRow",
@@ -74,7 +74,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
-        "0ac840303d59899bde5132cd07ec4628154809954cba66712660134b105103a6",
+        "f1d7e6d3c6fb5bd2636df8f3c62771edc1a5f9b6d4d66f0ccf73f0a09c643ffa",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -200,7 +200,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows.SagaRow,
         rows_codec.encode_saga_row,
         rows_codec.decode_saga_row,
-        "8c1daa377e8eddf85f28c13da27ca879c733329b595a5536198510e838930bd7",
+        "969f013cffc8fdd468963774364b165a2e91be1804a0e91ff4650b2e4ea94997",
     ),
     Subject(
         "ledger.rows.TimerRow",
