@@ -48,10 +48,10 @@ class Line:
 
 # Flow -> debits, credits.
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
-    # A request is paid as a transfer is.
+    # A request is paid as a transfer is; h: to a wallet at home, which takes it at once.
     "F5.1": ("W.AVL:wallet total", "IB:home amount, W.POUT:wallet fee"),
+    "F5.1h": ("W.AVL:wallet total", "IB:home amount, REV.P2P fee"),
     "F5.2": ("IB:home amount", "W.AVL:wallet amount"),
-    "F5.3": ("W.POUT:wallet fee", "REV.P2P fee"),
     "F5b.2": ("IB:home amount, W.POUT:wallet fee", "W.AVL:wallet total"),
     # Escrow; r: the seller refused, w: the seller is no merchant.
     "F11.1": ("W.AVL:wallet amount", "ESC:thing amount"),

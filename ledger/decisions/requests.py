@@ -82,7 +82,7 @@ def _pay(case: Case, body: PayRequest) -> Verdict:
 
 
 def _movement(case: Case, body: PayRequest, fee: int, outgoing: Outgoing) -> Movement | Refusal:
-    """Send the money; the fee waits in W.POUT for the answer, which at home is there at once."""
+    """Send the money; on its way to another partition its fee waits in W.POUT for the answer."""
     moment = case.moment
     if is_full(moment, REVENUE_TRANSFER, "", body.currency, fee):
         return Refusal(RejectionReason.AMOUNT_OVERFLOW, REVENUE_TRANSFER)
@@ -103,7 +103,6 @@ def _movement(case: Case, body: PayRequest, fee: int, outgoing: Outgoing) -> Mov
     home = travel.home_of(moment, body.requester_wallet_id)
     owners = {"wallet": case.wallet_id, "home": home}
     amounts = {"total": body.amount + fee, "amount": body.amount, "fee": fee}
-    departure = [posted("F5.1", key, body.currency, owners, amounts)]
-    if fee > 0 and home == str(moment.place.partition):
-        departure.append(posted("F5.3", key, body.currency, owners, amounts))
-    return travel.send(moment, payment, tuple(departure))
+    flow = "F5.1h" if home == str(moment.place.partition) else "F5.1"
+    departure = (posted(flow, key, body.currency, owners, amounts),)
+    return travel.send(moment, payment, departure)
