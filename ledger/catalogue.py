@@ -7,7 +7,9 @@ A side reads `ACCOUNT:owner amount`, several of them parted by commas; `ACCOUNT:
 is in the other currency of a conversion. Owner and amount are names that the caller of `posted`
 gives a meaning; an account without an owner has the empty one. Lines of zero are left out. That an
 entry balances is asserted where it is applied (`ledger.effects`).
-The flows of the hot path (F1.1, F4, F5, F7) are built by hand in `ledger.journal`.
+The flows of the hot path (F1.1, F4, F5, F7) are built by hand in `ledger.journal`; those of F5
+stand here too, for a transfer that pays a request. F23 moves between W.AVL and the pot that a
+command names (`ledger.decisions.pots`).
 """
 
 from __future__ import annotations
@@ -45,7 +47,30 @@ class Line:
 
 
 # Flow -> debits, credits.
-_TEXTS: Final[dict[str, tuple[str, str]]] = {}
+_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    # A request is paid as a transfer is; h: to a wallet at home, which takes it at once.
+    "F5.1": ("W.AVL:wallet total", "IB:home amount, W.POUT:wallet fee"),
+    "F5.1h": ("W.AVL:wallet total", "IB:home amount, REV.P2P fee"),
+    "F5.2": ("IB:home amount", "W.AVL:wallet amount"),
+    "F5b.2": ("IB:home amount, W.POUT:wallet fee", "W.AVL:wallet total"),
+    # Escrow; r: the seller refused, w: the seller is no merchant.
+    "F11.1": ("W.AVL:wallet amount", "ESC:thing amount"),
+    "F11.2": ("ESC:thing total", "IB:home amount, REV.ESC fee"),
+    "F11.2r": ("IB:home amount, REV.ESC fee", "ESC:thing total"),
+    "F11.3": ("IB:home amount", "M.PAY:wallet amount"),
+    "F11.3w": ("IB:home amount", "W.AVL:wallet amount"),
+    "F11.4": ("ESC:thing amount", "W.AVL:wallet amount"),
+    # Recipient without a wallet; r: the one that claimed it refused.
+    "F12.1": ("W.AVL:wallet amount", "CLAIM:thing amount"),
+    "F12.2": ("CLAIM:thing amount", "IB:home amount"),
+    "F12.2r": ("IB:home amount", "CLAIM:thing amount"),
+    "F12.3": ("IB:home amount", "W.AVL:wallet amount"),
+    "F12b.2": ("CLAIM:thing amount", "W.AVL:wallet amount"),
+    # Bills; u: the payer's wallet was closed meanwhile.
+    "F14.1": ("W.AVL:wallet total", "BILLER:biller amount, REV.BILL fee"),
+    "F14b.2": ("BILLER:biller amount, REV.BILL fee", "W.AVL:wallet total"),
+    "F14b.2u": ("BILLER:biller amount, REV.BILL fee", "UNCLAIMED total"),
+}
 
 
 def _lines(text: str, side: int) -> tuple[Line, ...]:

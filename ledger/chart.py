@@ -75,6 +75,9 @@ RAIL_PAYABLE: Final = "RAIL.PAY"
 RAIL_CHARGEBACK: Final = "RAIL.CHB"
 REVENUE_TOP_UP: Final = "REV.TOPUP"
 REVENUE_TRANSFER: Final = "REV.P2P"
+REVENUE_ESCROW: Final = "REV.ESC"
+REVENUE_BILL: Final = "REV.BILL"
+BILLER: Final = "BILLER"
 IN_FLIGHT: Final = "IB"
 
 _A, _L, _E = Nature.ASSET, Nature.LIABILITY, Nature.EQUITY
@@ -106,7 +109,7 @@ _LINES: Final = (
     Account(RAIL_PAYABLE, _L, Owner.OUTSIDE, "payouts submitted, not left the bank"),
     Account(RAIL_CHARGEBACK, _A, Owner.OUTSIDE, "taken by a scheme, outcome open"),
     Account("FX.POS", _C, Owner.NOBODY, "currency position; credit is long"),
-    Account("BILLER", _L, Owner.OUTSIDE, "collected for a biller, not remitted"),
+    Account(BILLER, _L, Owner.OUTSIDE, "collected for a biller, not remitted"),
     Account("SUSP", _L, Owner.OUTSIDE, "unidentified, by reason"),
     Account("UNCLAIMED", _L, Owner.NOBODY, "residuals of closed and dormant wallets"),
     Account("LOY.PROV", _L, Owner.NOBODY, "money value of outstanding points"),

@@ -109,6 +109,7 @@ def _check_numbers(policy: Policy) -> None:
     _require(0 < policy.max_outflow_entries <= COUNT_MAX, "max_outflow_entries")
     _require(0 <= policy.over_capture_bp <= BASIS_POINTS_MAX, "over_capture_bp")
     _require(0 <= policy.max_hold_increments <= INCREMENTS_MAX, "max_hold_increments")
+    _require(0 < policy.claim_ttl_s <= SECONDS_MAX, "claim_ttl_s")
 
 
 def _check_rule(rule: Rule, path: str) -> None:

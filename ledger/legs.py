@@ -40,6 +40,8 @@ def credit(view: PartitionView, place: Place, event: TransferDebited) -> LegSent
             event.to_wallet_id,
             event.currency,
             event.amount,
+            None,
+            event.about,
         )
     )
 
@@ -62,6 +64,8 @@ def cancel(view: PartitionView, place: Place, key: tuple[str, str], saga: SagaRo
             saga.to_wallet_id,
             saga.currency,
             saga.amount,
+            None,
+            saga.about,
         )
     )
 
@@ -84,6 +88,7 @@ def answer(view: PartitionView, place: Place, leg: Leg, refused: RejectionReason
             leg.currency,
             leg.amount,
             refused,
+            leg.about,
         )
     )
 

@@ -32,6 +32,7 @@ class Programme:
     __slots__ = (
         "_fees",
         "calendar",
+        "claim_ttl_us",
         "currencies",
         "hold_ttl_us",
         "policy",
@@ -54,6 +55,7 @@ class Programme:
         self.rules: Final[tuple[tuple[Rule, Feature], ...]] = tuple(
             (rule, RULES[rule.feature]) for rule in ruleset.rules
         )
+        self.claim_ttl_us: Final = policy.claim_ttl_s * SECOND_US
         self.hold_ttl_us: Final = policy.hold_ttl_s * SECOND_US
         self.review_ttl_us: Final = policy.review_ttl_s * SECOND_US
         self.saga_cancel_after_us: Final = policy.saga_cancel_after_s * SECOND_US

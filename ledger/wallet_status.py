@@ -1,6 +1,6 @@
 """Wallet status: the life of a wallet, and what each status lets in and out.
 
-Owns: the transition table and the two questions may it pay, may it be paid.
+Owns: the transition table and the questions may it pay, may it be paid, may it move its own money.
 Never: writes the row.
 
 Choices where the table of the domain is silent: tier UNVERIFIED is PENDING_KYC unless frozen or
@@ -85,6 +85,22 @@ def credit_refusal(row: WalletRow, currency: str) -> Refusal | None:
         return Refusal(RejectionReason.WALLET_NOT_ACTIVE, row.status.name)
     if row.credit_blocked:
         return Refusal(RejectionReason.CREDIT_BLOCKED)
+    return currency_refusal(row, currency)
+
+
+def handover_refusal(row: WalletRow) -> Refusal | None:
+    """Refuse to hand over money that already left W.AVL: only a freeze of both sides stops it."""
+    if row.debit_blocked and row.credit_blocked:
+        return Refusal(RejectionReason.DEBIT_BLOCKED)
+    return None
+
+
+def inside_refusal(row: WalletRow, currency: str) -> Refusal | None:
+    """Refuse its owner to move money inside a wallet."""
+    if row.status is WalletStatus.CLOSED:
+        return Refusal(RejectionReason.WALLET_NOT_ACTIVE, row.status.name)
+    if row.debit_blocked:
+        return Refusal(RejectionReason.DEBIT_BLOCKED)
     return currency_refusal(row, currency)
 
 

@@ -20,7 +20,7 @@ from ingress.sdk.errors import CommandRefusedError
 from schemas.messages import commands as messages
 from schemas.messages import vocabulary as words
 from schemas.values import CURRENCIES, ID_LENGTH_MAX, WALLET_ID
-from schemas.wire import LONG_MAX
+from schemas.wire import INT_MAX, LONG_MAX
 
 CURRENCIES_MAX: Final = 16
 TEXT_MAX: Final = 64
@@ -35,6 +35,7 @@ class Kind(Enum):
     CURRENCIES = auto()
     AMOUNT = auto()  # minor units, above 0
     SECONDS = auto()
+    NUMBER = auto()  # from 1
     FLAG = auto()
     SYMBOL = auto()
 
@@ -61,6 +62,10 @@ _TO_WALLET: Final = FieldSpec("to_wallet_id", Kind.ID)
 _CURRENCY: Final = FieldSpec("currency", Kind.CURRENCY)
 _AMOUNT: Final = FieldSpec("amount", Kind.AMOUNT)
 _HOLD: Final = FieldSpec("hold_id", Kind.ID)
+_ESCROW: Final = FieldSpec("escrow_id", Kind.ID)
+_CLAIM: Final = FieldSpec("claim_id", Kind.ID)
+_REQUEST: Final = FieldSpec("request_id", Kind.ID)
+_POT: Final = FieldSpec("pot", Kind.NUMBER)
 _TIER: Final = FieldSpec("tier", Kind.SYMBOL, words.Tier)
 _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.OpenWallet: (
@@ -95,6 +100,42 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("verdict", Kind.SYMBOL, words.ReviewVerdict),
         FieldSpec("reviewer", Kind.ID),
     ),
+    messages.FundEscrow: (
+        FieldSpec("seller_wallet_id", Kind.ID),
+        _CURRENCY,
+        _AMOUNT,
+        FieldSpec("ttl_s", Kind.SECONDS, optional=True),
+    ),
+    messages.ReleaseEscrow: (_ESCROW, _AMOUNT),
+    messages.RefundEscrow: (_ESCROW,),
+    messages.SendToAlias: (FieldSpec("alias_hash", Kind.TEXT), _CURRENCY, _AMOUNT),
+    messages.AcceptClaim: (_CLAIM, _TO_WALLET),
+    messages.CancelClaim: (_CLAIM,),
+    messages.PayBill: (
+        FieldSpec("biller", Kind.TEXT),
+        _CURRENCY,
+        _AMOUNT,
+        FieldSpec("bill_ref", Kind.TEXT),
+    ),
+    messages.RejectBill: (
+        FieldSpec("transaction_id", Kind.ID),
+        FieldSpec("reason_code", Kind.TEXT),
+    ),
+    messages.RequestMoney: (
+        FieldSpec("payer_wallet_id", Kind.ID),
+        _CURRENCY,
+        _AMOUNT,
+        FieldSpec("ttl_s", Kind.SECONDS),
+    ),
+    messages.CancelRequest: (_REQUEST,),
+    messages.PayRequest: (
+        FieldSpec("requester_wallet_id", Kind.ID),
+        _REQUEST,
+        _CURRENCY,
+        _AMOUNT,
+    ),
+    messages.MoveToPot: (_POT, _CURRENCY, _AMOUNT),
+    messages.MoveFromPot: (_POT, _CURRENCY, _AMOUNT),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}
@@ -172,6 +213,11 @@ def _seconds(field: FieldSpec, value: object) -> None:
         raise CommandRefusedError(field.name, f"{value!r:.40} is not a whole number of seconds")
 
 
+def _number(field: FieldSpec, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= INT_MAX:
+        raise CommandRefusedError(field.name, f"{value!r:.40} is not a whole number from 1")
+
+
 def _flag(field: FieldSpec, value: object) -> None:
     if not isinstance(value, bool):
         raise CommandRefusedError(field.name, f"{value!r:.40} is neither true nor false")
@@ -194,6 +240,7 @@ _CHECKS: Final[Mapping[Kind, Callable[[FieldSpec, object], None]]] = MappingProx
         Kind.CURRENCIES: _currencies,
         Kind.AMOUNT: _amount,
         Kind.SECONDS: _seconds,
+        Kind.NUMBER: _number,
         Kind.FLAG: _flag,
         Kind.SYMBOL: _symbol,
     }

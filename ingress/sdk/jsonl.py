@@ -6,7 +6,8 @@ Owns: this form, reading and writing. Empty lines and lines that begin with # ar
 Never: reads an amount that is not decimal text: a JSON number is a float to half of the world.
 
 `command_id` and `issued_at` (microseconds, a whole number) may be left out: the id is then new and
-the time now. CaptureHold carries no currency on the wire; here it needs one, to read its amount.
+the time now. CaptureHold and ReleaseEscrow carry no currency on the wire; here they need one, to
+read their amount.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def from_document(document: Mapping[str, Any]) -> WalletCommand:
 
 
 def to_line(command: WalletCommand, currency: str = "") -> str:
-    """Return the line of a command. `currency` is needed for a CaptureHold, which carries none."""
+    """Return the line of a command. `currency` is needed where the body carries none."""
     body = command.body
     spec = BODIES[type(body).__name__]
     code = str(getattr(body, "currency", currency))

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from ledger.calendar import month_of
 from ledger.case import Moment
-from ledger.chart import INT64_MAX
+from ledger.chart import IN_FLIGHT, INT64_MAX
 from ledger.limits import incoming_refusal
 from ledger.outgoing import Incoming
 from ledger.refusal import Refusal
 from ledger.wallet_status import credit_refusal
 from schemas.messages.events import InflowConsumed
+from schemas.messages.legs import Leg
 from schemas.messages.rows import WalletRow
 from schemas.messages.vocabulary import RejectionReason
 
@@ -29,6 +30,19 @@ def admit(moment: Moment, wallet_id: str, currency: str, amount: int) -> InflowC
     if refusal is not None:
         return refusal
     return consume(moment, wallet_id, row, currency, (amount, amount))
+
+
+def admit_leg(moment: Moment, leg: Leg) -> InflowConsumed | Refusal:
+    """Return the same for money that a leg brings, which its IB account must have room for."""
+    if leg.amount <= 0:
+        return Refusal(RejectionReason.AMOUNT_NOT_POSITIVE, "amount")
+    admitted = admit(moment, leg.to_wallet_id, leg.currency, leg.amount)
+    if isinstance(admitted, Refusal):
+        return admitted
+    due = moment.view.accounts.get((IN_FLIGHT, str(leg.src_partition), leg.currency))
+    if due is not None and due.minor + leg.amount > INT64_MAX:
+        return Refusal(RejectionReason.AMOUNT_OVERFLOW, IN_FLIGHT)
+    return admitted
 
 
 def consume(

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from ledger import legs
 from ledger.case import Moment
-from ledger.chart import IN_FLIGHT, INT64_MAX
 from ledger.decisions import travel
-from ledger.decisions.incoming import admit
+from ledger.decisions.incoming import admit_leg
 from ledger.decisions.sagas import answered
 from ledger.errors import InvariantError
 from ledger.evolving.pairs import NO_PAIR_IN
@@ -22,7 +21,7 @@ from ledger.inputs import LegInput
 from ledger.journal import POSTED_HERE
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
-from schemas.messages.events import InflowConsumed, LegReceived, TransferCredited
+from schemas.messages.events import LegReceived, TransferCredited
 from schemas.messages.legs import Leg
 from schemas.messages.vocabulary import (
     InboxState,
@@ -89,7 +88,7 @@ def _credit(moment: Moment, given: LegInput) -> Verdict:
 def _arrival(moment: Moment, leg: Leg) -> travel.Events | Refusal:
     if leg.purpose not in POSTED_HERE:
         return travel.arrive(moment, leg)
-    admitted = _admitted(moment, leg)
+    admitted = admit_leg(moment, leg)
     if isinstance(admitted, Refusal):
         return admitted
     credited = TransferCredited(
@@ -102,18 +101,6 @@ def _arrival(moment: Moment, leg: Leg) -> travel.Events | Refusal:
         leg.amount,
     )
     return (admitted, credited)
-
-
-def _admitted(moment: Moment, leg: Leg) -> InflowConsumed | Refusal:
-    if leg.amount <= 0:
-        return Refusal(RejectionReason.AMOUNT_NOT_POSITIVE, "amount")
-    admitted = admit(moment, leg.to_wallet_id, leg.currency, leg.amount)
-    if isinstance(admitted, Refusal):
-        return admitted
-    due = moment.view.accounts.get((IN_FLIGHT, str(leg.src_partition), leg.currency))
-    if due is not None and due.minor + leg.amount > INT64_MAX:
-        return Refusal(RejectionReason.AMOUNT_OVERFLOW, IN_FLIGHT)
-    return admitted
 
 
 def _cancel(moment: Moment, given: LegInput) -> Verdict:

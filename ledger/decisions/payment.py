@@ -34,9 +34,13 @@ class Consumption:
 
 @final
 class Payment:
-    """A movement about to happen; `source` is the payer's account the money is in."""
+    """A movement about to happen; `source` is the payer's account the money is in.
+
+    `about` names the thing it is for: an escrow or claim of the payer, a request of the recipient.
+    """
 
     __slots__ = (
+        "about",
         "amount",
         "consumption",
         "currency",
@@ -61,6 +65,7 @@ class Payment:
         source: str,
         hold_id: str | None,
         consumption: Consumption,
+        about: str = "",
     ) -> None:
         self.transfer_id: Final = transfer_id
         self.purpose: Final = purpose
@@ -72,6 +77,7 @@ class Payment:
         self.source: Final = source
         self.hold_id: Final = hold_id
         self.consumption: Final = consumption
+        self.about: Final = about
 
 
 @final
@@ -91,10 +97,10 @@ def move(moment: Moment, payment: Payment) -> Movement | Refusal:
     A system account without room in 64 bits refuses too: what follows must succeed.
     """
     home = moment.place.home_of(moment.view, payment.to_wallet_id)
-    if _is_full(moment, REVENUE_TRANSFER, "", payment.currency, payment.fee):
+    if is_full(moment, REVENUE_TRANSFER, "", payment.currency, payment.fee):
         return Refusal(RejectionReason.AMOUNT_OVERFLOW, REVENUE_TRANSFER)
     if home != moment.place.partition:
-        if _is_full(moment, IN_FLIGHT, str(home), payment.currency, payment.amount):
+        if is_full(moment, IN_FLIGHT, str(home), payment.currency, payment.amount):
             return Refusal(RejectionReason.AMOUNT_OVERFLOW, IN_FLIGHT)
         return sent(moment, payment, home)
     admitted = admit(moment, payment.to_wallet_id, payment.currency, payment.amount)
@@ -103,7 +109,8 @@ def move(moment: Moment, payment: Payment) -> Movement | Refusal:
     return _completed(payment, admitted)
 
 
-def _is_full(moment: Moment, account: str, owner: str, currency: str, credit: int) -> bool:
+def is_full(moment: Moment, account: str, owner: str, currency: str, credit: int) -> bool:
+    """Tell whether a system account has no room for a credit in 64 bits."""
     row = moment.view.accounts.get((account, owner, currency)) if credit > 0 else None
     return row is not None and row.minor - credit < INT64_MIN
 
@@ -142,5 +149,6 @@ def sent(moment: Moment, payment: Payment, partition: int) -> Movement:
         consumption.day,
         consumption.month,
         moment.at + moment.programme.saga_cancel_after_us,
+        payment.about,
     )
     return Movement((debited, legs.credit(moment.view, moment.place, debited)), Stage.PENDING)

@@ -40,6 +40,7 @@ def debited(view: PartitionView, event: TransferDebited) -> None:
             event.base_amount,
             event.day,
             event.month,
+            event.about,
         ),
     )
     timers.set_timer(view, TimerKind.SAGA_CANCEL, event.cancel_due, key)
@@ -82,6 +83,7 @@ def cancel_asked(view: PartitionView, event: TransferCancelAsked) -> None:
             row.base_amount,
             row.day,
             row.month,
+            row.about,
         ),
     )
     timers.drop_timer(view, TimerKind.SAGA_CANCEL, event.due, key)

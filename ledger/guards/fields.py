@@ -15,7 +15,7 @@ from schemas.messages.vocabulary import FeeFlow, RejectionReason
 from schemas.values import COMMAND_ID
 
 TEXT_MAX: Final = 64
-HOLD_TTL_MAX_S: Final = 366 * 86_400
+TTL_MAX_S: Final = 366 * 86_400
 
 
 def malformed(field: str) -> Refusal:
@@ -47,13 +47,18 @@ def id_refusal(text: str, field: str) -> Refusal | None:
     return None if COMMAND_ID.fullmatch(text) is not None else malformed(field)
 
 
-def self_transfer(wallet_id: str, to_wallet_id: str) -> Refusal | None:
+def self_transfer(wallet_id: str, to_wallet_id: str, field: str = "to_wallet_id") -> Refusal | None:
     """Refuse a movement from a wallet to itself."""
     if to_wallet_id == wallet_id:
-        return Refusal(RejectionReason.SELF_TRANSFER, "to_wallet_id")
+        return Refusal(RejectionReason.SELF_TRANSFER, field)
     return None
 
 
 def text(given: str, field: str) -> Refusal | None:
     """Refuse what is not 1 to 64 printable characters."""
     return None if 1 <= len(given) <= TEXT_MAX and given.isprintable() else malformed(field)
+
+
+def ttl(seconds: int, field: str) -> Refusal | None:
+    """Refuse a life below zero or above a year."""
+    return None if 0 <= seconds <= TTL_MAX_S else malformed(field)

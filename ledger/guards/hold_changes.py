@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.case import Case
-from ledger.guards.fields import HOLD_TTL_MAX_S, id_refusal, malformed, positive
+from ledger.guards.fields import TTL_MAX_S, id_refusal, malformed, positive
 from ledger.holds import OPEN, TRANSITIONS, HoldVerb
 from ledger.refusal import Refusal
 from ledger.wallet_status import debit_refusal
@@ -27,7 +27,7 @@ def shape(body: HoldChange) -> Refusal | None:
         return refusal
     if isinstance(body, IncrementHold):
         return positive(body.amount)
-    return None if 0 <= body.ttl_s <= HOLD_TTL_MAX_S else malformed("ttl_s")
+    return None if 0 <= body.ttl_s <= TTL_MAX_S else malformed("ttl_s")
 
 
 def state(case: Case, body: HoldChange) -> Refusal | None:

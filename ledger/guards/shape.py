@@ -14,7 +14,7 @@ from ledger.calendar import SECOND_US
 from ledger.case import Case
 from ledger.guards import families
 from ledger.guards.fields import (
-    HOLD_TTL_MAX_S,
+    TTL_MAX_S,
     id_refusal,
     malformed,
     money,
@@ -97,7 +97,7 @@ def _transfer(programme: Programme, wallet_id: str, body: Transfer) -> Refusal |
 def _place_hold(programme: Programme, wallet_id: str, body: PlaceHold) -> Refusal | None:
     if WALLET_ID.fullmatch(body.to_wallet_id) is None:
         return malformed("to_wallet_id")
-    if body.ttl_s is not None and not 0 <= body.ttl_s <= HOLD_TTL_MAX_S:
+    if body.ttl_s is not None and not 0 <= body.ttl_s <= TTL_MAX_S:
         return malformed("ttl_s")
     refusal = money(programme, body.currency, body.amount, None)
     if refusal is not None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from ledger.case import Case
 from ledger.guards import families
 from ledger.refusal import Refusal
-from ledger.wallet_status import credit_refusal, debit_refusal
+from ledger.wallet_status import credit_refusal, debit_refusal, handover_refusal
 from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
@@ -33,18 +33,12 @@ def check(case: Case) -> Refusal | None:
     if isinstance(body, TopUp):
         return credit_refusal(case.owner(), body.currency)
     if isinstance(body, CaptureHold):
-        return _capture(case.owner())
+        return handover_refusal(case.owner())
     if isinstance(body, ChangeTier) and case.owner().status is WalletStatus.CLOSED:
         return Refusal(RejectionReason.WALLET_NOT_ACTIVE, WalletStatus.CLOSED.name)
     if isinstance(body, ResolveReview) and body.verdict is ReviewVerdict.APPROVE:
         return _approve(case.owner())
     return families.status(case, body)
-
-
-def _capture(row: WalletRow) -> Refusal | None:
-    if row.debit_blocked and row.credit_blocked:
-        return Refusal(RejectionReason.DEBIT_BLOCKED)
-    return None
 
 
 def _approve(row: WalletRow) -> Refusal | None:

@@ -22,6 +22,7 @@ from schemas.messages.vocabulary import (
     Tier,
     TransactionKind,
     TransactionState,
+    WalletKind,
 )
 
 INT64_MAX: Final = 2**63 - 1
@@ -68,6 +69,7 @@ class Wallet:
     out_by_month: dict[int, int] = field(default_factory=dict)
     in_by_day: dict[int, int] = field(default_factory=dict)
     in_by_month: dict[int, int] = field(default_factory=dict)
+    kind: WalletKind = WalletKind.CUSTOMER
 
 
 @dataclass(slots=True)
@@ -128,6 +130,7 @@ class Saga:
     consumed: Consumed
     hold_id: str | None
     questions: int = 0
+    about: str = ""
 
 
 @dataclass(slots=True)

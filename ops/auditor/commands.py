@@ -124,7 +124,7 @@ def _check_unused(books: Books, key: tuple[str, str]) -> None:
 def _open(books: Books, wallet_id: str, wallet: Wallet | None, body: OpenWallet) -> Answer:
     if wallet is not None:
         raise Refused(RejectionReason.WALLET_EXISTS)
-    books.wallets[wallet_id] = Wallet(body.tier, body.currencies)
+    books.wallets[wallet_id] = Wallet(body.tier, body.currencies, kind=body.kind)
     books.touched.add(wallet_id)
     return ACCEPTED
 

@@ -120,4 +120,5 @@ def _said(leg: Leg) -> tuple[object, ...]:
         leg.currency,
         leg.amount,
         leg.reason,
+        leg.about,
     )

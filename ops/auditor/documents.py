@@ -67,6 +67,8 @@ def _policy_conditions(policy: Policy) -> Iterator[bool]:
     yield from _tier_and_fee_conditions(policy)
     for seconds in (policy.hold_ttl_s, policy.review_ttl_s, policy.saga_cancel_after_s):
         yield 0 < seconds <= YEAR_S
+    for seconds in (policy.claim_ttl_s,):
+        yield 0 < seconds <= YEAR_S
     for count in (policy.saga_max_attempts, policy.max_active_holds, policy.max_payees):
         yield 0 <= count <= MILLION
     yield 0 < policy.max_outflow_entries <= MILLION

@@ -6,42 +6,90 @@ Never: a rule.
 
 from __future__ import annotations
 
-from ops.auditor import holds
+from ops.auditor import bills, claims, escrows, holds, pots, requests
 from ops.auditor.answer import Answer, Broken
 from ops.auditor.books import Books, Saga, ThingKey
+from ops.auditor.waiting import check_arrival, stop, take
 from schemas.messages.commands import Command, ExtendHold, IncrementHold
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
+from schemas.messages.vocabulary import Purpose, TransactionKind, TransactionState
 
 
 def check_shape(policy: Policy, wallet_id: str, body: Command) -> None:
     """Refuse what no state could make right."""
     if isinstance(body, (IncrementHold, ExtendHold)):
         holds.check_shape(body)
+    elif isinstance(body, escrows.Body):
+        escrows.check_shape(policy, wallet_id, body)
+    elif isinstance(body, claims.Body):
+        claims.check_shape(policy, wallet_id, body)
+    elif isinstance(body, bills.Body):
+        bills.check_shape(policy, wallet_id, body)
+    elif isinstance(body, requests.Body):
+        requests.check_shape(policy, wallet_id, body)
+    elif isinstance(body, pots.Body):
+        pots.check_shape(policy, wallet_id, body)
 
 
 def act(books: Books, key: ThingKey, body: Command) -> Answer:
     """Judge and carry out a command of a wallet that exists; key = wallet id, command id."""
     if isinstance(body, (IncrementHold, ExtendHold)):
         return holds.change_hold(books, key, body)
+    if isinstance(body, escrows.Body):
+        return escrows.act(books, key, body)
+    if isinstance(body, claims.Body):
+        return claims.act(books, key, body)
+    if isinstance(body, bills.Body):
+        return bills.act(books, key, body)
+    if isinstance(body, requests.Body):
+        return requests.act(books, key, body)
+    if isinstance(body, pots.Body):
+        return pots.act(books, key, body)
     raise Broken(f"nobody decides a {type(body).__name__}")
 
 
 def arrive(books: Books, leg: Leg) -> None:
     """Take money that arrives for a purpose of its own, or refuse it (`Refused`)."""
-    raise Broken(f"no money arrives for {leg.purpose}")
+    if leg.purpose in {Purpose.ESCROW, Purpose.CLAIM}:
+        check_arrival(books, leg)
+        take(books, leg)
+    elif leg.purpose is Purpose.REQUEST:
+        requests.arrive(books, leg)
+    else:
+        raise Broken(f"no money arrives for {leg.purpose}")
 
 
 def delivered(books: Books, leg: Leg) -> None:
     """Follow money that has arrived, where it came from."""
-    raise Broken(f"no money is delivered for {leg.purpose}")
+    if leg.purpose is Purpose.ESCROW:
+        escrows.delivered(books, leg)
+    elif leg.purpose is Purpose.CLAIM:
+        claims.delivered(books, leg)
+    elif leg.purpose is not Purpose.REQUEST:  # nothing is left to do for a request
+        raise Broken(f"no money is delivered for {leg.purpose}")
 
 
 def refused(books: Books, leg: Leg, saga: Saga) -> None:
     """Take money back that was refused."""
-    raise Broken(f"no money comes back for {leg.purpose}")
+    if leg.purpose is Purpose.ESCROW:
+        escrows.refused(books, leg, saga)
+    elif leg.purpose is Purpose.CLAIM:
+        claims.refused(books, leg, saga)
+    elif leg.purpose is Purpose.REQUEST:
+        requests.refused(books, leg, saga)
+    else:
+        raise Broken(f"no money comes back for {leg.purpose}")
 
 
 def due(books: Books, key: ThingKey) -> None:
     """Follow a transaction whose time has come."""
-    raise Broken(f"nothing of transaction {key} waits for a time")
+    kind = books.transactions[key].kind
+    if kind is TransactionKind.ESCROW:
+        escrows.refund(books, key)
+    elif kind is TransactionKind.P2P_CLAIM:
+        claims.take_back(books, key, TransactionState.EXPIRED)
+    elif kind is TransactionKind.REQUEST_MONEY:
+        stop(books, key, TransactionState.EXPIRED)
+    else:
+        raise Broken(f"nothing of transaction {key} waits for a time")

@@ -29,6 +29,7 @@ class Payment:
     fee: int
     source: str
     hold_id: str | None = None
+    about: str = ""
 
 
 def check_payee(books: Books, payment: Payment) -> None:
@@ -81,6 +82,11 @@ def _send(books: Books, payment: Payment, consumed: Consumed, home: int) -> None
         ("IB", str(home), -payment.amount),
         ("W.POUT", payment.payer, -fee),
     )
+    begin_saga(books, payment, consumed, home)
+
+
+def begin_saga(books: Books, payment: Payment, consumed: Consumed, home: int) -> None:
+    """Send money that has left its account; the saga waits for the answer."""
     number = books.next_out.get(home, 1)
     due = books.at + books.policy.saga_cancel_after_s * 1_000_000
     key = (payment.payer, payment.transfer_id)
@@ -95,6 +101,7 @@ def _send(books: Books, payment: Payment, consumed: Consumed, home: int) -> None
         due,
         consumed,
         payment.hold_id,
+        about=payment.about,
     )
     books.sagas[key] = saga
     books.set_timer(due, TimerKind.SAGA_CANCEL.index, key)
@@ -118,6 +125,8 @@ def leg_of(saga: Saga, key: tuple[str, str]) -> Leg:
         saga.to_wallet_id,
         saga.currency,
         saga.amount,
+        None,
+        saga.about,
     )
 
 
@@ -143,5 +152,6 @@ def send_leg(
             about.currency,
             about.amount,
             reason,
+            about.about,
         )
     )

@@ -17,8 +17,8 @@ Arrow = tuple[str, str, str]  # from, to, what is done
 INTRODUCTION = """\
 # Lifecycles
 
-Made from the tables by `make pages`; `make check` compares. What a table does not list is refused as
-INVALID_TRANSITION and changes nothing.
+Made from the tables by `make pages`; `make check` compares. What a table does not list is refused
+as INVALID_TRANSITION and changes nothing.
 
 """
 

@@ -33,7 +33,7 @@ def document_of(name: str, fields: Iterable[str]) -> dict[str, object]:
 def _typed(kind: Kind | None, value: str) -> object:
     if kind is Kind.CURRENCIES:
         return value.split(",")
-    if kind is Kind.SECONDS and value.isdecimal():
+    if kind in {Kind.SECONDS, Kind.NUMBER} and value.isdecimal():
         return int(value)
     if kind is Kind.FLAG:
         return FLAGS.get(value.lower(), value)

@@ -9,20 +9,111 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
 
 __all__ = [
+    "AcceptClaim",
+    "CancelClaim",
+    "CancelRequest",
     "CaptureHold",
     "ChangeTier",
     "ChangeWalletStatus",
     "Command",
     "ExtendHold",
+    "FundEscrow",
     "IncrementHold",
+    "MoveFromPot",
+    "MoveToPot",
     "OpenWallet",
+    "PayBill",
+    "PayRequest",
     "PlaceHold",
+    "RefundEscrow",
+    "RejectBill",
+    "ReleaseEscrow",
+    "RequestMoney",
     "ResolveReview",
+    "SendToAlias",
     "TopUp",
     "Transfer",
     "VoidHold",
     "WalletCommand",
 ]
+
+
+@final
+@mypyc_attr(acyclic=True)
+class AcceptClaim:
+    """Hand a claim to the wallet of its recipient; issued by the alias service at the sender.
+
+    claim_id: The SendToAlias that began it.
+    to_wallet_id: Wallet of the recipient.
+    """
+
+    __match_args__: Final = ("claim_id", "to_wallet_id")
+    __slots__ = __match_args__
+
+    def __init__(self, claim_id: str, to_wallet_id: str) -> None:
+        self.claim_id: Final = claim_id
+        self.to_wallet_id: Final = to_wallet_id
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AcceptClaim)
+            and self.claim_id == other.claim_id
+            and self.to_wallet_id == other.to_wallet_id
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.claim_id, self.to_wallet_id))
+
+    def __repr__(self) -> str:
+        return f"AcceptClaim(claim_id={self.claim_id!r}, to_wallet_id={self.to_wallet_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CancelClaim:
+    """Take back what nobody has claimed.
+
+    claim_id: The SendToAlias that began it.
+    """
+
+    __match_args__: Final = ("claim_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, claim_id: str) -> None:
+        self.claim_id: Final = claim_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CancelClaim) and self.claim_id == other.claim_id
+
+    def __hash__(self) -> int:
+        return hash((self.claim_id,))
+
+    def __repr__(self) -> str:
+        return f"CancelClaim(claim_id={self.claim_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CancelRequest:
+    """Take a request for money back.
+
+    request_id: The RequestMoney that began it.
+    """
+
+    __match_args__: Final = ("request_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, request_id: str) -> None:
+        self.request_id: Final = request_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CancelRequest) and self.request_id == other.request_id
+
+    def __hash__(self) -> int:
+        return hash((self.request_id,))
+
+    def __repr__(self) -> str:
+        return f"CancelRequest(request_id={self.request_id!r})"
 
 
 @final
@@ -144,6 +235,44 @@ class ExtendHold:
 
 @final
 @mypyc_attr(acyclic=True)
+class FundEscrow:
+    """Put money into an escrow for `seller_wallet_id`. The command id is the escrow id.
+
+    seller_wallet_id: Wallet that released money goes to.
+    currency: ISO 4217 code.
+    amount: Amount to put in, minor units.
+    ttl_s: Seconds until what is left goes back; null or 0 = never.
+    """
+
+    __match_args__: Final = ("seller_wallet_id", "currency", "amount", "ttl_s")
+    __slots__ = __match_args__
+
+    def __init__(
+        self, seller_wallet_id: str, currency: str, amount: int, ttl_s: int | None = None
+    ) -> None:
+        self.seller_wallet_id: Final = seller_wallet_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.ttl_s: Final = ttl_s
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, FundEscrow)
+            and self.seller_wallet_id == other.seller_wallet_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.ttl_s == other.ttl_s
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.seller_wallet_id, self.currency, self.amount, self.ttl_s))
+
+    def __repr__(self) -> str:
+        return f"FundEscrow(seller_wallet_id={self.seller_wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, ttl_s={self.ttl_s!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class IncrementHold:
     """Reserve more under an active hold.
 
@@ -170,6 +299,72 @@ class IncrementHold:
 
     def __repr__(self) -> str:
         return f"IncrementHold(hold_id={self.hold_id!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MoveFromPot:
+    """Take money out of a savings pot.
+
+    pot: Which of the pots 1 to 8.
+    currency: ISO 4217 code.
+    amount: Amount to move, minor units.
+    """
+
+    __match_args__: Final = ("pot", "currency", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, pot: int, currency: str, amount: int) -> None:
+        self.pot: Final = pot
+        self.currency: Final = currency
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MoveFromPot)
+            and self.pot == other.pot
+            and self.currency == other.currency
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.pot, self.currency, self.amount))
+
+    def __repr__(self) -> str:
+        return f"MoveFromPot(pot={self.pot!r}, currency={self.currency!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MoveToPot:
+    """Put money of a wallet into one of its savings pots.
+
+    pot: Which of the pots 1 to 8.
+    currency: ISO 4217 code.
+    amount: Amount to move, minor units.
+    """
+
+    __match_args__: Final = ("pot", "currency", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, pot: int, currency: str, amount: int) -> None:
+        self.pot: Final = pot
+        self.currency: Final = currency
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MoveToPot)
+            and self.pot == other.pot
+            and self.currency == other.currency
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.pot, self.currency, self.amount))
+
+    def __repr__(self) -> str:
+        return f"MoveToPot(pot={self.pot!r}, currency={self.currency!r}, amount={self.amount!r})"
 
 
 @final
@@ -203,6 +398,80 @@ class OpenWallet:
 
     def __repr__(self) -> str:
         return f"OpenWallet(kind={self.kind!r}, tier={self.tier!r}, currencies={self.currencies!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class PayBill:
+    """Pay a biller, who is paid in turn by treasury.
+
+    biller: Id of the biller.
+    currency: ISO 4217 code.
+    amount: Amount the biller gets, minor units.
+    bill_ref: Number of the bill; 1 to 64 characters.
+    """
+
+    __match_args__: Final = ("biller", "currency", "amount", "bill_ref")
+    __slots__ = __match_args__
+
+    def __init__(self, biller: str, currency: str, amount: int, bill_ref: str) -> None:
+        self.biller: Final = biller
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.bill_ref: Final = bill_ref
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, PayBill)
+            and self.biller == other.biller
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.bill_ref == other.bill_ref
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.biller, self.currency, self.amount, self.bill_ref))
+
+    def __repr__(self) -> str:
+        return f"PayBill(biller={self.biller!r}, currency={self.currency!r}, amount={self.amount!r}, bill_ref={self.bill_ref!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class PayRequest:
+    """Pay what another wallet has asked for.
+
+    requester_wallet_id: Wallet that asked.
+    request_id: Its RequestMoney.
+    currency: ISO 4217 code.
+    amount: Amount asked for, minor units.
+    """
+
+    __match_args__: Final = ("requester_wallet_id", "request_id", "currency", "amount")
+    __slots__ = __match_args__
+
+    def __init__(
+        self, requester_wallet_id: str, request_id: str, currency: str, amount: int
+    ) -> None:
+        self.requester_wallet_id: Final = requester_wallet_id
+        self.request_id: Final = request_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, PayRequest)
+            and self.requester_wallet_id == other.requester_wallet_id
+            and self.request_id == other.request_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.requester_wallet_id, self.request_id, self.currency, self.amount))
+
+    def __repr__(self) -> str:
+        return f"PayRequest(requester_wallet_id={self.requester_wallet_id!r}, request_id={self.request_id!r}, currency={self.currency!r}, amount={self.amount!r})"
 
 
 @final
@@ -245,6 +514,128 @@ class PlaceHold:
 
 @final
 @mypyc_attr(acyclic=True)
+class RefundEscrow:
+    """Give what is left of an escrow back to the buyer.
+
+    escrow_id: The FundEscrow that began it.
+    """
+
+    __match_args__: Final = ("escrow_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, escrow_id: str) -> None:
+        self.escrow_id: Final = escrow_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RefundEscrow) and self.escrow_id == other.escrow_id
+
+    def __hash__(self) -> int:
+        return hash((self.escrow_id,))
+
+    def __repr__(self) -> str:
+        return f"RefundEscrow(escrow_id={self.escrow_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class RejectBill:
+    """The biller refuses a payment: money and fee go back.
+
+    transaction_id: The PayBill it is about.
+    reason_code: Why the biller refuses; 1 to 64 characters.
+    """
+
+    __match_args__: Final = ("transaction_id", "reason_code")
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str, reason_code: str) -> None:
+        self.transaction_id: Final = transaction_id
+        self.reason_code: Final = reason_code
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RejectBill)
+            and self.transaction_id == other.transaction_id
+            and self.reason_code == other.reason_code
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id, self.reason_code))
+
+    def __repr__(self) -> str:
+        return (
+            f"RejectBill(transaction_id={self.transaction_id!r}, reason_code={self.reason_code!r})"
+        )
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ReleaseEscrow:
+    """Release a milestone of an escrow to its seller.
+
+    escrow_id: The FundEscrow that began it.
+    amount: Amount to release, minor units; the fee comes out of it.
+    """
+
+    __match_args__: Final = ("escrow_id", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, escrow_id: str, amount: int) -> None:
+        self.escrow_id: Final = escrow_id
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ReleaseEscrow)
+            and self.escrow_id == other.escrow_id
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.escrow_id, self.amount))
+
+    def __repr__(self) -> str:
+        return f"ReleaseEscrow(escrow_id={self.escrow_id!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class RequestMoney:
+    """Ask another wallet for money; nothing moves until it pays. The command id is the request id.
+
+    payer_wallet_id: Wallet that is asked.
+    currency: ISO 4217 code.
+    amount: Amount asked for, minor units.
+    ttl_s: Seconds until the request lapses; 0 = never.
+    """
+
+    __match_args__: Final = ("payer_wallet_id", "currency", "amount", "ttl_s")
+    __slots__ = __match_args__
+
+    def __init__(self, payer_wallet_id: str, currency: str, amount: int, ttl_s: int) -> None:
+        self.payer_wallet_id: Final = payer_wallet_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.ttl_s: Final = ttl_s
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RequestMoney)
+            and self.payer_wallet_id == other.payer_wallet_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.ttl_s == other.ttl_s
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.payer_wallet_id, self.currency, self.amount, self.ttl_s))
+
+    def __repr__(self) -> str:
+        return f"RequestMoney(payer_wallet_id={self.payer_wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, ttl_s={self.ttl_s!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class ResolveReview:
     """A reviewer's verdict on a transfer held for review.
 
@@ -274,6 +665,39 @@ class ResolveReview:
 
     def __repr__(self) -> str:
         return f"ResolveReview(review_id={self.review_id!r}, verdict={self.verdict!r}, reviewer={self.reviewer!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SendToAlias:
+    """Send money to somebody who has no wallet yet. The command id is the claim id.
+
+    alias_hash: Keyed hash of the phone number or address it is for; 1 to 64 characters.
+    currency: ISO 4217 code.
+    amount: Amount to send, minor units.
+    """
+
+    __match_args__: Final = ("alias_hash", "currency", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, alias_hash: str, currency: str, amount: int) -> None:
+        self.alias_hash: Final = alias_hash
+        self.currency: Final = currency
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SendToAlias)
+            and self.alias_hash == other.alias_hash
+            and self.currency == other.currency
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.alias_hash, self.currency, self.amount))
+
+    def __repr__(self) -> str:
+        return f"SendToAlias(alias_hash={self.alias_hash!r}, currency={self.currency!r}, amount={self.amount!r})"
 
 
 @final
@@ -381,6 +805,19 @@ Command = (
     | ResolveReview
     | IncrementHold
     | ExtendHold
+    | FundEscrow
+    | ReleaseEscrow
+    | RefundEscrow
+    | SendToAlias
+    | AcceptClaim
+    | CancelClaim
+    | PayBill
+    | RejectBill
+    | RequestMoney
+    | CancelRequest
+    | PayRequest
+    | MoveToPot
+    | MoveFromPot
 )
 
 

@@ -540,6 +540,7 @@ class TransferDebited:
     day: Calendar day of the outflow entry.
     month: Calendar month of the outflow entry.
     cancel_due: When to ask again by CANCEL.
+    about: Thing that the money is for, such as an escrow or a request; empty when none.
     """
 
     __match_args__: Final = (
@@ -559,6 +560,7 @@ class TransferDebited:
         "day",
         "month",
         "cancel_due",
+        "about",
     )
     __slots__ = __match_args__
 
@@ -580,6 +582,7 @@ class TransferDebited:
         day: int,
         month: int,
         cancel_due: int,
+        about: str = "",
     ) -> None:
         self.transfer_id: Final = transfer_id
         self.purpose: Final = purpose
@@ -597,6 +600,7 @@ class TransferDebited:
         self.day: Final = day
         self.month: Final = month
         self.cancel_due: Final = cancel_due
+        self.about: Final = about
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -617,6 +621,7 @@ class TransferDebited:
             and self.day == other.day
             and self.month == other.month
             and self.cancel_due == other.cancel_due
+            and self.about == other.about
         )
 
     def __hash__(self) -> int:
@@ -638,11 +643,12 @@ class TransferDebited:
                 self.day,
                 self.month,
                 self.cancel_due,
+                self.about,
             )
         )
 
     def __repr__(self) -> str:
-        return f"TransferDebited(transfer_id={self.transfer_id!r}, purpose={self.purpose!r}, from_wallet_id={self.from_wallet_id!r}, to_wallet_id={self.to_wallet_id!r}, to_partition={self.to_partition!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, source={self.source!r}, hold_id={self.hold_id!r}, credit_seq={self.credit_seq!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, cancel_due={self.cancel_due!r})"
+        return f"TransferDebited(transfer_id={self.transfer_id!r}, purpose={self.purpose!r}, from_wallet_id={self.from_wallet_id!r}, to_wallet_id={self.to_wallet_id!r}, to_partition={self.to_partition!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, source={self.source!r}, hold_id={self.hold_id!r}, credit_seq={self.credit_seq!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, cancel_due={self.cancel_due!r}, about={self.about!r})"
 
 
 @final

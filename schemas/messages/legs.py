@@ -32,6 +32,7 @@ class Leg:
     currency: ISO 4217 code.
     amount: Amount that travels, minor units.
     reason: Why a NACK refuses.
+    about: Thing that the money is for, such as an escrow or a request; empty when none.
     """
 
     __match_args__: Final = (
@@ -48,6 +49,7 @@ class Leg:
         "currency",
         "amount",
         "reason",
+        "about",
     )
     __slots__ = __match_args__
 
@@ -66,6 +68,7 @@ class Leg:
         currency: str,
         amount: int,
         reason: RejectionReason | None = None,
+        about: str = "",
     ) -> None:
         self.kind: Final = kind
         self.src_partition: Final = src_partition
@@ -80,6 +83,7 @@ class Leg:
         self.currency: Final = currency
         self.amount: Final = amount
         self.reason: Final = reason
+        self.about: Final = about
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -97,6 +101,7 @@ class Leg:
             and self.currency == other.currency
             and self.amount == other.amount
             and self.reason == other.reason
+            and self.about == other.about
         )
 
     def __hash__(self) -> int:
@@ -115,8 +120,9 @@ class Leg:
                 self.currency,
                 self.amount,
                 self.reason,
+                self.about,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Leg(kind={self.kind!r}, src_partition={self.src_partition!r}, dst_partition={self.dst_partition!r}, pair_seq={self.pair_seq!r}, final_below={self.final_below!r}, credit_seq={self.credit_seq!r}, transfer_id={self.transfer_id!r}, purpose={self.purpose!r}, from_wallet_id={self.from_wallet_id!r}, to_wallet_id={self.to_wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, reason={self.reason!r})"
+        return f"Leg(kind={self.kind!r}, src_partition={self.src_partition!r}, dst_partition={self.dst_partition!r}, pair_seq={self.pair_seq!r}, final_below={self.final_below!r}, credit_seq={self.credit_seq!r}, transfer_id={self.transfer_id!r}, purpose={self.purpose!r}, from_wallet_id={self.from_wallet_id!r}, to_wallet_id={self.to_wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, reason={self.reason!r}, about={self.about!r})"

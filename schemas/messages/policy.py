@@ -271,6 +271,7 @@ class Policy:
     over_capture_bp: By how many ten-thousandths of what was authorized a capture may exceed a
         hold; the excess comes out of W.AVL.
     max_hold_increments: Bound of increments of one hold.
+    claim_ttl_s: Time until money sent to an alias goes back, seconds.
     """
 
     __match_args__: Final = (
@@ -289,6 +290,7 @@ class Policy:
         "max_outflow_entries",
         "over_capture_bp",
         "max_hold_increments",
+        "claim_ttl_s",
     )
     __slots__ = __match_args__
 
@@ -309,6 +311,7 @@ class Policy:
         max_outflow_entries: int,
         over_capture_bp: int = 0,
         max_hold_increments: int = 8,
+        claim_ttl_s: int = 2592000,
     ) -> None:
         self.version: Final = version
         self.base_currency: Final = base_currency
@@ -325,6 +328,7 @@ class Policy:
         self.max_outflow_entries: Final = max_outflow_entries
         self.over_capture_bp: Final = over_capture_bp
         self.max_hold_increments: Final = max_hold_increments
+        self.claim_ttl_s: Final = claim_ttl_s
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -344,6 +348,7 @@ class Policy:
             and self.max_outflow_entries == other.max_outflow_entries
             and self.over_capture_bp == other.over_capture_bp
             and self.max_hold_increments == other.max_hold_increments
+            and self.claim_ttl_s == other.claim_ttl_s
         )
 
     def __hash__(self) -> int:
@@ -364,11 +369,12 @@ class Policy:
                 self.max_outflow_entries,
                 self.over_capture_bp,
                 self.max_hold_increments,
+                self.claim_ttl_s,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r})"
+        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r}, claim_ttl_s={self.claim_ttl_s!r})"
 
 
 @final

@@ -1026,6 +1026,7 @@ class SagaRow:
     base_amount: Base minor units to give back.
     day: Calendar day of the entry.
     month: Calendar month of the entry.
+    about: Thing that the money is for, such as an escrow or a request; empty when none.
     """
 
     __match_args__: Final = (
@@ -1044,6 +1045,7 @@ class SagaRow:
         "base_amount",
         "day",
         "month",
+        "about",
     )
     __slots__ = __match_args__
 
@@ -1064,6 +1066,7 @@ class SagaRow:
         base_amount: int,
         day: int,
         month: int,
+        about: str = "",
     ) -> None:
         self.purpose: Final = purpose
         self.to_wallet_id: Final = to_wallet_id
@@ -1080,6 +1083,7 @@ class SagaRow:
         self.base_amount: Final = base_amount
         self.day: Final = day
         self.month: Final = month
+        self.about: Final = about
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -1099,6 +1103,7 @@ class SagaRow:
             and self.base_amount == other.base_amount
             and self.day == other.day
             and self.month == other.month
+            and self.about == other.about
         )
 
     def __hash__(self) -> int:
@@ -1119,11 +1124,12 @@ class SagaRow:
                 self.base_amount,
                 self.day,
                 self.month,
+                self.about,
             )
         )
 
     def __repr__(self) -> str:
-        return f"SagaRow(purpose={self.purpose!r}, to_wallet_id={self.to_wallet_id!r}, to_partition={self.to_partition!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, hold_id={self.hold_id!r}, state={self.state!r}, credit_seq={self.credit_seq!r}, attempts={self.attempts!r}, due={self.due!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r})"
+        return f"SagaRow(purpose={self.purpose!r}, to_wallet_id={self.to_wallet_id!r}, to_partition={self.to_partition!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, hold_id={self.hold_id!r}, state={self.state!r}, credit_seq={self.credit_seq!r}, attempts={self.attempts!r}, due={self.due!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, about={self.about!r})"
 
 
 @final

@@ -32,14 +32,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands.WalletCommand,
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
-        "cb1d56db93401f12cfcacfcbafef57a06a2cee97b9a9ca7f307883ccb758c526",
+        "a704c9891dacda6cbbd894deabf1a20bdf8612dff6295f68096138a120de2ec9",
     ),
     Subject(
         "ledger.policy.Policy",
         policy.Policy,
         policy_codec.encode_policy,
         policy_codec.decode_policy,
-        "df3c746c312bdef72a6289195819b0c5198fd20d09c232246ec26c1ca0653cd7",
+        "e1b041fd4874338d3e6242663710a8b73ac5b6ff2639689fcece1c3a09c7355c",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -53,14 +53,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control.Control,
         control_codec.encode_control,
         control_codec.decode_control,
-        "1ba3df3930efc92a8dafe1e274cc33261ca861be99700294a62b12e12ec614ce",
+        "9770b09772d441a970d0ff8492a985df755d9c75824e42e320a656e0eaa0da03",
     ),
     Subject(
         "ledger.legs.Leg",
         legs.Leg,
         legs_codec.encode_leg,
         legs_codec.decode_leg,
-        "7d77ed8104b6399de8820815f76d256455fcfd88ce3be67671ce946fe16bdb1a",
+        "4b024277d184565286830e4ca908ed795274f6307070c7dd7b22171155a27736",
     ),
     Subject(
         "ledger.rows.TransactionRow",
@@ -74,7 +74,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
-        "2621fbe58e16c9228e54ea57c9344a64d9628627d6b0949130051ea9d095c51f",
+        "636e0667dfa1947fb3ffb4151b6d6559325f1523d5ea1c7f6a59e20b95d03eee",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -200,7 +200,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows.SagaRow,
         rows_codec.encode_saga_row,
         rows_codec.decode_saga_row,
-        "8c1daa377e8eddf85f28c13da27ca879c733329b595a5536198510e838930bd7",
+        "969f013cffc8fdd468963774364b165a2e91be1804a0e91ff4650b2e4ea94997",
     ),
     Subject(
         "ledger.rows.TimerRow",

@@ -114,10 +114,14 @@ class FeeFlow(StrEnum):
 
     TOPUP_CARD = "TOPUP_CARD"
     TRANSFER = "TRANSFER"
+    ESCROW = "ESCROW"
+    BILL = "BILL"
 
 
 FeeFlow.TOPUP_CARD.index = 0
 FeeFlow.TRANSFER.index = 1
+FeeFlow.ESCROW.index = 2
+FeeFlow.BILL.index = 3
 
 
 class RiskAction(StrEnum):

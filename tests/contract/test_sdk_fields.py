@@ -12,6 +12,7 @@ LOGICAL = {
     "iso-4217": Kind.CURRENCY,
     "minor-units": Kind.AMOUNT,
 }
+PLAIN = {"boolean": Kind.FLAG, "string": Kind.TEXT, "int": Kind.NUMBER, "long": Kind.SECONDS}
 
 
 def test_every_command_is_in_the_table():
@@ -50,9 +51,5 @@ def kind_of(kind):
             return Kind.CURRENCIES
         case Named():
             return Kind.SYMBOL
-        case Primitive("boolean"):
-            return Kind.FLAG
-        case Primitive("string", logical):
-            return LOGICAL.get(logical, Kind.TEXT)
-        case Primitive("long", logical):
-            return LOGICAL.get(logical, Kind.SECONDS)
+        case Primitive(name, logical):
+            return LOGICAL.get(logical, PLAIN[name])

@@ -8,12 +8,25 @@ from ledger.effects import apply
 from ledger.errors import InvariantError
 from ledger.inputs import CommandInput, ControlInput, LegInput
 from schemas.messages.commands import (
+    AcceptClaim,
+    CancelClaim,
+    CancelRequest,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
+    FundEscrow,
+    MoveFromPot,
+    MoveToPot,
     OpenWallet,
+    PayBill,
+    PayRequest,
     PlaceHold,
+    RefundEscrow,
+    RejectBill,
+    ReleaseEscrow,
+    RequestMoney,
     ResolveReview,
+    SendToAlias,
     TopUp,
     Transfer,
     VoidHold,
@@ -50,6 +63,19 @@ bodies = st.one_of(
     st.builds(CaptureHold, texts, longs, st.booleans()),
     st.builds(VoidHold, texts),
     st.builds(ResolveReview, texts, st.sampled_from(ReviewVerdict), texts),
+    st.builds(FundEscrow, wallet_ids, texts, longs, st.none() | longs),
+    st.builds(ReleaseEscrow, texts, longs),
+    st.builds(RefundEscrow, texts),
+    st.builds(SendToAlias, texts, texts, longs),
+    st.builds(AcceptClaim, texts, wallet_ids),
+    st.builds(CancelClaim, texts),
+    st.builds(PayBill, texts, texts, longs, texts),
+    st.builds(RejectBill, texts, texts),
+    st.builds(RequestMoney, wallet_ids, texts, longs, longs),
+    st.builds(CancelRequest, texts),
+    st.builds(PayRequest, wallet_ids, texts, texts, longs),
+    st.builds(MoveToPot, st.integers(-1, 10), texts, longs),
+    st.builds(MoveFromPot, st.integers(-1, 10), texts, longs),
     st.builds(ChangeTier, st.sampled_from(Tier)),
     st.builds(ChangeWalletStatus, st.sampled_from(StatusAction), st.sampled_from(Authority)),
     st.builds(
@@ -72,6 +98,7 @@ legs = st.builds(
     texts,
     longs,
     st.none() | st.sampled_from(RejectionReason),
+    texts,
 )
 bands = st.builds(Band, longs, st.none() | longs, st.integers(-9, 9), st.sampled_from(RiskAction))
 rules = st.builds(Rule, texts, st.just("first_payment") | texts, st.tuples(bands), st.just(0))

@@ -88,6 +88,7 @@ def policy(*, limits=None, **changed):
         "max_active_holds": 100,
         "max_payees": 10_000,
         "max_outflow_entries": 2_000,
+        "claim_ttl_s": 30 * 86_400,
     }
     return Policy(**{**values, **changed})
 

@@ -23,9 +23,10 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
 )
-from schemas.messages.policy import Band, Rule
+from schemas.messages.policy import Band, FeeRule, Rule
 from schemas.messages.vocabulary import (
     Authority,
+    FeeFlow,
     ReviewVerdict,
     RiskAction,
     StatusAction,
@@ -43,8 +44,10 @@ from tests.support.builders import (
     policy,
     ruleset,
 )
+from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 
 WALLETS = ("alice", "bob", "carl-1", "dora-1", "eve-2")
+MERCHANT = "dora-1"
 CURRENCIES = ("EUR", "USD")
 # Low ceilings, so that every limit is met; rules that step up, review and block now and then.
 POLICY = policy(
@@ -57,8 +60,13 @@ POLICY = policy(
         "per_tx_in": 9_000,
         "balance_cap": 30_000,
     },
-    fees=fees(100, 1),
+    fees=(
+        *fees(100, 1),
+        FeeRule(FeeFlow.ESCROW, 300, 1),
+        FeeRule(FeeFlow.BILL, 0, 2),
+    ),
     hold_ttl_s=3_600,
+    claim_ttl_s=7_200,
     max_active_holds=3,
     max_hold_increments=2,
     over_capture_bp=2_000,
@@ -96,6 +104,7 @@ KINDS = {
     "recover": 3,
     "group": 2,
     "seal": 4,
+    **THIRD_PARTY_KINDS,
 }
 
 
@@ -112,7 +121,7 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World:
+class World(ThirdPartyDays):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):
@@ -128,7 +137,8 @@ class World:
         self.random = Random(0)
         for wallet_id in WALLETS:
             rig = self.home(wallet_id)
-            rig.open(wallet_id, Tier.BASIC, CURRENCIES)
+            kind = WalletKind.MERCHANT if wallet_id == MERCHANT else WalletKind.CUSTOMER
+            rig.command(wallet_id, OpenWallet(kind, Tier.BASIC, CURRENCIES))
             for currency in CURRENCIES:
                 top_up = TopUp(currency, 9_000, "card", f"{wallet_id}{currency}")
                 rig.command(wallet_id, top_up, f"start-{currency}")

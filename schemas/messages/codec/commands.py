@@ -14,15 +14,28 @@ from schemas.messages.codec.vocabulary import (
     WALLET_KIND_SYMBOLS,
 )
 from schemas.messages.commands import (
+    AcceptClaim,
+    CancelClaim,
+    CancelRequest,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
     Command,
     ExtendHold,
+    FundEscrow,
     IncrementHold,
+    MoveFromPot,
+    MoveToPot,
     OpenWallet,
+    PayBill,
+    PayRequest,
     PlaceHold,
+    RefundEscrow,
+    RejectBill,
+    ReleaseEscrow,
+    RequestMoney,
     ResolveReview,
+    SendToAlias,
     TopUp,
     Transfer,
     VoidHold,
@@ -40,8 +53,10 @@ from schemas.wire import (
     SOME,
     UNZIGZAG,
     UNZIGZAG_PAIR,
+    int_bytes,
     long_bytes,
     read_count,
+    read_int,
     read_length,
     read_long,
     read_string,
@@ -49,6 +64,91 @@ from schemas.wire import (
     string_bytes,
     wrong_symbol,
 )
+
+
+def encode_accept_claim(out: list[bytes], value: AcceptClaim) -> None:
+    """Append the bytes of one AcceptClaim."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.claim_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AcceptClaim", value, cause)
+
+
+def decode_accept_claim(buf: bytes, pos: int) -> tuple[AcceptClaim, int]:
+    """Read one AcceptClaim from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_claim_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_to_wallet_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("AcceptClaim", buf, pos, cause)
+    return AcceptClaim(f_claim_id, f_to_wallet_id), pos
+
+
+def encode_cancel_claim(out: list[bytes], value: CancelClaim) -> None:
+    """Append the bytes of one CancelClaim."""
+    try:
+        out += (SMALL[n] if (n := len(d := value.claim_id.encode())) < 8192 else long_bytes(n), d)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CancelClaim", value, cause)
+
+
+def decode_cancel_claim(buf: bytes, pos: int) -> tuple[CancelClaim, int]:
+    """Read one CancelClaim from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_claim_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("CancelClaim", buf, pos, cause)
+    return CancelClaim(f_claim_id), pos
+
+
+def encode_cancel_request(out: list[bytes], value: CancelRequest) -> None:
+    """Append the bytes of one CancelRequest."""
+    try:
+        out += (SMALL[n] if (n := len(d := value.request_id.encode())) < 8192 else long_bytes(n), d)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CancelRequest", value, cause)
+
+
+def decode_cancel_request(buf: bytes, pos: int) -> tuple[CancelRequest, int]:
+    """Read one CancelRequest from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_request_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("CancelRequest", buf, pos, cause)
+    return CancelRequest(f_request_id), pos
 
 
 def encode_capture_hold(out: list[bytes], value: CaptureHold) -> None:
@@ -183,6 +283,75 @@ def decode_extend_hold(buf: bytes, pos: int) -> tuple[ExtendHold, int]:
     return ExtendHold(f_hold_id, f_ttl_s), pos
 
 
+def encode_fund_escrow(out: list[bytes], value: FundEscrow) -> None:
+    """Append the bytes of one FundEscrow."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.seller_wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            NULL if (f_ttl_s := value.ttl_s) is None else SOME + long_bytes(f_ttl_s),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("FundEscrow", value, cause)
+
+
+def decode_fund_escrow(buf: bytes, pos: int) -> tuple[FundEscrow, int]:
+    """Read one FundEscrow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_seller_wallet_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b == 0:
+            f_ttl_s: int | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            b = buf[pos]
+            if b < 128:
+                f_ttl_s = UNZIGZAG[b]
+                pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
+            else:
+                f_ttl_s, pos = read_long(buf, pos)
+        else:
+            raise KeyError(b)
+    except (LookupError, ValueError) as cause:
+        unreadable("FundEscrow", buf, pos, cause)
+    return FundEscrow(f_seller_wallet_id, f_currency, f_amount, f_ttl_s), pos
+
+
 def encode_increment_hold(out: list[bytes], value: IncrementHold) -> None:
     """Append the bytes of one IncrementHold."""
     try:
@@ -221,6 +390,108 @@ def decode_increment_hold(buf: bytes, pos: int) -> tuple[IncrementHold, int]:
     except (LookupError, ValueError) as cause:
         unreadable("IncrementHold", buf, pos, cause)
     return IncrementHold(f_hold_id, f_amount), pos
+
+
+def encode_move_from_pot(out: list[bytes], value: MoveFromPot) -> None:
+    """Append the bytes of one MoveFromPot."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.pot) < 8192 else int_bytes(n),
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MoveFromPot", value, cause)
+
+
+def decode_move_from_pot(buf: bytes, pos: int) -> tuple[MoveFromPot, int]:
+    """Read one MoveFromPot from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_pot = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_pot = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_pot = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_pot, pos = read_int(buf, pos)
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("MoveFromPot", buf, pos, cause)
+    return MoveFromPot(f_pot, f_currency, f_amount), pos
+
+
+def encode_move_to_pot(out: list[bytes], value: MoveToPot) -> None:
+    """Append the bytes of one MoveToPot."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.pot) < 8192 else int_bytes(n),
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MoveToPot", value, cause)
+
+
+def decode_move_to_pot(buf: bytes, pos: int) -> tuple[MoveToPot, int]:
+    """Read one MoveToPot from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_pot = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_pot = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_pot = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_pot, pos = read_int(buf, pos)
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("MoveToPot", buf, pos, cause)
+    return MoveToPot(f_pot, f_currency, f_amount), pos
 
 
 def encode_open_wallet(out: list[bytes], value: OpenWallet) -> None:
@@ -273,6 +544,124 @@ def decode_open_wallet(buf: bytes, pos: int) -> tuple[OpenWallet, int]:
     except (LookupError, ValueError) as cause:
         unreadable("OpenWallet", buf, pos, cause)
     return OpenWallet(f_kind, f_tier, f_currencies), pos
+
+
+def encode_pay_bill(out: list[bytes], value: PayBill) -> None:
+    """Append the bytes of one PayBill."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.biller.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.bill_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("PayBill", value, cause)
+
+
+def decode_pay_bill(buf: bytes, pos: int) -> tuple[PayBill, int]:
+    """Read one PayBill from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_biller = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_bill_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("PayBill", buf, pos, cause)
+    return PayBill(f_biller, f_currency, f_amount, f_bill_ref), pos
+
+
+def encode_pay_request(out: list[bytes], value: PayRequest) -> None:
+    """Append the bytes of one PayRequest."""
+    try:
+        out += (
+            SMALL[n]
+            if (n := len(d := value.requester_wallet_id.encode())) < 8192
+            else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.request_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("PayRequest", value, cause)
+
+
+def decode_pay_request(buf: bytes, pos: int) -> tuple[PayRequest, int]:
+    """Read one PayRequest from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_requester_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_request_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("PayRequest", buf, pos, cause)
+    return PayRequest(f_requester_wallet_id, f_request_id, f_currency, f_amount), pos
 
 
 def encode_place_hold(out: list[bytes], value: PlaceHold) -> None:
@@ -344,6 +733,168 @@ def decode_place_hold(buf: bytes, pos: int) -> tuple[PlaceHold, int]:
     return PlaceHold(f_to_wallet_id, f_currency, f_amount, f_ttl_s), pos
 
 
+def encode_refund_escrow(out: list[bytes], value: RefundEscrow) -> None:
+    """Append the bytes of one RefundEscrow."""
+    try:
+        out += (SMALL[n] if (n := len(d := value.escrow_id.encode())) < 8192 else long_bytes(n), d)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RefundEscrow", value, cause)
+
+
+def decode_refund_escrow(buf: bytes, pos: int) -> tuple[RefundEscrow, int]:
+    """Read one RefundEscrow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_escrow_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("RefundEscrow", buf, pos, cause)
+    return RefundEscrow(f_escrow_id), pos
+
+
+def encode_reject_bill(out: list[bytes], value: RejectBill) -> None:
+    """Append the bytes of one RejectBill."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.reason_code.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RejectBill", value, cause)
+
+
+def decode_reject_bill(buf: bytes, pos: int) -> tuple[RejectBill, int]:
+    """Read one RejectBill from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason_code = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("RejectBill", buf, pos, cause)
+    return RejectBill(f_transaction_id, f_reason_code), pos
+
+
+def encode_release_escrow(out: list[bytes], value: ReleaseEscrow) -> None:
+    """Append the bytes of one ReleaseEscrow."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.escrow_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ReleaseEscrow", value, cause)
+
+
+def decode_release_escrow(buf: bytes, pos: int) -> tuple[ReleaseEscrow, int]:
+    """Read one ReleaseEscrow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_escrow_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ReleaseEscrow", buf, pos, cause)
+    return ReleaseEscrow(f_escrow_id, f_amount), pos
+
+
+def encode_request_money(out: list[bytes], value: RequestMoney) -> None:
+    """Append the bytes of one RequestMoney."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.payer_wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.ttl_s) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RequestMoney", value, cause)
+
+
+def decode_request_money(buf: bytes, pos: int) -> tuple[RequestMoney, int]:
+    """Read one RequestMoney from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payer_wallet_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_ttl_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_ttl_s, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("RequestMoney", buf, pos, cause)
+    return RequestMoney(f_payer_wallet_id, f_currency, f_amount, f_ttl_s), pos
+
+
 def encode_resolve_review(out: list[bytes], value: ResolveReview) -> None:
     """Append the bytes of one ResolveReview."""
     try:
@@ -384,6 +935,54 @@ def decode_resolve_review(buf: bytes, pos: int) -> tuple[ResolveReview, int]:
     except (LookupError, ValueError) as cause:
         unreadable("ResolveReview", buf, pos, cause)
     return ResolveReview(f_review_id, f_verdict, f_reviewer), pos
+
+
+def encode_send_to_alias(out: list[bytes], value: SendToAlias) -> None:
+    """Append the bytes of one SendToAlias."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.alias_hash.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SendToAlias", value, cause)
+
+
+def decode_send_to_alias(buf: bytes, pos: int) -> tuple[SendToAlias, int]:
+    """Read one SendToAlias from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_alias_hash = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("SendToAlias", buf, pos, cause)
+    return SendToAlias(f_alias_hash, f_currency, f_amount), pos
 
 
 def encode_top_up(out: list[bytes], value: TopUp) -> None:
@@ -528,6 +1127,19 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     ResolveReview: (SMALL[8], encode_resolve_review),
     IncrementHold: (SMALL[9], encode_increment_hold),
     ExtendHold: (SMALL[10], encode_extend_hold),
+    FundEscrow: (SMALL[11], encode_fund_escrow),
+    ReleaseEscrow: (SMALL[12], encode_release_escrow),
+    RefundEscrow: (SMALL[13], encode_refund_escrow),
+    SendToAlias: (SMALL[14], encode_send_to_alias),
+    AcceptClaim: (SMALL[15], encode_accept_claim),
+    CancelClaim: (SMALL[16], encode_cancel_claim),
+    PayBill: (SMALL[17], encode_pay_bill),
+    RejectBill: (SMALL[18], encode_reject_bill),
+    RequestMoney: (SMALL[19], encode_request_money),
+    CancelRequest: (SMALL[20], encode_cancel_request),
+    PayRequest: (SMALL[21], encode_pay_request),
+    MoveToPot: (SMALL[22], encode_move_to_pot),
+    MoveFromPot: (SMALL[23], encode_move_from_pot),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -541,6 +1153,19 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     16: decode_resolve_review,
     18: decode_increment_hold,
     20: decode_extend_hold,
+    22: decode_fund_escrow,
+    24: decode_release_escrow,
+    26: decode_refund_escrow,
+    28: decode_send_to_alias,
+    30: decode_accept_claim,
+    32: decode_cancel_claim,
+    34: decode_pay_bill,
+    36: decode_reject_bill,
+    38: decode_request_money,
+    40: decode_cancel_request,
+    42: decode_pay_request,
+    44: decode_move_to_pot,
+    46: decode_move_from_pot,
 }
 
 

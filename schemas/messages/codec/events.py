@@ -747,6 +747,8 @@ def encode_transfer_debited(out: list[bytes], value: TransferDebited) -> None:
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             long_bytes(value.cancel_due),
+            SMALL[n] if (n := len(d := value.about.encode())) < 8192 else long_bytes(n),
+            d,
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransferDebited", value, cause)
@@ -907,6 +909,14 @@ def decode_transfer_debited(buf: bytes, pos: int) -> tuple[TransferDebited, int]
         else:
             f_month, pos = read_long(buf, pos)
         f_cancel_due, pos = read_timestamp(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_about = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("TransferDebited", buf, pos, cause)
     return TransferDebited(
@@ -926,6 +936,7 @@ def decode_transfer_debited(buf: bytes, pos: int) -> tuple[TransferDebited, int]
         f_day,
         f_month,
         f_cancel_due,
+        f_about,
     ), pos
 
 

@@ -63,6 +63,8 @@ def encode_leg(out: list[bytes], value: Leg) -> None:
                 if f_reason.__class__ is RejectionReason
                 else wrong_symbol(f_reason, "reason", "RejectionReason")
             ),
+            SMALL[n] if (n := len(d := value.about.encode())) < 8192 else long_bytes(n),
+            d,
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Leg", value, cause)
@@ -186,6 +188,14 @@ def decode_leg(buf: bytes, pos: int) -> tuple[Leg, int]:
             pos += 1
         else:
             raise KeyError(b)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_about = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("Leg", buf, pos, cause)
     return Leg(
@@ -202,4 +212,5 @@ def decode_leg(buf: bytes, pos: int) -> tuple[Leg, int]:
         f_currency,
         f_amount,
         f_reason,
+        f_about,
     ), pos

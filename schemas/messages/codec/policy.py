@@ -430,6 +430,7 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.max_outflow_entries) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.over_capture_bp) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.max_hold_increments) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.claim_ttl_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
@@ -805,6 +806,18 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             pos += 3
         else:
             f_max_hold_increments, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_claim_ttl_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_claim_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_claim_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_claim_ttl_s, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
@@ -823,6 +836,7 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         f_max_outflow_entries,
         f_over_capture_bp,
         f_max_hold_increments,
+        f_claim_ttl_s,
     ), pos
 
 

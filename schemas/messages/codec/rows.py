@@ -1633,6 +1633,8 @@ def encode_saga_row(out: list[bytes], value: SagaRow) -> None:
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.about.encode())) < 8192 else long_bytes(n),
+            d,
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("SagaRow", value, cause)
@@ -1783,6 +1785,14 @@ def decode_saga_row(buf: bytes, pos: int) -> tuple[SagaRow, int]:
             pos += 3
         else:
             f_month, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_about = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("SagaRow", buf, pos, cause)
     return SagaRow(
@@ -1801,6 +1811,7 @@ def decode_saga_row(buf: bytes, pos: int) -> tuple[SagaRow, int]:
         f_base_amount,
         f_day,
         f_month,
+        f_about,
     ), pos
 
 

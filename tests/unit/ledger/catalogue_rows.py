@@ -1,0 +1,45 @@
+"""The posting catalogue's rows as the domain's table has them: flow, partition, debits, credits.
+
+Owns: the table's own amounts and letters; S payer, R recipient, M merchant.
+Never: a rule; tests drive the real step and compare.
+"""
+
+# Escrow, unregistered recipient, bills.
+THIRD_PARTY = (
+    ("F11.1", "S", "W.AVL:s 200.00", "ESC:e1 200.00"),
+    ("F11.2", "S", "ESC:e1 150.00", "IB:M 145.50, REV.ESC 4.50"),
+    ("F11.3", "M", "IB:S 145.50", "M.PAY:m 145.50"),
+    ("F11.4", "S", "ESC:e1 50.00", "W.AVL:s 50.00"),
+    ("F12.1", "S", "W.AVL:s 50.00", "CLAIM:c1 50.00"),
+    ("F12.2", "S", "CLAIM:c1 50.00", "IB:R 50.00"),
+    ("F12.3", "R", "IB:S 50.00", "W.AVL:r 50.00"),
+    ("F12b.1", "S", "W.AVL:s 50.00", "CLAIM:c2 50.00"),
+    ("F12b.2", "S", "CLAIM:c2 50.00", "W.AVL:s 50.00"),
+    ("F14.1", "S", "W.AVL:s 80.75", "BILLER:b 80.00, REV.BILL 0.75"),
+    ("F14b.1", "S", "W.AVL:s 80.75", "BILLER:b 80.00, REV.BILL 0.75"),
+    ("F14b.2", "S", "BILLER:b 80.00, REV.BILL 0.75", "W.AVL:s 80.75"),
+)
+
+
+def postings_of(flow, owners, rows):
+    """The lines of a row, sorted: account, owner, minor units, debit positive."""
+    (row,) = [each for each in rows if each[0] == flow]
+    return sorted(
+        (account, owners[owner] if owner else "", side * minor)
+        for side, text in ((1, row[2]), (-1, row[3]))
+        for account, owner, minor in map(_line, text.split(", "))
+    )
+
+
+def posted_by(decision):
+    """The same of every entry that a Decision made."""
+    return [
+        sorted((each.account, each.owner, each.amount) for each in entry.postings)
+        for entry in decision.entries
+    ]
+
+
+def _line(text):
+    address, amount = text.split(" ")
+    account, _, owner = address.partition(":")
+    return account, owner, int(amount.replace(".", ""))
