@@ -61,14 +61,14 @@ class TransactionRow:
     done: Of the principal, what its next step has moved already: cleared, released or captured.
     refunded: Of the principal, what was given back.
     fee_refunded: Of the fee, what was given back.
-    reserve: Of the principal, what is kept back as a reserve.
+    reserve: Of the principal, what is kept back as a reserve; of an escrow, what is under way.
     other_currency: Currency bought; empty when it is no conversion.
     other_amount: Amount bought, minor units of that currency.
     maker: Who proposed it, where somebody else must approve.
     counterparty: Wallet, merchant, biller or beneficiary on the other side; empty when none.
     rail: Rail that carries it; empty when none.
     reference: Reference outside the ledger; empty when none.
-    due: Its timer; 0 when none.
+    due: Its timer; 0 when none, negative while it sleeps because money is under way.
     entry: Outflow entry it consumed; -1 when none.
     day: Calendar day of that entry.
     month: Calendar month of that entry.
