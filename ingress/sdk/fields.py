@@ -62,6 +62,10 @@ _CURRENCY: Final = FieldSpec("currency", Kind.CURRENCY)
 _AMOUNT: Final = FieldSpec("amount", Kind.AMOUNT)
 _HOLD: Final = FieldSpec("hold_id", Kind.ID)
 _TIER: Final = FieldSpec("tier", Kind.SYMBOL, words.Tier)
+_RAIL: Final = FieldSpec("rail", Kind.TEXT)
+_EXT_REF: Final = FieldSpec("ext_ref", Kind.TEXT)
+_TRANSACTION: Final = FieldSpec("transaction_id", Kind.ID)
+_REASON: Final = FieldSpec("reason_code", Kind.TEXT)
 _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.OpenWallet: (
         FieldSpec("kind", Kind.SYMBOL, words.WalletKind),
@@ -73,12 +77,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("authority", Kind.SYMBOL, words.Authority),
     ),
     messages.ChangeTier: (_TIER,),
-    messages.TopUp: (
-        _CURRENCY,
-        _AMOUNT,
-        FieldSpec("rail", Kind.TEXT),
-        FieldSpec("ext_ref", Kind.TEXT),
-    ),
+    messages.TopUp: (_CURRENCY, _AMOUNT, _RAIL, _EXT_REF),
     messages.Transfer: (_TO_WALLET, _CURRENCY, _AMOUNT),
     messages.PlaceHold: (
         _TO_WALLET,
@@ -92,6 +91,19 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("review_id", Kind.ID),
         FieldSpec("verdict", Kind.SYMBOL, words.ReviewVerdict),
         FieldSpec("reviewer", Kind.ID),
+    ),
+    messages.SubmitBankTopUp: (_CURRENCY, _AMOUNT, _RAIL, _EXT_REF),
+    messages.ClearTopUp: (_TRANSACTION, _AMOUNT),
+    messages.ReturnTopUp: (_TRANSACTION, _REASON),
+    messages.Withdraw: (_CURRENCY, _AMOUNT, _RAIL, FieldSpec("beneficiary", Kind.TEXT)),
+    messages.SubmitWithdrawal: (_TRANSACTION, _EXT_REF),
+    messages.CancelWithdrawal: (_TRANSACTION,),
+    messages.ReturnWithdrawal: (_TRANSACTION, _REASON),
+    messages.SettleTransaction: (_TRANSACTION, _EXT_REF),
+    messages.AdviseChargeback: (_RAIL, _EXT_REF, _AMOUNT),
+    messages.ResolveChargeback: (
+        FieldSpec("chargeback_id", Kind.ID),
+        FieldSpec("won", Kind.FLAG),
     ),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(

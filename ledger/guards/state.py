@@ -11,11 +11,11 @@ INVALID_TRANSITION, detail `command_id`.
 
 from __future__ import annotations
 
-from typing import Final
-
 from ledger.case import Case
+from ledger.debts import debt_of
 from ledger.guards import families
 from ledger.holds import OPEN, remaining_of
+from ledger.rails import CARD_IN
 from ledger.refusal import Refusal
 from ledger.wallet_status import transition_refusal
 from schemas.messages.commands import (
@@ -29,10 +29,7 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
 )
-from schemas.messages.vocabulary import RejectionReason
-
-# Rails with an account RAIL.RCV:{rail}.
-RAILS: Final = frozenset({"card"})
+from schemas.messages.vocabulary import RejectionReason, StatusAction
 
 
 def check(case: Case) -> Refusal | None:
@@ -57,7 +54,7 @@ def _of_type(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, ResolveReview):
         return _review(case, body)
     if isinstance(body, ChangeWalletStatus):
-        return transition_refusal(case.owner(), body.action)
+        return transition_refusal(case.owner(), body.action) or _debt(case, body)
     return families.state(case, body)
 
 
@@ -72,7 +69,7 @@ def _of_hold(case: Case, body: PlaceHold | CaptureHold | VoidHold) -> Refusal | 
 
 
 def _collection(case: Case, body: TopUp) -> Refusal | None:
-    if body.rail not in RAILS:
+    if body.rail not in CARD_IN:
         return Refusal(RejectionReason.UNKNOWN_ACCOUNT, body.rail)
     if case.moment.view.external_refs.get((body.rail, body.ext_ref)) is not None:
         return Refusal(RejectionReason.DUPLICATE_EXTERNAL_REF, "ext_ref")
@@ -96,6 +93,15 @@ def _hold(case: Case, hold_id: str, amount: int) -> Refusal | None:
         return Refusal(RejectionReason.HOLD_NOT_ACTIVE, "hold_id")
     if amount > remaining_of(row):
         return Refusal(RejectionReason.HOLD_EXCEEDED, "amount")
+    return None
+
+
+def _debt(case: Case, body: ChangeWalletStatus) -> Refusal | None:
+    """Refuse to close a wallet that owes us something."""
+    if body.action is StatusAction.CLOSE:
+        for currency in case.owner().currencies:
+            if debt_of(case.moment.view, case.wallet_id, currency) > 0:
+                return Refusal(RejectionReason.INVALID_TRANSITION, "debt")
     return None
 
 

@@ -13,16 +13,19 @@ from schemas.messages.events import (
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
+    InflowGivenBack,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
     TierChanged,
     ToppedUp,
+    TopUpChargedBack,
     TransactionMoved,
     TransferCancelAsked,
     TransferCompensated,
@@ -326,6 +329,9 @@ Event = (
     | RulesetActivated
     | TransactionMoved
     | EntryPosted
+    | InflowGivenBack
+    | ReferenceTaken
+    | TopUpChargedBack
 )
 
 

@@ -268,6 +268,7 @@ class Policy:
     max_active_holds: Bound of open holds per wallet.
     max_payees: Bound of remembered payees per wallet.
     max_outflow_entries: Bound of outgoing attempts per wallet in 24 hours.
+    withdrawal_return_refunds_fee: True gives the fee of a returned withdrawal back.
     """
 
     __match_args__: Final = (
@@ -284,6 +285,7 @@ class Policy:
         "max_active_holds",
         "max_payees",
         "max_outflow_entries",
+        "withdrawal_return_refunds_fee",
     )
     __slots__ = __match_args__
 
@@ -302,6 +304,7 @@ class Policy:
         max_active_holds: int,
         max_payees: int,
         max_outflow_entries: int,
+        withdrawal_return_refunds_fee: bool = True,
     ) -> None:
         self.version: Final = version
         self.base_currency: Final = base_currency
@@ -316,6 +319,7 @@ class Policy:
         self.max_active_holds: Final = max_active_holds
         self.max_payees: Final = max_payees
         self.max_outflow_entries: Final = max_outflow_entries
+        self.withdrawal_return_refunds_fee: Final = withdrawal_return_refunds_fee
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -333,6 +337,7 @@ class Policy:
             and self.max_active_holds == other.max_active_holds
             and self.max_payees == other.max_payees
             and self.max_outflow_entries == other.max_outflow_entries
+            and self.withdrawal_return_refunds_fee == other.withdrawal_return_refunds_fee
         )
 
     def __hash__(self) -> int:
@@ -351,11 +356,12 @@ class Policy:
                 self.max_active_holds,
                 self.max_payees,
                 self.max_outflow_entries,
+                self.withdrawal_return_refunds_fee,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r})"
+        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, withdrawal_return_refunds_fee={self.withdrawal_return_refunds_fee!r})"
 
 
 @final

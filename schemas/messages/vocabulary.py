@@ -114,10 +114,12 @@ class FeeFlow(StrEnum):
 
     TOPUP_CARD = "TOPUP_CARD"
     TRANSFER = "TRANSFER"
+    WITHDRAWAL = "WITHDRAWAL"
 
 
 FeeFlow.TOPUP_CARD.index = 0
 FeeFlow.TRANSFER.index = 1
+FeeFlow.WITHDRAWAL.index = 2
 
 
 class RiskAction(StrEnum):
@@ -225,6 +227,7 @@ class RejectionReason(StrEnum):
     RISK_BLOCKED = "RISK_BLOCKED"
     RISK_REVIEW = "RISK_REVIEW"
     STEP_UP_REQUIRED = "STEP_UP_REQUIRED"
+    REFUND_EXCEEDED = "REFUND_EXCEEDED"
 
 
 RejectionReason.NONE.index = 0
@@ -262,6 +265,7 @@ RejectionReason.INSUFFICIENT_FUNDS.index = 31
 RejectionReason.RISK_BLOCKED.index = 32
 RejectionReason.RISK_REVIEW.index = 33
 RejectionReason.STEP_UP_REQUIRED.index = 34
+RejectionReason.REFUND_EXCEEDED.index = 35
 
 
 class Stage(StrEnum):

@@ -30,6 +30,7 @@ from schemas.messages.vocabulary import (
     Tier,
     WalletKind,
 )
+from tests.support.bank_days import BANK_KINDS, BankDays
 from tests.support.builders import (
     DAY,
     HOUR,
@@ -91,6 +92,7 @@ KINDS = {
     "recover": 3,
     "group": 2,
     "seal": 4,
+    **BANK_KINDS,
 }
 
 
@@ -107,7 +109,7 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World:
+class World(BankDays):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):

@@ -14,17 +14,27 @@ from schemas.messages.codec.vocabulary import (
     WALLET_KIND_SYMBOLS,
 )
 from schemas.messages.commands import (
+    AdviseChargeback,
+    CancelWithdrawal,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
+    ClearTopUp,
     Command,
     OpenWallet,
     PlaceHold,
+    ResolveChargeback,
     ResolveReview,
+    ReturnTopUp,
+    ReturnWithdrawal,
+    SettleTransaction,
+    SubmitBankTopUp,
+    SubmitWithdrawal,
     TopUp,
     Transfer,
     VoidHold,
     WalletCommand,
+    Withdraw,
 )
 from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
 from schemas.wire import (
@@ -47,6 +57,83 @@ from schemas.wire import (
     string_bytes,
     wrong_symbol,
 )
+
+
+def encode_advise_chargeback(out: list[bytes], value: AdviseChargeback) -> None:
+    """Append the bytes of one AdviseChargeback."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AdviseChargeback", value, cause)
+
+
+def decode_advise_chargeback(buf: bytes, pos: int) -> tuple[AdviseChargeback, int]:
+    """Read one AdviseChargeback from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("AdviseChargeback", buf, pos, cause)
+    return AdviseChargeback(f_rail, f_ext_ref, f_amount), pos
+
+
+def encode_cancel_withdrawal(out: list[bytes], value: CancelWithdrawal) -> None:
+    """Append the bytes of one CancelWithdrawal."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CancelWithdrawal", value, cause)
+
+
+def decode_cancel_withdrawal(buf: bytes, pos: int) -> tuple[CancelWithdrawal, int]:
+    """Read one CancelWithdrawal from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("CancelWithdrawal", buf, pos, cause)
+    return CancelWithdrawal(f_transaction_id), pos
 
 
 def encode_capture_hold(out: list[bytes], value: CaptureHold) -> None:
@@ -139,6 +226,46 @@ def decode_change_wallet_status(buf: bytes, pos: int) -> tuple[ChangeWalletStatu
     except (LookupError, ValueError) as cause:
         unreadable("ChangeWalletStatus", buf, pos, cause)
     return ChangeWalletStatus(f_action, f_authority), pos
+
+
+def encode_clear_top_up(out: list[bytes], value: ClearTopUp) -> None:
+    """Append the bytes of one ClearTopUp."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ClearTopUp", value, cause)
+
+
+def decode_clear_top_up(buf: bytes, pos: int) -> tuple[ClearTopUp, int]:
+    """Read one ClearTopUp from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ClearTopUp", buf, pos, cause)
+    return ClearTopUp(f_transaction_id, f_amount), pos
 
 
 def encode_open_wallet(out: list[bytes], value: OpenWallet) -> None:
@@ -262,6 +389,36 @@ def decode_place_hold(buf: bytes, pos: int) -> tuple[PlaceHold, int]:
     return PlaceHold(f_to_wallet_id, f_currency, f_amount, f_ttl_s), pos
 
 
+def encode_resolve_chargeback(out: list[bytes], value: ResolveChargeback) -> None:
+    """Append the bytes of one ResolveChargeback."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.chargeback_id.encode())) < 8192 else long_bytes(n),
+            d,
+            FLAG_BYTES[value.won],
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ResolveChargeback", value, cause)
+
+
+def decode_resolve_chargeback(buf: bytes, pos: int) -> tuple[ResolveChargeback, int]:
+    """Read one ResolveChargeback from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_chargeback_id = buf[pos:end].decode()
+        pos = end
+        f_won = FLAG[buf[pos]]
+        pos += 1
+    except (LookupError, ValueError) as cause:
+        unreadable("ResolveChargeback", buf, pos, cause)
+    return ResolveChargeback(f_chargeback_id, f_won), pos
+
+
 def encode_resolve_review(out: list[bytes], value: ResolveReview) -> None:
     """Append the bytes of one ResolveReview."""
     try:
@@ -302,6 +459,212 @@ def decode_resolve_review(buf: bytes, pos: int) -> tuple[ResolveReview, int]:
     except (LookupError, ValueError) as cause:
         unreadable("ResolveReview", buf, pos, cause)
     return ResolveReview(f_review_id, f_verdict, f_reviewer), pos
+
+
+def encode_return_top_up(out: list[bytes], value: ReturnTopUp) -> None:
+    """Append the bytes of one ReturnTopUp."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.reason_code.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ReturnTopUp", value, cause)
+
+
+def decode_return_top_up(buf: bytes, pos: int) -> tuple[ReturnTopUp, int]:
+    """Read one ReturnTopUp from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason_code = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ReturnTopUp", buf, pos, cause)
+    return ReturnTopUp(f_transaction_id, f_reason_code), pos
+
+
+def encode_return_withdrawal(out: list[bytes], value: ReturnWithdrawal) -> None:
+    """Append the bytes of one ReturnWithdrawal."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.reason_code.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ReturnWithdrawal", value, cause)
+
+
+def decode_return_withdrawal(buf: bytes, pos: int) -> tuple[ReturnWithdrawal, int]:
+    """Read one ReturnWithdrawal from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason_code = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ReturnWithdrawal", buf, pos, cause)
+    return ReturnWithdrawal(f_transaction_id, f_reason_code), pos
+
+
+def encode_settle_transaction(out: list[bytes], value: SettleTransaction) -> None:
+    """Append the bytes of one SettleTransaction."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SettleTransaction", value, cause)
+
+
+def decode_settle_transaction(buf: bytes, pos: int) -> tuple[SettleTransaction, int]:
+    """Read one SettleTransaction from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SettleTransaction", buf, pos, cause)
+    return SettleTransaction(f_transaction_id, f_ext_ref), pos
+
+
+def encode_submit_bank_top_up(out: list[bytes], value: SubmitBankTopUp) -> None:
+    """Append the bytes of one SubmitBankTopUp."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SubmitBankTopUp", value, cause)
+
+
+def decode_submit_bank_top_up(buf: bytes, pos: int) -> tuple[SubmitBankTopUp, int]:
+    """Read one SubmitBankTopUp from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SubmitBankTopUp", buf, pos, cause)
+    return SubmitBankTopUp(f_currency, f_amount, f_rail, f_ext_ref), pos
+
+
+def encode_submit_withdrawal(out: list[bytes], value: SubmitWithdrawal) -> None:
+    """Append the bytes of one SubmitWithdrawal."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SubmitWithdrawal", value, cause)
+
+
+def decode_submit_withdrawal(buf: bytes, pos: int) -> tuple[SubmitWithdrawal, int]:
+    """Read one SubmitWithdrawal from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SubmitWithdrawal", buf, pos, cause)
+    return SubmitWithdrawal(f_transaction_id, f_ext_ref), pos
 
 
 def encode_top_up(out: list[bytes], value: TopUp) -> None:
@@ -434,6 +797,64 @@ def decode_void_hold(buf: bytes, pos: int) -> tuple[VoidHold, int]:
     return VoidHold(f_hold_id), pos
 
 
+def encode_withdraw(out: list[bytes], value: Withdraw) -> None:
+    """Append the bytes of one Withdraw."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.beneficiary.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Withdraw", value, cause)
+
+
+def decode_withdraw(buf: bytes, pos: int) -> tuple[Withdraw, int]:
+    """Read one Withdraw from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_beneficiary = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("Withdraw", buf, pos, cause)
+    return Withdraw(f_currency, f_amount, f_rail, f_beneficiary), pos
+
+
 COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     OpenWallet: (SMALL[0], encode_open_wallet),
     ChangeWalletStatus: (SMALL[1], encode_change_wallet_status),
@@ -444,6 +865,16 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     CaptureHold: (SMALL[6], encode_capture_hold),
     VoidHold: (SMALL[7], encode_void_hold),
     ResolveReview: (SMALL[8], encode_resolve_review),
+    SubmitBankTopUp: (SMALL[9], encode_submit_bank_top_up),
+    ClearTopUp: (SMALL[10], encode_clear_top_up),
+    ReturnTopUp: (SMALL[11], encode_return_top_up),
+    Withdraw: (SMALL[12], encode_withdraw),
+    SubmitWithdrawal: (SMALL[13], encode_submit_withdrawal),
+    CancelWithdrawal: (SMALL[14], encode_cancel_withdrawal),
+    ReturnWithdrawal: (SMALL[15], encode_return_withdrawal),
+    SettleTransaction: (SMALL[16], encode_settle_transaction),
+    AdviseChargeback: (SMALL[17], encode_advise_chargeback),
+    ResolveChargeback: (SMALL[18], encode_resolve_chargeback),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -455,6 +886,16 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     12: decode_capture_hold,
     14: decode_void_hold,
     16: decode_resolve_review,
+    18: decode_submit_bank_top_up,
+    20: decode_clear_top_up,
+    22: decode_return_top_up,
+    24: decode_withdraw,
+    26: decode_submit_withdrawal,
+    28: decode_cancel_withdrawal,
+    30: decode_return_withdrawal,
+    32: decode_settle_transaction,
+    34: decode_advise_chargeback,
+    36: decode_resolve_chargeback,
 }
 
 

@@ -428,6 +428,7 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.max_active_holds) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.max_payees) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.max_outflow_entries) < 8192 else int_bytes(n),
+            FLAG_BYTES[value.withdrawal_return_refunds_fee],
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
@@ -779,6 +780,8 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             pos += 3
         else:
             f_max_outflow_entries, pos = read_int(buf, pos)
+        f_withdrawal_return_refunds_fee = FLAG[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
@@ -795,6 +798,7 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         f_max_active_holds,
         f_max_payees,
         f_max_outflow_entries,
+        f_withdrawal_return_refunds_fee,
     ), pos
 
 
