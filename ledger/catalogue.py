@@ -70,6 +70,27 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "F14.1": ("W.AVL:wallet total", "BILLER:biller amount, REV.BILL fee"),
     "F14b.2": ("BILLER:biller amount, REV.BILL fee", "W.AVL:wallet total"),
     "F14b.2u": ("BILLER:biller amount, REV.BILL fee", "UNCLAIMED total"),
+    # Top-ups by bank, and debts.
+    "F2.1": ("RAIL.RCV:rail amount", "W.PIN:wallet amount"),
+    "F2.2": ("W.PIN:wallet amount", "W.AVL:wallet amount"),
+    "F2.3": ("W.PIN:wallet amount", "W.AVL:wallet amount"),
+    "F2b.2": ("W.PIN:wallet amount", "RAIL.RCV:rail amount"),
+    "F2c.4": ("W.AVL:wallet covered, RCV.CUST:wallet short", "RAIL.RCV:rail amount"),
+    "F2c.7": ("RAIL.RCV:rail amount", "RCV.CUST:wallet amount"),
+    # Withdrawals.
+    "F3.1": ("W.AVL:wallet total", "W.POUT:wallet total"),
+    "F3.2": ("W.POUT:wallet total", "RAIL.PAY:rail amount, REV.WD fee"),
+    "F3b.2": ("W.POUT:wallet total", "W.AVL:wallet total"),
+    "F3c.5": ("RAIL.PAY:rail amount, REV.WD fee", "W.AVL:wallet total"),
+    # Chargebacks of top-ups by card.
+    "F10.1": ("W.AVL:wallet amount", "W.LIEN:wallet amount"),
+    "F10.5": (
+        "W.LIEN:wallet lien, W.AVL:wallet covered, RCV.CUST:wallet short",
+        "RAIL.CHB:rail amount",
+    ),
+    "F10b.4": ("W.LIEN:wallet amount", "W.AVL:wallet amount"),
+    # What comes back for a wallet that was closed.
+    "F21.1": ("W.AVL:wallet amount", "UNCLAIMED amount"),
 }
 
 

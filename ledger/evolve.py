@@ -31,16 +31,19 @@ from schemas.messages.events import (
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
+    InflowGivenBack,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
     TierChanged,
     ToppedUp,
+    TopUpChargedBack,
     TransactionMoved,
     TransferCancelAsked,
     TransferCompensated,
@@ -155,7 +158,10 @@ def _evolve_seldom(
     | WalletOpened
     | WalletStatusChanged
     | TierChanged
-    | ToppedUp,
+    | ToppedUp
+    | ReferenceTaken
+    | TopUpChargedBack
+    | InflowGivenBack,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -172,7 +178,13 @@ def _evolve_seldom(
 
 def _evolve_wallet(
     view: PartitionView,
-    event: WalletOpened | WalletStatusChanged | TierChanged | ToppedUp,
+    event: WalletOpened
+    | WalletStatusChanged
+    | TierChanged
+    | ToppedUp
+    | ReferenceTaken
+    | TopUpChargedBack
+    | InflowGivenBack,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):
@@ -183,5 +195,18 @@ def _evolve_wallet(
         wallets.tier_changed(view, event)
     elif isinstance(event, ToppedUp):
         wallets.topped_up(view, event)
+    else:
+        _evolve_bank(view, event)
+
+
+def _evolve_bank(
+    view: PartitionView, event: ReferenceTaken | TopUpChargedBack | InflowGivenBack
+) -> None:
+    if isinstance(event, ReferenceTaken):
+        wallets.reference_taken(view, event)
+    elif isinstance(event, TopUpChargedBack):
+        wallets.charged_back(view, event)
+    elif isinstance(event, InflowGivenBack):
+        spending.inflow_given_back(view, event)
     else:
         assert_never(event)

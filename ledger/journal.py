@@ -125,13 +125,16 @@ def _inside(
     )
 
 
-def _topped_up(event: ToppedUp, index: int) -> JournalEntry:
+def _topped_up(event: ToppedUp, index: int) -> JournalEntry | None:
     currency = event.currency
-    collected = Posting(RAIL_RECEIVABLE, event.rail, currency, event.amount)
-    credited = Posting(AVAILABLE, event.wallet_id, currency, event.fee - event.amount)
+    amount = event.amount - event.recovered  # the rest is another entry, F2c.7
+    collected = Posting(RAIL_RECEIVABLE, event.rail, currency, amount)
+    credited = Posting(AVAILABLE, event.wallet_id, currency, event.fee - amount)
     if event.fee == 0:
-        return JournalEntry(index, "F1.1", (collected, credited))
+        return JournalEntry(index, "F1.1", (collected, credited)) if amount > 0 else None
     earned = Posting(REVENUE_TOP_UP, "", currency, -event.fee)
+    if event.fee == amount:
+        return JournalEntry(index, "F1.1", (collected, earned))
     return JournalEntry(index, "F1.1", (collected, credited, earned))
 
 

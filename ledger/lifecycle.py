@@ -74,6 +74,12 @@ UNDER_WAY: Final = frozenset(
     {TransactionState.PENDING, TransactionState.PROCESSING, TransactionState.DISPUTED}
 )
 
+# Kinds that are with a rail while they are processed: its settlement completes them too. The
+# others wait for another partition then, whose answer must find them where they are.
+AT_RAIL: Final = frozenset(
+    {TransactionKind.WITHDRAWAL, TransactionKind.MERCHANT_PAYOUT, TransactionKind.BILL_PAYMENT}
+)
+
 
 def may_follow(kind: TransactionKind, before: TransactionState, after: TransactionState) -> bool:
     """Tell whether a transaction of the kind may go from one state to another."""
@@ -92,3 +98,15 @@ def transition_refusal(
             return Refusal(RejectionReason.INVALID_TRANSITION, before.name)
         before = after
     return None
+
+
+def settlement_path(row: TransactionRow) -> tuple[TransactionState, ...]:
+    """Return the steps to SETTLED from where a match may find a transaction; none from elsewhere.
+
+    The end of a dispute may lead to SETTLED too, but no match ends a dispute.
+    """
+    if row.state is TransactionState.COMPLETED:
+        return (TransactionState.SETTLED,)
+    if row.kind in AT_RAIL and row.state is TransactionState.PROCESSING:
+        return (TransactionState.COMPLETED, TransactionState.SETTLED)
+    return ()

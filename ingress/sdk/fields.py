@@ -67,6 +67,10 @@ _CLAIM: Final = FieldSpec("claim_id", Kind.ID)
 _REQUEST: Final = FieldSpec("request_id", Kind.ID)
 _POT: Final = FieldSpec("pot", Kind.NUMBER)
 _TIER: Final = FieldSpec("tier", Kind.SYMBOL, words.Tier)
+_RAIL: Final = FieldSpec("rail", Kind.TEXT)
+_EXT_REF: Final = FieldSpec("ext_ref", Kind.TEXT)
+_TRANSACTION: Final = FieldSpec("transaction_id", Kind.ID)
+_REASON: Final = FieldSpec("reason_code", Kind.TEXT)
 _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.OpenWallet: (
         FieldSpec("kind", Kind.SYMBOL, words.WalletKind),
@@ -78,12 +82,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("authority", Kind.SYMBOL, words.Authority),
     ),
     messages.ChangeTier: (_TIER,),
-    messages.TopUp: (
-        _CURRENCY,
-        _AMOUNT,
-        FieldSpec("rail", Kind.TEXT),
-        FieldSpec("ext_ref", Kind.TEXT),
-    ),
+    messages.TopUp: (_CURRENCY, _AMOUNT, _RAIL, _EXT_REF),
     messages.Transfer: (_TO_WALLET, _CURRENCY, _AMOUNT),
     messages.PlaceHold: (
         _TO_WALLET,
@@ -136,6 +135,19 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     ),
     messages.MoveToPot: (_POT, _CURRENCY, _AMOUNT),
     messages.MoveFromPot: (_POT, _CURRENCY, _AMOUNT),
+    messages.SubmitBankTopUp: (_CURRENCY, _AMOUNT, _RAIL, _EXT_REF),
+    messages.ClearTopUp: (_TRANSACTION, _AMOUNT),
+    messages.ReturnTopUp: (_TRANSACTION, _REASON),
+    messages.Withdraw: (_CURRENCY, _AMOUNT, _RAIL, FieldSpec("beneficiary", Kind.TEXT)),
+    messages.SubmitWithdrawal: (_TRANSACTION, _EXT_REF),
+    messages.CancelWithdrawal: (_TRANSACTION,),
+    messages.ReturnWithdrawal: (_TRANSACTION, _REASON),
+    messages.SettleTransaction: (_TRANSACTION, _EXT_REF),
+    messages.AdviseChargeback: (_RAIL, _EXT_REF, _AMOUNT),
+    messages.ResolveChargeback: (
+        FieldSpec("chargeback_id", Kind.ID),
+        FieldSpec("won", Kind.FLAG),
+    ),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}

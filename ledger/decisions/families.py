@@ -7,13 +7,28 @@ Never: decides.
 from __future__ import annotations
 
 from ledger.case import Case
-from ledger.decisions import bills, claims, escrows, holds, pots, requests
+from ledger.decisions import (
+    bank_top_ups,
+    bills,
+    chargebacks,
+    claims,
+    escrows,
+    holds,
+    pots,
+    requests,
+    settlements,
+    withdrawals,
+)
 from ledger.errors import InvariantError
-from ledger.guards import bills as bills_guards
-from ledger.guards import claims as claims_guards
-from ledger.guards import escrows as escrows_guards
-from ledger.guards import pots as pots_guards
-from ledger.guards import requests as requests_guards
+from ledger.guards.bank_top_ups import COMMANDS as BANK_TOP_UPS
+from ledger.guards.bills import COMMANDS as BILLS
+from ledger.guards.chargebacks import COMMANDS as CHARGEBACKS
+from ledger.guards.claims import COMMANDS as CLAIMS
+from ledger.guards.escrows import COMMANDS as ESCROWS
+from ledger.guards.pots import COMMANDS as POTS
+from ledger.guards.requests import COMMANDS as REQUESTS
+from ledger.guards.settlements import COMMANDS as SETTLEMENTS
+from ledger.guards.withdrawals import COMMANDS as WITHDRAWALS
 from ledger.verdict import Verdict
 from schemas.messages.commands import Command, ExtendHold, IncrementHold
 
@@ -24,14 +39,33 @@ def act(case: Case, body: Command) -> Verdict:
         return holds.increment_hold(case, body)
     if isinstance(body, ExtendHold):
         return holds.extend_hold(case, body)
-    if isinstance(body, escrows_guards.COMMANDS):
+    verdict = _outside(case, body) or _between_people(case, body)
+    if verdict is None:
+        raise InvariantError(f"nobody decides a {type(body).__name__} of wallet {case.wallet_id}")
+    return verdict
+
+
+def _outside(case: Case, body: Command) -> Verdict | None:
+    if isinstance(body, BANK_TOP_UPS):
+        return bank_top_ups.act(case, body)
+    if isinstance(body, WITHDRAWALS):
+        return withdrawals.act(case, body)
+    if isinstance(body, CHARGEBACKS):
+        return chargebacks.act(case, body)
+    if isinstance(body, SETTLEMENTS):
+        return settlements.act(case, body)
+    return None
+
+
+def _between_people(case: Case, body: Command) -> Verdict | None:
+    if isinstance(body, ESCROWS):
         return escrows.act(case, body)
-    if isinstance(body, claims_guards.COMMANDS):
+    if isinstance(body, CLAIMS):
         return claims.act(case, body)
-    if isinstance(body, bills_guards.COMMANDS):
+    if isinstance(body, BILLS):
         return bills.act(case, body)
-    if isinstance(body, requests_guards.COMMANDS):
+    if isinstance(body, REQUESTS):
         return requests.act(case, body)
-    if isinstance(body, pots_guards.COMMANDS):
+    if isinstance(body, POTS):
         return pots.act(case, body)
-    raise InvariantError(f"nobody decides a {type(body).__name__} of wallet {case.wallet_id}")
+    return None

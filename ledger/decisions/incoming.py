@@ -1,6 +1,7 @@
 """Incoming money: may it reach this wallet?
 
-Owns: the one check that a top-up, a transfer on this partition and a CREDIT leg all pass.
+Owns: the one check that a top-up, a transfer on this partition and a CREDIT leg all pass, and
+the one of money that a bank brings, which waits when it is over the cap.
 Never: applies to returns, refunds and compensation; these are never refused.
 
 Order: wallet, status, currency, limits, then room in 64 bits for its total in the currency.
@@ -11,7 +12,7 @@ from __future__ import annotations
 from ledger.calendar import month_of
 from ledger.case import Moment
 from ledger.chart import IN_FLIGHT, INT64_MAX
-from ledger.limits import incoming_refusal
+from ledger.limits import balance_cap, incoming_refusal
 from ledger.outgoing import Incoming
 from ledger.refusal import Refusal
 from ledger.wallet_status import credit_refusal
@@ -57,6 +58,53 @@ def consume(
     if incoming.base_amount > INT64_MAX or amounts[1] - held > INT64_MAX:
         return Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
     return InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month)
+
+
+def consume_waiting(
+    moment: Moment, wallet_id: str, row: WalletRow, currency: str, amount: int
+) -> tuple[InflowConsumed, bool] | Refusal:
+    """Check the limits of an amount that is to wait in W.PIN; also tell whether it is over the cap.
+
+    It may be here already, so the cap does not refuse it: it keeps it waiting.
+    """
+    incoming = _facts(moment, wallet_id, row, currency, (amount, amount))
+    refusal = incoming_refusal(_without_balance(incoming))
+    if refusal is not None:
+        return refusal
+    held = sum([each.minor for each in row.balances if each.currency == currency])
+    if amount - held > INT64_MAX:
+        return Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
+    consumed = InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month)
+    return consumed, balance_cap.check(incoming) is not None
+
+
+def cap_refusal(
+    moment: Moment, row: WalletRow, currency: str, part: int, rest: int
+) -> Refusal | None:
+    """Refuse to let in part of a rest that waits over the cap, while there is no room for it.
+
+    All else counts that the wallet has, in whichever account; of the rest, only the part.
+    """
+    totals = {currency: part - rest}
+    for each in row.balances:
+        totals[each.currency] = totals.get(each.currency, 0) - each.minor
+    base = moment.programme.base
+    balance = sum([base(code, minor) for code, minor in totals.items()])
+    limits = moment.programme.tiers[row.tier]
+    return balance_cap.check(Incoming(0, 0, balance, limits, 0, 0, 0, 0))
+
+
+def _without_balance(incoming: Incoming) -> Incoming:
+    return Incoming(
+        incoming.base_amount,
+        0,
+        0,
+        incoming.limits,
+        incoming.day,
+        incoming.month,
+        incoming.day_sum,
+        incoming.month_sum,
+    )
 
 
 def _facts(

@@ -7,13 +7,21 @@ Never: outgoing money.
 from __future__ import annotations
 
 from ledger.case import Case
+from ledger.catalogue import posted
 from ledger.chart import INT64_MAX, RAIL_RECEIVABLE
+from ledger.debts import debt_of
 from ledger.decisions.incoming import consume
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
 from ledger.wallet_status import status_after, status_of_tier
 from schemas.messages.commands import ChangeTier, ChangeWalletStatus, OpenWallet, TopUp
-from schemas.messages.events import TierChanged, ToppedUp, WalletOpened, WalletStatusChanged
+from schemas.messages.events import (
+    EntryPosted,
+    TierChanged,
+    ToppedUp,
+    WalletOpened,
+    WalletStatusChanged,
+)
 from schemas.messages.vocabulary import (
     FeeFlow,
     RejectionReason,
@@ -60,12 +68,14 @@ def change_tier(case: Case, body: ChangeTier) -> Verdict:
 
 
 def top_up(case: Case, body: TopUp) -> Verdict:
-    """Credit money that a rail collected; the fee comes out of it."""
+    """Credit money that a rail collected, less its fee; a debt of the customer is paid first."""
     moment = case.moment
     fee = moment.programme.fee(FeeFlow.TOPUP_CARD, body.amount)
     collected = moment.view.accounts.get((RAIL_RECEIVABLE, body.rail, body.currency))
+    net = body.amount - fee
+    recovered = min(net, debt_of(moment.view, case.wallet_id, body.currency))
     admitted = consume(
-        moment, case.wallet_id, case.owner(), body.currency, (body.amount, body.amount - fee)
+        moment, case.wallet_id, case.owner(), body.currency, (body.amount, net - recovered)
     )
     if isinstance(admitted, Refusal):
         return rejected(admitted)
@@ -79,5 +89,18 @@ def top_up(case: Case, body: TopUp) -> Verdict:
         body.rail,
         body.ext_ref,
         case.command.command_id,
+        recovered,
     )
-    return accepted((admitted, topped_up))
+    if recovered == 0:
+        return accepted((admitted, topped_up))
+    return accepted((admitted, _recovered(case, body, recovered), topped_up))
+
+
+def _recovered(case: Case, body: TopUp, amount: int) -> EntryPosted:
+    return posted(
+        "F2c.7",
+        (case.wallet_id, case.command.command_id),
+        body.currency,
+        {"rail": body.rail, "wallet": case.wallet_id},
+        {"amount": amount},
+    )

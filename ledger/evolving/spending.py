@@ -16,6 +16,7 @@ from ledger.windows import DAY_US, NO_OUTFLOW, trailing, with_attempt, without
 from schemas.messages.events import (
     AttemptCounted,
     InflowConsumed,
+    InflowGivenBack,
     OutflowConsumed,
     OutflowGivenBack,
 )
@@ -93,6 +94,22 @@ def received(view: PartitionView, event: InflowConsumed) -> None:
     view.inflows.put(
         event.wallet_id,
         InflowRow(event.day, day_sum + amount, event.month, month_sum + amount),
+    )
+
+
+def inflow_given_back(view: PartitionView, event: InflowGivenBack) -> None:
+    """An incoming movement, or part of it, leaves the calendar sums it once entered."""
+    row = present(view.inflows.get(event.wallet_id), "inflow row")
+    back_day = event.base_amount if row.day == event.day else 0
+    back_month = event.base_amount if row.month == event.month else 0
+    view.inflows.put(
+        event.wallet_id,
+        InflowRow(
+            row.day,
+            max(0, row.day_sum - back_day),
+            row.month,
+            max(0, row.month_sum - back_month),
+        ),
     )
 
 

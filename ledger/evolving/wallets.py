@@ -1,4 +1,4 @@
-"""Wallet rows: opening, status, tier, and the counters of what is open.
+"""Wallet rows: opening, status, tier, external references, and the counters of what is open.
 
 Owns: every field of a wallet row except balances and sequence.
 Never: judges a transition; the decision did.
@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from ledger.errors import present
 from ledger.view import PartitionView
-from schemas.messages.events import TierChanged, ToppedUp, WalletOpened, WalletStatusChanged
+from schemas.messages.events import (
+    ReferenceTaken,
+    TierChanged,
+    ToppedUp,
+    TopUpChargedBack,
+    WalletOpened,
+    WalletStatusChanged,
+)
 from schemas.messages.rows import ExternalRefRow, WalletRow
 
 
@@ -80,7 +87,32 @@ def tier_changed(view: PartitionView, event: TierChanged) -> None:
 def topped_up(view: PartitionView, event: ToppedUp) -> None:
     """Take the external reference."""
     view.external_refs.put(
-        (event.rail, event.ext_ref), ExternalRefRow(event.wallet_id, event.top_up_id)
+        (event.rail, event.ext_ref),
+        ExternalRefRow(event.wallet_id, event.top_up_id, event.currency, event.amount),
+    )
+
+
+def reference_taken(view: PartitionView, event: ReferenceTaken) -> None:
+    """Take the external reference of something else."""
+    view.external_refs.put(
+        (event.rail, event.ext_ref),
+        ExternalRefRow(event.wallet_id, event.transaction_id, event.currency, event.amount),
+    )
+
+
+def charged_back(view: PartitionView, event: TopUpChargedBack) -> None:
+    """Add to what is charged back of a top-up."""
+    key = (event.rail, event.ext_ref)
+    row = present(view.external_refs.get(key), "external reference")
+    view.external_refs.put(
+        key,
+        ExternalRefRow(
+            row.wallet_id,
+            row.command_id,
+            row.currency,
+            row.amount,
+            row.charged_back + event.amount,
+        ),
     )
 
 

@@ -1,14 +1,26 @@
 """Families: the guards of commands that have a file of their own.
 
-Owns: which family a command belongs to. A family's guard file has `COMMANDS`, `shape`, `state` and
-`status`; its decisions are in the file of the same name in `ledger.decisions`.
+Owns: which family a command belongs to. A family's guard file has `COMMANDS` and what it asks of
+`shape`, `state` and `status`; its decisions are in the file of the same name in
+`ledger.decisions`.
 Never: a check.
 """
 
 from __future__ import annotations
 
 from ledger.case import Case
-from ledger.guards import bills, claims, escrows, hold_changes, pots, requests
+from ledger.guards import (
+    bank_top_ups,
+    bills,
+    chargebacks,
+    claims,
+    escrows,
+    hold_changes,
+    pots,
+    requests,
+    settlements,
+    withdrawals,
+)
 from ledger.refusal import Refusal
 from schemas.messages.commands import Command
 
@@ -17,6 +29,36 @@ def shape(case: Case, body: Command) -> Refusal | None:
     """Refuse what no state could make right."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.shape(body)
+    return _outside_shape(case, body) or _between_people_shape(case, body)
+
+
+def state(case: Case, body: Command) -> Refusal | None:
+    """Refuse what the lifecycle of its transaction does not allow; the wallet exists."""
+    if isinstance(body, hold_changes.COMMANDS):
+        return hold_changes.state(case, body)
+    return _outside_state(case, body) or _between_people_state(case, body)
+
+
+def status(case: Case, body: Command) -> Refusal | None:
+    """Refuse what the wallet's status does not allow."""
+    if isinstance(body, hold_changes.COMMANDS):
+        return hold_changes.status(case, body)
+    return _outside_status(case, body) or _between_people_status(case, body)
+
+
+def _outside_shape(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, bank_top_ups.COMMANDS):
+        return bank_top_ups.shape(case, body)
+    if isinstance(body, withdrawals.COMMANDS):
+        return withdrawals.shape(case, body)
+    if isinstance(body, chargebacks.COMMANDS):
+        return chargebacks.shape(body)
+    if isinstance(body, settlements.COMMANDS):
+        return settlements.shape(body)
+    return None
+
+
+def _between_people_shape(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, escrows.COMMANDS):
         return escrows.shape(case, body)
     if isinstance(body, claims.COMMANDS):
@@ -30,10 +72,19 @@ def shape(case: Case, body: Command) -> Refusal | None:
     return None
 
 
-def state(case: Case, body: Command) -> Refusal | None:
-    """Refuse what the lifecycle of its transaction does not allow; the wallet exists."""
-    if isinstance(body, hold_changes.COMMANDS):
-        return hold_changes.state(case, body)
+def _outside_state(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, bank_top_ups.COMMANDS):
+        return bank_top_ups.state(case, body)
+    if isinstance(body, withdrawals.COMMANDS):
+        return withdrawals.state(case, body)
+    if isinstance(body, chargebacks.COMMANDS):
+        return chargebacks.state(case, body)
+    if isinstance(body, settlements.COMMANDS):
+        return settlements.state(case, body)
+    return None
+
+
+def _between_people_state(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, escrows.COMMANDS):
         return escrows.state(case, body)
     if isinstance(body, claims.COMMANDS):
@@ -45,10 +96,15 @@ def state(case: Case, body: Command) -> Refusal | None:
     return None
 
 
-def status(case: Case, body: Command) -> Refusal | None:
-    """Refuse what the wallet's status does not allow."""
-    if isinstance(body, hold_changes.COMMANDS):
-        return hold_changes.status(case, body)
+def _outside_status(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, bank_top_ups.COMMANDS):
+        return bank_top_ups.status(case, body)
+    if isinstance(body, withdrawals.COMMANDS):
+        return withdrawals.status(case, body)
+    return None
+
+
+def _between_people_status(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, escrows.COMMANDS):
         return escrows.status(case, body)
     if isinstance(body, claims.COMMANDS):

@@ -11,12 +11,12 @@ INVALID_TRANSITION, detail `command_id`.
 
 from __future__ import annotations
 
-from typing import Final
-
 from ledger.case import Case
+from ledger.debts import debt_of
 from ledger.guards import families
 from ledger.holds import OPEN, remaining_of
 from ledger.programme import BASIS_POINTS
+from ledger.rails import CARD_IN
 from ledger.refusal import Refusal
 from ledger.wallet_status import transition_refusal
 from schemas.messages.commands import (
@@ -30,10 +30,7 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
 )
-from schemas.messages.vocabulary import RejectionReason
-
-# Rails with an account RAIL.RCV:{rail}.
-RAILS: Final = frozenset({"card"})
+from schemas.messages.vocabulary import RejectionReason, StatusAction
 
 
 def check(case: Case) -> Refusal | None:
@@ -58,7 +55,7 @@ def _of_type(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, ResolveReview):
         return _review(case, body)
     if isinstance(body, ChangeWalletStatus):
-        return transition_refusal(case.owner(), body.action)
+        return transition_refusal(case.owner(), body.action) or _debt(case, body)
     return families.state(case, body)
 
 
@@ -73,7 +70,7 @@ def _of_hold(case: Case, body: PlaceHold | CaptureHold | VoidHold) -> Refusal | 
 
 
 def _collection(case: Case, body: TopUp) -> Refusal | None:
-    if body.rail not in RAILS:
+    if body.rail not in CARD_IN:
         return Refusal(RejectionReason.UNKNOWN_ACCOUNT, body.rail)
     if case.moment.view.external_refs.get((body.rail, body.ext_ref)) is not None:
         return Refusal(RejectionReason.DUPLICATE_EXTERNAL_REF, "ext_ref")
@@ -98,6 +95,15 @@ def _hold(case: Case, hold_id: str, amount: int) -> Refusal | None:
     over = row.authorized * case.moment.programme.policy.over_capture_bp // BASIS_POINTS
     if amount > remaining_of(row) + over:
         return Refusal(RejectionReason.HOLD_EXCEEDED, "amount")
+    return None
+
+
+def _debt(case: Case, body: ChangeWalletStatus) -> Refusal | None:
+    """Refuse to close a wallet that owes us something."""
+    if body.action is StatusAction.CLOSE:
+        for currency in case.owner().currencies:
+            if debt_of(case.moment.view, case.wallet_id, currency) > 0:
+                return Refusal(RejectionReason.INVALID_TRANSITION, "debt")
     return None
 
 

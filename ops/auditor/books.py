@@ -153,6 +153,15 @@ class Transaction:
     consumed: Consumed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CardTopUp:
+    """A top-up by card, as its scheme knows it."""
+
+    wallet_id: str
+    currency: str
+    amount: int
+
+
 @dataclass(slots=True)
 class Taken:
     """A leg in the inbox."""
@@ -194,6 +203,7 @@ class Books:
         self.timers: Final[list[TimerKey]] = []
         self.answered: Final[dict[ThingKey, Answered]] = {}
         self.references: Final[set[tuple[str, str]]] = set()
+        self.card_top_ups: Final[dict[str, CardTopUp]] = {}  # by reference
         self.controls: Final[dict[str, int]] = {}
         self.inbox: Final[dict[tuple[int, int], Taken]] = {}
         self.highest_in: Final[dict[int, int]] = {}

@@ -11,7 +11,7 @@ from typing import Final
 
 from ops.auditor import families, spending
 from ops.auditor.answer import ACCEPTED, Answer, Refused
-from ops.auditor.books import Answered, Books, ThingKey, Wallet
+from ops.auditor.books import Answered, Books, CardTopUp, ThingKey, Wallet
 from ops.auditor.limits import check_in, consume_in
 from ops.auditor.money import fee
 from ops.auditor.shape import DAY_US, check_shape
@@ -136,15 +136,19 @@ def _top_up(books: Books, wallet_id: str, wallet: Wallet, body: TopUp) -> Answer
         raise Refused(RejectionReason.DUPLICATE_EXTERNAL_REF)
     check_credit(wallet, body.currency)
     charge = fee(books.policy, FeeFlow.TOPUP_CARD, body.amount)
-    check_in(books, wallet_id, body.currency, body.amount, body.amount - charge)
+    owed = max(0, books.balance("RCV.CUST", wallet_id, body.currency))
+    recovered = min(owed, body.amount - charge)
+    check_in(books, wallet_id, body.currency, body.amount, body.amount - charge - recovered)
     if not books.room("RAIL.RCV", body.rail, body.currency, body.amount):
         raise Refused(RejectionReason.AMOUNT_OVERFLOW)
     consume_in(books, wallet_id, body.currency, body.amount)
     books.references.add((body.rail, body.ext_ref))
+    books.card_top_ups[body.ext_ref] = CardTopUp(wallet_id, body.currency, body.amount)
     books.post(
         body.currency,
         ("RAIL.RCV", body.rail, body.amount),
-        ("W.AVL", wallet_id, charge - body.amount),
+        ("RCV.CUST", wallet_id, -recovered),
+        ("W.AVL", wallet_id, charge + recovered - body.amount),
         ("REV.TOPUP", "", -charge),
     )
     return ACCEPTED

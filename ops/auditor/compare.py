@@ -13,7 +13,13 @@ from ops.auditor.answer import Answer
 from ops.auditor.books import WALLET_ACCOUNTS, AccountKey, Books, Used
 from ops.auditor.difference import Difference
 from schemas.messages.decisions import Decision
-from schemas.messages.events import InflowConsumed, LegSent, OutflowConsumed, OutflowGivenBack
+from schemas.messages.events import (
+    InflowConsumed,
+    InflowGivenBack,
+    LegSent,
+    OutflowConsumed,
+    OutflowGivenBack,
+)
 from schemas.messages.legs import Leg
 
 
@@ -94,10 +100,14 @@ def _used(decision: Decision) -> list[Used]:
             used.append(("back", *_of(event), event.whole))
         elif isinstance(event, InflowConsumed):
             used.append(("in", *_of(event), False))
+        elif isinstance(event, InflowGivenBack):
+            used.append(("in back", *_of(event), False))
     return used
 
 
-def _of(event: OutflowConsumed | OutflowGivenBack | InflowConsumed) -> tuple[str, int, int, int]:
+def _of(
+    event: OutflowConsumed | OutflowGivenBack | InflowConsumed | InflowGivenBack,
+) -> tuple[str, int, int, int]:
     return event.wallet_id, event.base_amount, event.day, event.month
 
 

@@ -6,21 +6,68 @@ Never: a rule.
 
 from __future__ import annotations
 
-from ops.auditor import bills, claims, escrows, holds, pots, requests
+from typing import Final
+
+from ops.auditor import (
+    bank_top_ups,
+    bills,
+    chargebacks,
+    claims,
+    escrows,
+    holds,
+    pots,
+    requests,
+    withdrawals,
+)
 from ops.auditor.answer import Answer, Broken
 from ops.auditor.books import Books, Saga, ThingKey
 from ops.auditor.waiting import check_arrival, stop, take
-from schemas.messages.commands import Command, ExtendHold, IncrementHold
+from schemas.messages.commands import (
+    AdviseChargeback,
+    CancelWithdrawal,
+    ClearTopUp,
+    Command,
+    ExtendHold,
+    IncrementHold,
+    ResolveChargeback,
+    ReturnTopUp,
+    ReturnWithdrawal,
+    SettleTransaction,
+    SubmitBankTopUp,
+    SubmitWithdrawal,
+    Withdraw,
+)
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import Purpose, TransactionKind, TransactionState
+
+BANK_TOP_UPS: Final = (SubmitBankTopUp, ClearTopUp, ReturnTopUp)
+WITHDRAWALS: Final = (
+    Withdraw,
+    SubmitWithdrawal,
+    CancelWithdrawal,
+    ReturnWithdrawal,
+    SettleTransaction,
+)
+CHARGEBACKS: Final = (AdviseChargeback, ResolveChargeback)
 
 
 def check_shape(policy: Policy, wallet_id: str, body: Command) -> None:
     """Refuse what no state could make right."""
     if isinstance(body, (IncrementHold, ExtendHold)):
         holds.check_shape(body)
-    elif isinstance(body, escrows.Body):
+    elif isinstance(body, BANK_TOP_UPS):
+        bank_top_ups.check_shape(policy, body)
+    elif isinstance(body, WITHDRAWALS):
+        withdrawals.check_shape(policy, body)
+    elif isinstance(body, CHARGEBACKS):
+        chargebacks.check_shape(body)
+    else:
+        _check_between_people(policy, wallet_id, body)
+
+
+def _check_between_people(policy: Policy, wallet_id: str, body: Command) -> None:
+    if isinstance(body, escrows.Body):
         escrows.check_shape(policy, wallet_id, body)
     elif isinstance(body, claims.Body):
         claims.check_shape(policy, wallet_id, body)
@@ -36,6 +83,16 @@ def act(books: Books, key: ThingKey, body: Command) -> Answer:
     """Judge and carry out a command of a wallet that exists; key = wallet id, command id."""
     if isinstance(body, (IncrementHold, ExtendHold)):
         return holds.change_hold(books, key, body)
+    if isinstance(body, BANK_TOP_UPS):
+        return bank_top_ups.act(books, key, body)
+    if isinstance(body, WITHDRAWALS):
+        return withdrawals.act(books, key, body)
+    if isinstance(body, CHARGEBACKS):
+        return chargebacks.act(books, key, body)
+    return _between_people(books, key, body)
+
+
+def _between_people(books: Books, key: ThingKey, body: Command) -> Answer:
     if isinstance(body, escrows.Body):
         return escrows.act(books, key, body)
     if isinstance(body, claims.Body):

@@ -89,6 +89,15 @@ def give_back(books: Books, wallet_id: str, consumed: Consumed, part: int, *, wh
 
 def check_in(books: Books, wallet_id: str, currency: str, paid: int, arrives: int) -> None:
     """Refuse what is above a ceiling for incoming money: `paid` counts, `arrives` is stored."""
+    check_in_windows(books, wallet_id, currency, paid)
+    check_cap(books, wallet_id, currency, arrives)
+    too_much = base(books.policy, currency, paid) > INT64_MAX
+    if too_much or current(books, wallet_id, currency) + arrives > INT64_MAX:
+        raise Refused(RejectionReason.AMOUNT_OVERFLOW)
+
+
+def check_in_windows(books: Books, wallet_id: str, currency: str, paid: int) -> None:
+    """Refuse what is too much at once, or too much in a day or month."""
     wallet = books.wallets[wallet_id]
     ceiling = limits(books.policy, wallet.tier)
     minor = base(books.policy, currency, paid)
@@ -99,12 +108,20 @@ def check_in(books: Books, wallet_id: str, currency: str, paid: int, arrives: in
         raise Refused(RejectionReason.LIMIT_WINDOW, "day_in")
     if wallet.in_by_month.get(month, 0) + minor > ceiling.month_in:
         raise Refused(RejectionReason.LIMIT_WINDOW, "month_in")
-    held = {code: current(books, wallet_id, code) for code in wallet.currencies}
-    in_base = sum(base(books.policy, code, each) for code, each in held.items())
-    if in_base + base(books.policy, currency, arrives) > ceiling.balance_cap:
+
+
+def is_over_cap(books: Books, wallet_id: str, currency: str, arrives: int) -> bool:
+    """Tell whether a wallet with so much more would hold more than its tier may."""
+    wallet = books.wallets[wallet_id]
+    held = [base(books.policy, each, current(books, wallet_id, each)) for each in wallet.currencies]
+    more = base(books.policy, currency, arrives)
+    return sum(held) + more > limits(books.policy, wallet.tier).balance_cap
+
+
+def check_cap(books: Books, wallet_id: str, currency: str, arrives: int) -> None:
+    """Refuse what would take a wallet over its cap."""
+    if is_over_cap(books, wallet_id, currency, arrives):
         raise Refused(RejectionReason.LIMIT_BALANCE_CAP, "balance_cap")
-    if minor > INT64_MAX or held[currency] + arrives > INT64_MAX:
-        raise Refused(RejectionReason.AMOUNT_OVERFLOW)
 
 
 def current(books: Books, wallet_id: str, currency: str) -> int:
@@ -120,4 +137,14 @@ def consume_in(books: Books, wallet_id: str, currency: str, paid: int) -> None:
     books.limits.append(("in", wallet_id, minor, day, month, False))
     wallet.in_by_day[day] = wallet.in_by_day.get(day, 0) + minor
     wallet.in_by_month[month] = wallet.in_by_month.get(month, 0) + minor
+    books.touched.add(wallet_id)
+
+
+def give_back_in(books: Books, wallet_id: str, consumed: Consumed) -> None:
+    """An incoming movement was taken back: its day and month have room for it again."""
+    wallet = books.wallets[wallet_id]
+    part = consumed.base
+    books.limits.append(("in back", wallet_id, part, consumed.day, consumed.month, False))
+    for sums, period in ((wallet.in_by_day, consumed.day), (wallet.in_by_month, consumed.month)):
+        sums[period] = max(0, sums.get(period, 0) - part)
     books.touched.add(wallet_id)

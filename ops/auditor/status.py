@@ -68,4 +68,9 @@ def _something_left(books: Books, wallet_id: str) -> bool:
         for key, minor in books.balances.items()
         if key[1] == wallet_id and key[0] in WALLET_ACCOUNTS and minor != 0
     ]
-    return bool(books.wallets[wallet_id].open_holds or open_movements or money)
+    owes = [
+        key
+        for key, minor in books.balances.items()
+        if key[:2] == ("RCV.CUST", wallet_id) and minor > 0
+    ]
+    return bool(books.wallets[wallet_id].open_holds or open_movements or money or owes)

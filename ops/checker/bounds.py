@@ -15,6 +15,7 @@ from ops.checker.steps import Step
 from schemas.messages.decisions import Event
 from schemas.messages.events import (
     InflowConsumed,
+    InflowGivenBack,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
@@ -78,6 +79,8 @@ class Bounds:
             self._back(event)
         elif isinstance(event, InflowConsumed):
             self._in(step, event)
+        elif isinstance(event, InflowGivenBack):
+            self._in_back(event)
 
     def _out(self, step: Step, event: OutflowConsumed, at: int) -> None:
         sums, ceiling = self._sums[event.wallet_id], self._ceiling(event.wallet_id)
@@ -112,6 +115,11 @@ class Bounds:
         self._hold(step, "per_tx_in", event.base_amount, ceiling.per_tx_in)
         self._hold(step, "day_in", sums.periods["day_in", event.day], ceiling.day_in)
         self._hold(step, "month_in", sums.periods["month_in", event.month], ceiling.month_in)
+
+    def _in_back(self, event: InflowGivenBack) -> None:
+        sums = self._sums[event.wallet_id]
+        for period in (("day_in", event.day), ("month_in", event.month)):
+            sums.periods[period] = max(0, sums.periods[period] - event.base_amount)
 
     def _ceiling(self, wallet_id: str) -> TierLimits:
         tier = self._tiers.get(wallet_id, Tier.UNVERIFIED)

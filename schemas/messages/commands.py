@@ -10,11 +10,14 @@ from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, 
 
 __all__ = [
     "AcceptClaim",
+    "AdviseChargeback",
     "CancelClaim",
     "CancelRequest",
+    "CancelWithdrawal",
     "CaptureHold",
     "ChangeTier",
     "ChangeWalletStatus",
+    "ClearTopUp",
     "Command",
     "ExtendHold",
     "FundEscrow",
@@ -29,12 +32,19 @@ __all__ = [
     "RejectBill",
     "ReleaseEscrow",
     "RequestMoney",
+    "ResolveChargeback",
     "ResolveReview",
+    "ReturnTopUp",
+    "ReturnWithdrawal",
     "SendToAlias",
+    "SettleTransaction",
+    "SubmitBankTopUp",
+    "SubmitWithdrawal",
     "TopUp",
     "Transfer",
     "VoidHold",
     "WalletCommand",
+    "Withdraw",
 ]
 
 
@@ -66,6 +76,39 @@ class AcceptClaim:
 
     def __repr__(self) -> str:
         return f"AcceptClaim(claim_id={self.claim_id!r}, to_wallet_id={self.to_wallet_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class AdviseChargeback:
+    """A scheme announced that it takes a card top-up back, or part of it.
+
+    rail: Rail that collected the top-up.
+    ext_ref: Reference of the top-up on that rail.
+    amount: What is taken back, minor units of the currency of the top-up.
+    """
+
+    __match_args__: Final = ("rail", "ext_ref", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, rail: str, ext_ref: str, amount: int) -> None:
+        self.rail: Final = rail
+        self.ext_ref: Final = ext_ref
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AdviseChargeback)
+            and self.rail == other.rail
+            and self.ext_ref == other.ext_ref
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.rail, self.ext_ref, self.amount))
+
+    def __repr__(self) -> str:
+        return f"AdviseChargeback(rail={self.rail!r}, ext_ref={self.ext_ref!r}, amount={self.amount!r})"
 
 
 @final
@@ -114,6 +157,30 @@ class CancelRequest:
 
     def __repr__(self) -> str:
         return f"CancelRequest(request_id={self.request_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CancelWithdrawal:
+    """A withdrawal is not to be handed over any more.
+
+    transaction_id: The transaction, named by the command that began it.
+    """
+
+    __match_args__: Final = ("transaction_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str) -> None:
+        self.transaction_id: Final = transaction_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CancelWithdrawal) and self.transaction_id == other.transaction_id
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id,))
+
+    def __repr__(self) -> str:
+        return f"CancelWithdrawal(transaction_id={self.transaction_id!r})"
 
 
 @final
@@ -201,6 +268,36 @@ class ChangeWalletStatus:
 
     def __repr__(self) -> str:
         return f"ChangeWalletStatus(action={self.action!r}, authority={self.authority!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ClearTopUp:
+    """A bank top-up, or part of it, becomes available.
+
+    transaction_id: The transaction, named by the command that began it.
+    amount: Minor units; less than what still waits is an early release.
+    """
+
+    __match_args__: Final = ("transaction_id", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str, amount: int) -> None:
+        self.transaction_id: Final = transaction_id
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ClearTopUp)
+            and self.transaction_id == other.transaction_id
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id, self.amount))
+
+    def __repr__(self) -> str:
+        return f"ClearTopUp(transaction_id={self.transaction_id!r}, amount={self.amount!r})"
 
 
 @final
@@ -636,6 +733,36 @@ class RequestMoney:
 
 @final
 @mypyc_attr(acyclic=True)
+class ResolveChargeback:
+    """A chargeback has its outcome.
+
+    chargeback_id: The chargeback, named by the command that advised it.
+    won: True when the money stays with the customer.
+    """
+
+    __match_args__: Final = ("chargeback_id", "won")
+    __slots__ = __match_args__
+
+    def __init__(self, chargeback_id: str, won: bool) -> None:
+        self.chargeback_id: Final = chargeback_id
+        self.won: Final = won
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ResolveChargeback)
+            and self.chargeback_id == other.chargeback_id
+            and self.won == other.won
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.chargeback_id, self.won))
+
+    def __repr__(self) -> str:
+        return f"ResolveChargeback(chargeback_id={self.chargeback_id!r}, won={self.won!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class ResolveReview:
     """A reviewer's verdict on a transfer held for review.
 
@@ -669,6 +796,68 @@ class ResolveReview:
 
 @final
 @mypyc_attr(acyclic=True)
+class ReturnTopUp:
+    """The rail took a bank top-up back.
+
+    transaction_id: The transaction, named by the command that began it.
+    reason_code: Why, in the words of the rail: 1 to 64 characters, such as R01.
+    """
+
+    __match_args__: Final = ("transaction_id", "reason_code")
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str, reason_code: str) -> None:
+        self.transaction_id: Final = transaction_id
+        self.reason_code: Final = reason_code
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ReturnTopUp)
+            and self.transaction_id == other.transaction_id
+            and self.reason_code == other.reason_code
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id, self.reason_code))
+
+    def __repr__(self) -> str:
+        return (
+            f"ReturnTopUp(transaction_id={self.transaction_id!r}, reason_code={self.reason_code!r})"
+        )
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ReturnWithdrawal:
+    """The rail brought a withdrawal back, or refused it.
+
+    transaction_id: The transaction, named by the command that began it.
+    reason_code: Why, in the words of the rail: 1 to 64 characters, such as R01.
+    """
+
+    __match_args__: Final = ("transaction_id", "reason_code")
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str, reason_code: str) -> None:
+        self.transaction_id: Final = transaction_id
+        self.reason_code: Final = reason_code
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ReturnWithdrawal)
+            and self.transaction_id == other.transaction_id
+            and self.reason_code == other.reason_code
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id, self.reason_code))
+
+    def __repr__(self) -> str:
+        return f"ReturnWithdrawal(transaction_id={self.transaction_id!r}, reason_code={self.reason_code!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class SendToAlias:
     """Send money to somebody who has no wallet yet. The command id is the claim id.
 
@@ -698,6 +887,104 @@ class SendToAlias:
 
     def __repr__(self) -> str:
         return f"SendToAlias(alias_hash={self.alias_hash!r}, currency={self.currency!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SettleTransaction:
+    """A transaction was matched with a line of a rail or a bank.
+
+    transaction_id: The transaction, named by the command that began it.
+    ext_ref: Reference of that line, 1 to 64 characters.
+    """
+
+    __match_args__: Final = ("transaction_id", "ext_ref")
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str, ext_ref: str) -> None:
+        self.transaction_id: Final = transaction_id
+        self.ext_ref: Final = ext_ref
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SettleTransaction)
+            and self.transaction_id == other.transaction_id
+            and self.ext_ref == other.ext_ref
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id, self.ext_ref))
+
+    def __repr__(self) -> str:
+        return (
+            f"SettleTransaction(transaction_id={self.transaction_id!r}, ext_ref={self.ext_ref!r})"
+        )
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SubmitBankTopUp:
+    """Money that a bank rail is to bring in, or brought in; it waits in W.PIN until it is cleared.
+
+    currency: ISO 4217 code.
+    amount: Amount in minor units.
+    rail: Rail that brings it: ach, sct, sdd, pix or upi.
+    ext_ref: The rail's unique reference, 1 to 64 characters.
+    """
+
+    __match_args__: Final = ("currency", "amount", "rail", "ext_ref")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, amount: int, rail: str, ext_ref: str) -> None:
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.rail: Final = rail
+        self.ext_ref: Final = ext_ref
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SubmitBankTopUp)
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.rail == other.rail
+            and self.ext_ref == other.ext_ref
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.amount, self.rail, self.ext_ref))
+
+    def __repr__(self) -> str:
+        return f"SubmitBankTopUp(currency={self.currency!r}, amount={self.amount!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SubmitWithdrawal:
+    """A withdrawal was handed over to its rail.
+
+    transaction_id: The transaction, named by the command that began it.
+    ext_ref: The rail's unique reference, 1 to 64 characters.
+    """
+
+    __match_args__: Final = ("transaction_id", "ext_ref")
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str, ext_ref: str) -> None:
+        self.transaction_id: Final = transaction_id
+        self.ext_ref: Final = ext_ref
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SubmitWithdrawal)
+            and self.transaction_id == other.transaction_id
+            and self.ext_ref == other.ext_ref
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id, self.ext_ref))
+
+    def __repr__(self) -> str:
+        return f"SubmitWithdrawal(transaction_id={self.transaction_id!r}, ext_ref={self.ext_ref!r})"
 
 
 @final
@@ -793,6 +1080,42 @@ class VoidHold:
         return f"VoidHold(hold_id={self.hold_id!r})"
 
 
+@final
+@mypyc_attr(acyclic=True)
+class Withdraw:
+    """Pay out to a bank account; the money waits in W.POUT until it is submitted.
+
+    currency: ISO 4217 code.
+    amount: Amount in minor units; the fee comes on top.
+    rail: Rail that is to carry it: ach, sct, pix or upi.
+    beneficiary: Who is paid, as the rail names accounts; in the form of an id.
+    """
+
+    __match_args__: Final = ("currency", "amount", "rail", "beneficiary")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, amount: int, rail: str, beneficiary: str) -> None:
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.rail: Final = rail
+        self.beneficiary: Final = beneficiary
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Withdraw)
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.rail == other.rail
+            and self.beneficiary == other.beneficiary
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.amount, self.rail, self.beneficiary))
+
+    def __repr__(self) -> str:
+        return f"Withdraw(currency={self.currency!r}, amount={self.amount!r}, rail={self.rail!r}, beneficiary={self.beneficiary!r})"
+
+
 Command = (
     OpenWallet
     | ChangeWalletStatus
@@ -818,6 +1141,16 @@ Command = (
     | PayRequest
     | MoveToPot
     | MoveFromPot
+    | SubmitBankTopUp
+    | ClearTopUp
+    | ReturnTopUp
+    | Withdraw
+    | SubmitWithdrawal
+    | CancelWithdrawal
+    | ReturnWithdrawal
+    | SettleTransaction
+    | AdviseChargeback
+    | ResolveChargeback
 )
 
 

@@ -15,16 +15,19 @@ from schemas.messages.events import (
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
+    InflowGivenBack,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
     TierChanged,
     ToppedUp,
+    TopUpChargedBack,
     TransactionMoved,
     TransferCancelAsked,
     TransferCompensated,
@@ -330,6 +333,9 @@ Event = (
     | EntryPosted
     | HoldIncremented
     | HoldExtended
+    | InflowGivenBack
+    | ReferenceTaken
+    | TopUpChargedBack
 )
 
 

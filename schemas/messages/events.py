@@ -33,15 +33,18 @@ __all__ = [
     "HoldPlaced",
     "HoldReleased",
     "InflowConsumed",
+    "InflowGivenBack",
     "LegReceived",
     "LegSent",
     "OutflowConsumed",
     "OutflowGivenBack",
     "PolicyActivated",
+    "ReferenceTaken",
     "ReviewOpened",
     "ReviewResolved",
     "RulesetActivated",
     "TierChanged",
+    "TopUpChargedBack",
     "ToppedUp",
     "TransactionMoved",
     "TransferCancelAsked",
@@ -196,6 +199,7 @@ class ToppedUp:
     rail: The rail.
     ext_ref: The rail's reference, now taken.
     top_up_id: Command id of the top-up.
+    recovered: Of the amount, what paid a debt of the customer.
     """
 
     __match_args__: Final = (
@@ -206,6 +210,7 @@ class ToppedUp:
         "rail",
         "ext_ref",
         "top_up_id",
+        "recovered",
     )
     __slots__ = __match_args__
 
@@ -218,6 +223,7 @@ class ToppedUp:
         rail: str,
         ext_ref: str,
         top_up_id: str,
+        recovered: int = 0,
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.currency: Final = currency
@@ -226,6 +232,7 @@ class ToppedUp:
         self.rail: Final = rail
         self.ext_ref: Final = ext_ref
         self.top_up_id: Final = top_up_id
+        self.recovered: Final = recovered
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -237,6 +244,7 @@ class ToppedUp:
             and self.rail == other.rail
             and self.ext_ref == other.ext_ref
             and self.top_up_id == other.top_up_id
+            and self.recovered == other.recovered
         )
 
     def __hash__(self) -> int:
@@ -249,11 +257,12 @@ class ToppedUp:
                 self.rail,
                 self.ext_ref,
                 self.top_up_id,
+                self.recovered,
             )
         )
 
     def __repr__(self) -> str:
-        return f"ToppedUp(wallet_id={self.wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r}, top_up_id={self.top_up_id!r})"
+        return f"ToppedUp(wallet_id={self.wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r}, top_up_id={self.top_up_id!r}, recovered={self.recovered!r})"
 
 
 @final
@@ -1645,3 +1654,134 @@ class HoldExtended:
 
     def __repr__(self) -> str:
         return f"HoldExtended(wallet_id={self.wallet_id!r}, hold_id={self.hold_id!r}, expires_at={self.expires_at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class InflowGivenBack:
+    """Part or all of a consumed inflow was given back to the calendar windows it came from.
+
+    wallet_id: The wallet.
+    base_amount: Amount given back, base minor units.
+    day: Calendar day it was consumed in.
+    month: Calendar month it was consumed in.
+    """
+
+    __match_args__: Final = ("wallet_id", "base_amount", "day", "month")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, base_amount: int, day: int, month: int) -> None:
+        self.wallet_id: Final = wallet_id
+        self.base_amount: Final = base_amount
+        self.day: Final = day
+        self.month: Final = month
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, InflowGivenBack)
+            and self.wallet_id == other.wallet_id
+            and self.base_amount == other.base_amount
+            and self.day == other.day
+            and self.month == other.month
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.base_amount, self.day, self.month))
+
+    def __repr__(self) -> str:
+        return f"InflowGivenBack(wallet_id={self.wallet_id!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ReferenceTaken:
+    """A reference outside the ledger is in use from now on.
+
+    wallet_id: The wallet.
+    rail: Rail, or payout:rail for what we hand over.
+    ext_ref: The reference.
+    transaction_id: The transaction it names.
+    currency: ISO 4217 code.
+    amount: Amount of the transaction, minor units.
+    """
+
+    __match_args__: Final = ("wallet_id", "rail", "ext_ref", "transaction_id", "currency", "amount")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        wallet_id: str,
+        rail: str,
+        ext_ref: str,
+        transaction_id: str,
+        currency: str,
+        amount: int,
+    ) -> None:
+        self.wallet_id: Final = wallet_id
+        self.rail: Final = rail
+        self.ext_ref: Final = ext_ref
+        self.transaction_id: Final = transaction_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ReferenceTaken)
+            and self.wallet_id == other.wallet_id
+            and self.rail == other.rail
+            and self.ext_ref == other.ext_ref
+            and self.transaction_id == other.transaction_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.wallet_id,
+                self.rail,
+                self.ext_ref,
+                self.transaction_id,
+                self.currency,
+                self.amount,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"ReferenceTaken(wallet_id={self.wallet_id!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r}, transaction_id={self.transaction_id!r}, currency={self.currency!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class TopUpChargedBack:
+    """Of a top-up by card, another part is charged back, or no longer.
+
+    wallet_id: The wallet.
+    rail: Rail that collected it.
+    ext_ref: Its reference.
+    amount: Minor units; below 0 when a chargeback was won.
+    """
+
+    __match_args__: Final = ("wallet_id", "rail", "ext_ref", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, rail: str, ext_ref: str, amount: int) -> None:
+        self.wallet_id: Final = wallet_id
+        self.rail: Final = rail
+        self.ext_ref: Final = ext_ref
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TopUpChargedBack)
+            and self.wallet_id == other.wallet_id
+            and self.rail == other.rail
+            and self.ext_ref == other.ext_ref
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.rail, self.ext_ref, self.amount))
+
+    def __repr__(self) -> str:
+        return f"TopUpChargedBack(wallet_id={self.wallet_id!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r}, amount={self.amount!r})"

@@ -272,6 +272,7 @@ class Policy:
         hold; the excess comes out of W.AVL.
     max_hold_increments: Bound of increments of one hold.
     claim_ttl_s: Time until money sent to an alias goes back, seconds.
+    withdrawal_return_refunds_fee: True gives the fee of a returned withdrawal back.
     """
 
     __match_args__: Final = (
@@ -291,6 +292,7 @@ class Policy:
         "over_capture_bp",
         "max_hold_increments",
         "claim_ttl_s",
+        "withdrawal_return_refunds_fee",
     )
     __slots__ = __match_args__
 
@@ -312,6 +314,7 @@ class Policy:
         over_capture_bp: int = 0,
         max_hold_increments: int = 8,
         claim_ttl_s: int = 2592000,
+        withdrawal_return_refunds_fee: bool = True,
     ) -> None:
         self.version: Final = version
         self.base_currency: Final = base_currency
@@ -329,6 +332,7 @@ class Policy:
         self.over_capture_bp: Final = over_capture_bp
         self.max_hold_increments: Final = max_hold_increments
         self.claim_ttl_s: Final = claim_ttl_s
+        self.withdrawal_return_refunds_fee: Final = withdrawal_return_refunds_fee
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -349,6 +353,7 @@ class Policy:
             and self.over_capture_bp == other.over_capture_bp
             and self.max_hold_increments == other.max_hold_increments
             and self.claim_ttl_s == other.claim_ttl_s
+            and self.withdrawal_return_refunds_fee == other.withdrawal_return_refunds_fee
         )
 
     def __hash__(self) -> int:
@@ -370,11 +375,12 @@ class Policy:
                 self.over_capture_bp,
                 self.max_hold_increments,
                 self.claim_ttl_s,
+                self.withdrawal_return_refunds_fee,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r}, claim_ttl_s={self.claim_ttl_s!r})"
+        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r}, claim_ttl_s={self.claim_ttl_s!r}, withdrawal_return_refunds_fee={self.withdrawal_return_refunds_fee!r})"
 
 
 @final

@@ -286,27 +286,45 @@ class ExternalRefRow:
 
     wallet_id: Wallet that used it.
     command_id: Command that used it.
+    currency: Currency of what it names; empty when older than this field.
+    amount: Amount of what it names, minor units; 0 when older than this field.
+    charged_back: Of the amount, what is charged back, minor units.
     """
 
-    __match_args__: Final = ("wallet_id", "command_id")
+    __match_args__: Final = ("wallet_id", "command_id", "currency", "amount", "charged_back")
     __slots__ = __match_args__
 
-    def __init__(self, wallet_id: str, command_id: str) -> None:
+    def __init__(
+        self,
+        wallet_id: str,
+        command_id: str,
+        currency: str = "",
+        amount: int = 0,
+        charged_back: int = 0,
+    ) -> None:
         self.wallet_id: Final = wallet_id
         self.command_id: Final = command_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.charged_back: Final = charged_back
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, ExternalRefRow)
             and self.wallet_id == other.wallet_id
             and self.command_id == other.command_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.charged_back == other.charged_back
         )
 
     def __hash__(self) -> int:
-        return hash((self.wallet_id, self.command_id))
+        return hash(
+            (self.wallet_id, self.command_id, self.currency, self.amount, self.charged_back)
+        )
 
     def __repr__(self) -> str:
-        return f"ExternalRefRow(wallet_id={self.wallet_id!r}, command_id={self.command_id!r})"
+        return f"ExternalRefRow(wallet_id={self.wallet_id!r}, command_id={self.command_id!r}, currency={self.currency!r}, amount={self.amount!r}, charged_back={self.charged_back!r})"
 
 
 @final

@@ -116,12 +116,14 @@ class FeeFlow(StrEnum):
     TRANSFER = "TRANSFER"
     ESCROW = "ESCROW"
     BILL = "BILL"
+    WITHDRAWAL = "WITHDRAWAL"
 
 
 FeeFlow.TOPUP_CARD.index = 0
 FeeFlow.TRANSFER.index = 1
 FeeFlow.ESCROW.index = 2
 FeeFlow.BILL.index = 3
+FeeFlow.WITHDRAWAL.index = 4
 
 
 class RiskAction(StrEnum):
@@ -229,6 +231,7 @@ class RejectionReason(StrEnum):
     RISK_BLOCKED = "RISK_BLOCKED"
     RISK_REVIEW = "RISK_REVIEW"
     STEP_UP_REQUIRED = "STEP_UP_REQUIRED"
+    REFUND_EXCEEDED = "REFUND_EXCEEDED"
 
 
 RejectionReason.NONE.index = 0
@@ -266,6 +269,7 @@ RejectionReason.INSUFFICIENT_FUNDS.index = 31
 RejectionReason.RISK_BLOCKED.index = 32
 RejectionReason.RISK_REVIEW.index = 33
 RejectionReason.STEP_UP_REQUIRED.index = 34
+RejectionReason.REFUND_EXCEEDED.index = 35
 
 
 class Stage(StrEnum):

@@ -7,9 +7,20 @@ from ledger.chart import WALLET_ACCOUNTS
 from ledger.holds import OPEN, remaining_of
 from ledger.lifecycle import UNDER_WAY
 from schemas.messages.events import LegSent
-from schemas.messages.vocabulary import InboxState, SagaState
+from schemas.messages.vocabulary import (
+    InboxState,
+    SagaState,
+    TransactionKind,
+    TransactionState,
+)
 from tests.support.builders import rows_of, system_balance, trial_balance
 from tests.support.strategies import CURRENCIES, WALLETS, World, days
+
+WITH_THE_RAIL = (
+    TransactionState.PROCESSING,
+    TransactionState.COMPLETED,
+    TransactionState.SETTLED,
+)
 
 
 @given(days)
@@ -41,7 +52,7 @@ def test_wallet_accounts_never_go_debit(day):
 
 @given(days)
 def test_control_accounts_equal_their_rows(day):
-    """RI07: reserved money is that of open holds; pending out is fees under way and reviews."""
+    """RI07: what is reserved, waits or is under a lien is that of the rows it is there for."""
     for rig in World().run(day).rigs:
         view = rig.view
         for wallet_id, wallet in view.wallets.rows.items():
@@ -49,12 +60,11 @@ def test_control_accounts_equal_their_rows(day):
             sagas = [row for (owner, _), row in view.sagas.rows.items() if owner == wallet_id]
             reviews = [row for (owner, _), row in view.reviews.rows.items() if owner == wallet_id]
             assert wallet.active_holds == sum(row.status in OPEN for row in holds)
-            under_way = [
-                row
-                for (owner, _), row in view.transactions.rows.items()
-                if owner == wallet_id and row.state in UNDER_WAY
+            transactions = [
+                row for (owner, _), row in view.transactions.rows.items() if owner == wallet_id
             ]
-            assert wallet.open_movements == len(sagas) + len(reviews) + len(under_way)
+            under_way = sum(row.state in UNDER_WAY for row in transactions)
+            assert wallet.open_movements == len(sagas) + len(reviews) + under_way
             for currency in CURRENCIES:
                 held = {
                     each.account: -each.minor
@@ -69,8 +79,63 @@ def test_control_accounts_equal_their_rows(day):
                 waiting = sum(row.fee for row in sagas if row.currency == currency) + sum(
                     row.amount + row.fee for row in reviews if row.currency == currency
                 )
+                mine = [row for row in transactions if row.currency == currency]
                 assert held.get("W.RSV", 0) == reserved
-                assert held.get("W.POUT", 0) == waiting
+                assert held.get("W.POUT", 0) == waiting + to_be_handed_over(mine)
+                assert held.get("W.PIN", 0) == to_be_cleared(mine)
+                assert held.get("W.LIEN", 0) == under_lien(mine)
+
+
+def pending(transactions, kind):
+    return [
+        row for row in transactions if row.kind is kind and row.state is TransactionState.PENDING
+    ]
+
+
+def to_be_cleared(transactions):
+    return sum(row.amount - row.done for row in pending(transactions, TransactionKind.TOPUP_BANK))
+
+
+def to_be_handed_over(transactions):
+    return sum(row.amount + row.fee for row in pending(transactions, TransactionKind.WITHDRAWAL))
+
+
+def under_lien(transactions):
+    return sum(row.reserve for row in pending(transactions, TransactionKind.CHARGEBACK))
+
+
+@given(days)
+def test_what_is_open_with_rails_and_schemes_is_on_their_accounts(day):
+    """RAIL.*, RCV.CUST and the references agree with the transactions behind them."""
+    for rig in World().run(day).rigs:
+        view = rig.view
+        rows = view.transactions.rows
+        for currency in CURRENCIES:
+            paid_out = [
+                row.amount
+                for row in rows.values()
+                if row.kind is TransactionKind.WITHDRAWAL
+                and row.currency == currency
+                and row.state in WITH_THE_RAIL
+            ]
+            stands = [
+                row.minor
+                for (account, _, unit), row in view.accounts.rows.items()
+                if (account, unit) == ("RAIL.PAY", currency)
+            ]
+            assert -sum(stands) == sum(paid_out)
+        for (rail, reference), row in view.external_refs.rows.items():
+            taken = [
+                each.amount
+                for each in rows.values()
+                if each.kind is TransactionKind.CHARGEBACK
+                and (each.rail, each.reference) == (rail, reference)
+                and each.state is not TransactionState.REVERSED
+            ]
+            assert row.charged_back == sum(taken)
+            assert 0 <= row.charged_back <= row.amount
+        for (account, _, _), row in view.accounts.rows.items():
+            assert account != "RCV.CUST" or row.minor >= 0
 
 
 @given(days)

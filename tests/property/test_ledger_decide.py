@@ -9,11 +9,14 @@ from ledger.errors import InvariantError
 from ledger.inputs import CommandInput, ControlInput, LegInput
 from schemas.messages.commands import (
     AcceptClaim,
+    AdviseChargeback,
     CancelClaim,
     CancelRequest,
+    CancelWithdrawal,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
+    ClearTopUp,
     FundEscrow,
     MoveFromPot,
     MoveToPot,
@@ -25,12 +28,19 @@ from schemas.messages.commands import (
     RejectBill,
     ReleaseEscrow,
     RequestMoney,
+    ResolveChargeback,
     ResolveReview,
+    ReturnTopUp,
+    ReturnWithdrawal,
     SendToAlias,
+    SettleTransaction,
+    SubmitBankTopUp,
+    SubmitWithdrawal,
     TopUp,
     Transfer,
     VoidHold,
     WalletCommand,
+    Withdraw,
 )
 from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control
 from schemas.messages.legs import Leg
@@ -54,7 +64,9 @@ from tests.support.strategies import WALLETS, World, days
 VERDICT_FIELDS = ("outcome", "events", "reason", "detail", "stage", "duplicate_of", "risk")
 
 longs = st.one_of(st.integers(-INT64_MAX - 1, INT64_MAX), st.integers(-2, 10_000))
-texts = st.one_of(st.text(max_size=5), st.sampled_from((*WALLETS, "EUR", "USD", "card", "n3")))
+texts = st.one_of(
+    st.text(max_size=5), st.sampled_from((*WALLETS, "EUR", "USD", "card", "ach", "n3"))
+)
 wallet_ids = st.one_of(st.sampled_from(WALLETS), texts)
 bodies = st.one_of(
     st.builds(Transfer, wallet_ids, texts, longs),
@@ -84,6 +96,16 @@ bodies = st.one_of(
         st.sampled_from(Tier),
         st.lists(texts, max_size=20).map(tuple),
     ),
+    st.builds(SubmitBankTopUp, texts, longs, texts, texts),
+    st.builds(ClearTopUp, texts, longs),
+    st.builds(ReturnTopUp, texts, texts),
+    st.builds(Withdraw, texts, longs, texts, texts),
+    st.builds(SubmitWithdrawal, texts, texts),
+    st.builds(CancelWithdrawal, texts),
+    st.builds(ReturnWithdrawal, texts, texts),
+    st.builds(SettleTransaction, texts, texts),
+    st.builds(AdviseChargeback, texts, texts, longs),
+    st.builds(ResolveChargeback, texts, st.booleans()),
 )
 commands = st.builds(WalletCommand, texts, wallet_ids, st.just(NOON) | longs, bodies)
 legs = st.builds(

@@ -94,11 +94,8 @@ def policy(*, limits=None, **changed):
 
 
 def fees(basis_points, minimum=0):
-    """The same fee for both flows."""
-    return (
-        FeeRule(FeeFlow.TOPUP_CARD, basis_points, minimum),
-        FeeRule(FeeFlow.TRANSFER, basis_points, minimum),
-    )
+    """The same fee for every flow."""
+    return tuple(FeeRule(flow, basis_points, minimum) for flow in FeeFlow)
 
 
 def ruleset(*rules, step_up_at=300, review_at=500, block_at=700):

@@ -33,6 +33,7 @@ from schemas.messages.vocabulary import (
     Tier,
     WalletKind,
 )
+from tests.support.bank_days import BANK_KINDS, BankDays
 from tests.support.builders import (
     DAY,
     HOUR,
@@ -105,6 +106,7 @@ KINDS = {
     "group": 2,
     "seal": 4,
     **THIRD_PARTY_KINDS,
+    **BANK_KINDS,
 }
 
 
@@ -121,7 +123,7 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World(ThirdPartyDays):
+class World(BankDays, ThirdPartyDays):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):

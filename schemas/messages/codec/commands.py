@@ -15,11 +15,14 @@ from schemas.messages.codec.vocabulary import (
 )
 from schemas.messages.commands import (
     AcceptClaim,
+    AdviseChargeback,
     CancelClaim,
     CancelRequest,
+    CancelWithdrawal,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
+    ClearTopUp,
     Command,
     ExtendHold,
     FundEscrow,
@@ -34,12 +37,19 @@ from schemas.messages.commands import (
     RejectBill,
     ReleaseEscrow,
     RequestMoney,
+    ResolveChargeback,
     ResolveReview,
+    ReturnTopUp,
+    ReturnWithdrawal,
     SendToAlias,
+    SettleTransaction,
+    SubmitBankTopUp,
+    SubmitWithdrawal,
     TopUp,
     Transfer,
     VoidHold,
     WalletCommand,
+    Withdraw,
 )
 from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
 from schemas.wire import (
@@ -103,6 +113,56 @@ def decode_accept_claim(buf: bytes, pos: int) -> tuple[AcceptClaim, int]:
     return AcceptClaim(f_claim_id, f_to_wallet_id), pos
 
 
+def encode_advise_chargeback(out: list[bytes], value: AdviseChargeback) -> None:
+    """Append the bytes of one AdviseChargeback."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AdviseChargeback", value, cause)
+
+
+def decode_advise_chargeback(buf: bytes, pos: int) -> tuple[AdviseChargeback, int]:
+    """Read one AdviseChargeback from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("AdviseChargeback", buf, pos, cause)
+    return AdviseChargeback(f_rail, f_ext_ref, f_amount), pos
+
+
 def encode_cancel_claim(out: list[bytes], value: CancelClaim) -> None:
     """Append the bytes of one CancelClaim."""
     try:
@@ -149,6 +209,33 @@ def decode_cancel_request(buf: bytes, pos: int) -> tuple[CancelRequest, int]:
     except (LookupError, ValueError) as cause:
         unreadable("CancelRequest", buf, pos, cause)
     return CancelRequest(f_request_id), pos
+
+
+def encode_cancel_withdrawal(out: list[bytes], value: CancelWithdrawal) -> None:
+    """Append the bytes of one CancelWithdrawal."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CancelWithdrawal", value, cause)
+
+
+def decode_cancel_withdrawal(buf: bytes, pos: int) -> tuple[CancelWithdrawal, int]:
+    """Read one CancelWithdrawal from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("CancelWithdrawal", buf, pos, cause)
+    return CancelWithdrawal(f_transaction_id), pos
 
 
 def encode_capture_hold(out: list[bytes], value: CaptureHold) -> None:
@@ -241,6 +328,46 @@ def decode_change_wallet_status(buf: bytes, pos: int) -> tuple[ChangeWalletStatu
     except (LookupError, ValueError) as cause:
         unreadable("ChangeWalletStatus", buf, pos, cause)
     return ChangeWalletStatus(f_action, f_authority), pos
+
+
+def encode_clear_top_up(out: list[bytes], value: ClearTopUp) -> None:
+    """Append the bytes of one ClearTopUp."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ClearTopUp", value, cause)
+
+
+def decode_clear_top_up(buf: bytes, pos: int) -> tuple[ClearTopUp, int]:
+    """Read one ClearTopUp from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ClearTopUp", buf, pos, cause)
+    return ClearTopUp(f_transaction_id, f_amount), pos
 
 
 def encode_extend_hold(out: list[bytes], value: ExtendHold) -> None:
@@ -895,6 +1022,36 @@ def decode_request_money(buf: bytes, pos: int) -> tuple[RequestMoney, int]:
     return RequestMoney(f_payer_wallet_id, f_currency, f_amount, f_ttl_s), pos
 
 
+def encode_resolve_chargeback(out: list[bytes], value: ResolveChargeback) -> None:
+    """Append the bytes of one ResolveChargeback."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.chargeback_id.encode())) < 8192 else long_bytes(n),
+            d,
+            FLAG_BYTES[value.won],
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ResolveChargeback", value, cause)
+
+
+def decode_resolve_chargeback(buf: bytes, pos: int) -> tuple[ResolveChargeback, int]:
+    """Read one ResolveChargeback from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_chargeback_id = buf[pos:end].decode()
+        pos = end
+        f_won = FLAG[buf[pos]]
+        pos += 1
+    except (LookupError, ValueError) as cause:
+        unreadable("ResolveChargeback", buf, pos, cause)
+    return ResolveChargeback(f_chargeback_id, f_won), pos
+
+
 def encode_resolve_review(out: list[bytes], value: ResolveReview) -> None:
     """Append the bytes of one ResolveReview."""
     try:
@@ -935,6 +1092,80 @@ def decode_resolve_review(buf: bytes, pos: int) -> tuple[ResolveReview, int]:
     except (LookupError, ValueError) as cause:
         unreadable("ResolveReview", buf, pos, cause)
     return ResolveReview(f_review_id, f_verdict, f_reviewer), pos
+
+
+def encode_return_top_up(out: list[bytes], value: ReturnTopUp) -> None:
+    """Append the bytes of one ReturnTopUp."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.reason_code.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ReturnTopUp", value, cause)
+
+
+def decode_return_top_up(buf: bytes, pos: int) -> tuple[ReturnTopUp, int]:
+    """Read one ReturnTopUp from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason_code = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ReturnTopUp", buf, pos, cause)
+    return ReturnTopUp(f_transaction_id, f_reason_code), pos
+
+
+def encode_return_withdrawal(out: list[bytes], value: ReturnWithdrawal) -> None:
+    """Append the bytes of one ReturnWithdrawal."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.reason_code.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ReturnWithdrawal", value, cause)
+
+
+def decode_return_withdrawal(buf: bytes, pos: int) -> tuple[ReturnWithdrawal, int]:
+    """Read one ReturnWithdrawal from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason_code = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ReturnWithdrawal", buf, pos, cause)
+    return ReturnWithdrawal(f_transaction_id, f_reason_code), pos
 
 
 def encode_send_to_alias(out: list[bytes], value: SendToAlias) -> None:
@@ -983,6 +1214,138 @@ def decode_send_to_alias(buf: bytes, pos: int) -> tuple[SendToAlias, int]:
     except (LookupError, ValueError) as cause:
         unreadable("SendToAlias", buf, pos, cause)
     return SendToAlias(f_alias_hash, f_currency, f_amount), pos
+
+
+def encode_settle_transaction(out: list[bytes], value: SettleTransaction) -> None:
+    """Append the bytes of one SettleTransaction."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SettleTransaction", value, cause)
+
+
+def decode_settle_transaction(buf: bytes, pos: int) -> tuple[SettleTransaction, int]:
+    """Read one SettleTransaction from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SettleTransaction", buf, pos, cause)
+    return SettleTransaction(f_transaction_id, f_ext_ref), pos
+
+
+def encode_submit_bank_top_up(out: list[bytes], value: SubmitBankTopUp) -> None:
+    """Append the bytes of one SubmitBankTopUp."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SubmitBankTopUp", value, cause)
+
+
+def decode_submit_bank_top_up(buf: bytes, pos: int) -> tuple[SubmitBankTopUp, int]:
+    """Read one SubmitBankTopUp from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SubmitBankTopUp", buf, pos, cause)
+    return SubmitBankTopUp(f_currency, f_amount, f_rail, f_ext_ref), pos
+
+
+def encode_submit_withdrawal(out: list[bytes], value: SubmitWithdrawal) -> None:
+    """Append the bytes of one SubmitWithdrawal."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SubmitWithdrawal", value, cause)
+
+
+def decode_submit_withdrawal(buf: bytes, pos: int) -> tuple[SubmitWithdrawal, int]:
+    """Read one SubmitWithdrawal from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SubmitWithdrawal", buf, pos, cause)
+    return SubmitWithdrawal(f_transaction_id, f_ext_ref), pos
 
 
 def encode_top_up(out: list[bytes], value: TopUp) -> None:
@@ -1115,6 +1478,64 @@ def decode_void_hold(buf: bytes, pos: int) -> tuple[VoidHold, int]:
     return VoidHold(f_hold_id), pos
 
 
+def encode_withdraw(out: list[bytes], value: Withdraw) -> None:
+    """Append the bytes of one Withdraw."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.beneficiary.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Withdraw", value, cause)
+
+
+def decode_withdraw(buf: bytes, pos: int) -> tuple[Withdraw, int]:
+    """Read one Withdraw from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_beneficiary = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("Withdraw", buf, pos, cause)
+    return Withdraw(f_currency, f_amount, f_rail, f_beneficiary), pos
+
+
 COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     OpenWallet: (SMALL[0], encode_open_wallet),
     ChangeWalletStatus: (SMALL[1], encode_change_wallet_status),
@@ -1140,6 +1561,16 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     PayRequest: (SMALL[21], encode_pay_request),
     MoveToPot: (SMALL[22], encode_move_to_pot),
     MoveFromPot: (SMALL[23], encode_move_from_pot),
+    SubmitBankTopUp: (SMALL[24], encode_submit_bank_top_up),
+    ClearTopUp: (SMALL[25], encode_clear_top_up),
+    ReturnTopUp: (SMALL[26], encode_return_top_up),
+    Withdraw: (SMALL[27], encode_withdraw),
+    SubmitWithdrawal: (SMALL[28], encode_submit_withdrawal),
+    CancelWithdrawal: (SMALL[29], encode_cancel_withdrawal),
+    ReturnWithdrawal: (SMALL[30], encode_return_withdrawal),
+    SettleTransaction: (SMALL[31], encode_settle_transaction),
+    AdviseChargeback: (SMALL[32], encode_advise_chargeback),
+    ResolveChargeback: (SMALL[33], encode_resolve_chargeback),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -1166,6 +1597,16 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     42: decode_pay_request,
     44: decode_move_to_pot,
     46: decode_move_from_pot,
+    48: decode_submit_bank_top_up,
+    50: decode_clear_top_up,
+    52: decode_return_top_up,
+    54: decode_withdraw,
+    56: decode_submit_withdrawal,
+    58: decode_cancel_withdrawal,
+    60: decode_return_withdrawal,
+    62: decode_settle_transaction,
+    64: decode_advise_chargeback,
+    66: decode_resolve_chargeback,
 }
 
 

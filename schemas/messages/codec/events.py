@@ -34,16 +34,19 @@ from schemas.messages.events import (
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
+    InflowGivenBack,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
     TierChanged,
     ToppedUp,
+    TopUpChargedBack,
     TransactionMoved,
     TransferCancelAsked,
     TransferCompensated,
@@ -258,6 +261,7 @@ def encode_topped_up(out: list[bytes], value: ToppedUp) -> None:
             d,
             SMALL[n] if (n := len(d := value.top_up_id.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[n] if -64 <= (n := value.recovered) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ToppedUp", value, cause)
@@ -327,9 +331,23 @@ def decode_topped_up(buf: bytes, pos: int) -> tuple[ToppedUp, int]:
             pos, end = read_length(buf, pos)
         f_top_up_id = buf[pos:end].decode()
         pos = end
+        b = buf[pos]
+        if b < 128:
+            f_recovered = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_recovered = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_recovered = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_recovered, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("ToppedUp", buf, pos, cause)
-    return ToppedUp(f_wallet_id, f_currency, f_amount, f_fee, f_rail, f_ext_ref, f_top_up_id), pos
+    return ToppedUp(
+        f_wallet_id, f_currency, f_amount, f_fee, f_rail, f_ext_ref, f_top_up_id, f_recovered
+    ), pos
 
 
 def encode_attempt_counted(out: list[bytes], value: AttemptCounted) -> None:
@@ -2298,3 +2316,209 @@ def decode_hold_extended(buf: bytes, pos: int) -> tuple[HoldExtended, int]:
     except (LookupError, ValueError) as cause:
         unreadable("HoldExtended", buf, pos, cause)
     return HoldExtended(f_wallet_id, f_hold_id, f_expires_at), pos
+
+
+def encode_inflow_given_back(out: list[bytes], value: InflowGivenBack) -> None:
+    """Append the bytes of one InflowGivenBack."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("InflowGivenBack", value, cause)
+
+
+def decode_inflow_given_back(buf: bytes, pos: int) -> tuple[InflowGivenBack, int]:
+    """Read one InflowGivenBack from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_base_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_base_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_month = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_month = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_month = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_month, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("InflowGivenBack", buf, pos, cause)
+    return InflowGivenBack(f_wallet_id, f_base_amount, f_day, f_month), pos
+
+
+def encode_reference_taken(out: list[bytes], value: ReferenceTaken) -> None:
+    """Append the bytes of one ReferenceTaken."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ReferenceTaken", value, cause)
+
+
+def decode_reference_taken(buf: bytes, pos: int) -> tuple[ReferenceTaken, int]:
+    """Read one ReferenceTaken from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ReferenceTaken", buf, pos, cause)
+    return ReferenceTaken(
+        f_wallet_id, f_rail, f_ext_ref, f_transaction_id, f_currency, f_amount
+    ), pos
+
+
+def encode_top_up_charged_back(out: list[bytes], value: TopUpChargedBack) -> None:
+    """Append the bytes of one TopUpChargedBack."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("TopUpChargedBack", value, cause)
+
+
+def decode_top_up_charged_back(buf: bytes, pos: int) -> tuple[TopUpChargedBack, int]:
+    """Read one TopUpChargedBack from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("TopUpChargedBack", buf, pos, cause)
+    return TopUpChargedBack(f_wallet_id, f_rail, f_ext_ref, f_amount), pos

@@ -431,6 +431,7 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.over_capture_bp) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.max_hold_increments) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.claim_ttl_s) < 8192 else long_bytes(n),
+            FLAG_BYTES[value.withdrawal_return_refunds_fee],
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
@@ -818,6 +819,8 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             pos += 3
         else:
             f_claim_ttl_s, pos = read_long(buf, pos)
+        f_withdrawal_return_refunds_fee = FLAG[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
@@ -837,6 +840,7 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         f_over_capture_bp,
         f_max_hold_increments,
         f_claim_ttl_s,
+        f_withdrawal_return_refunds_fee,
     ), pos
 
 

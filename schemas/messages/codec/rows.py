@@ -444,6 +444,10 @@ def encode_external_ref_row(out: list[bytes], value: ExternalRefRow) -> None:
             d,
             SMALL[n] if (n := len(d := value.command_id.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.charged_back) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ExternalRefRow", value, cause)
@@ -468,9 +472,41 @@ def decode_external_ref_row(buf: bytes, pos: int) -> tuple[ExternalRefRow, int]:
             pos, end = read_length(buf, pos)
         f_command_id = buf[pos:end].decode()
         pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_currency = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_charged_back = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_charged_back = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_charged_back = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_charged_back, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("ExternalRefRow", buf, pos, cause)
-    return ExternalRefRow(f_wallet_id, f_command_id), pos
+    return ExternalRefRow(f_wallet_id, f_command_id, f_currency, f_amount, f_charged_back), pos
 
 
 def encode_head_row(out: list[bytes], value: HeadRow) -> None:

@@ -6,16 +6,26 @@ import pytest
 
 from ledger.content import CONTENT_FIELDS
 from schemas.messages.commands import (
+    AdviseChargeback,
+    CancelWithdrawal,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
+    ClearTopUp,
     Command,
     OpenWallet,
     PlaceHold,
+    ResolveChargeback,
     ResolveReview,
+    ReturnTopUp,
+    ReturnWithdrawal,
+    SettleTransaction,
+    SubmitBankTopUp,
+    SubmitWithdrawal,
     TopUp,
     Transfer,
     VoidHold,
+    Withdraw,
 )
 from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
 from streams.wallet.identity import FINGERPRINT_BYTES, identify
@@ -49,6 +59,25 @@ BODIES = (
         ResolveReview("r", ReviewVerdict.APPROVE, "ann"),
         {"review_id": "s", "verdict": ReviewVerdict.REJECT, "reviewer": "bob"},
     ),
+    (
+        SubmitBankTopUp("EUR", 100, "ach", "ref"),
+        {"currency": "USD", "amount": 101, "rail": "sct", "ext_ref": "ref2"},
+    ),
+    (ClearTopUp("t", 5), {"transaction_id": "u", "amount": 6}),
+    (ReturnTopUp("t", "R01"), {"transaction_id": "u", "reason_code": "R10"}),
+    (
+        Withdraw("EUR", 100, "ach", "NL91"),
+        {"currency": "USD", "amount": 101, "rail": "sct", "beneficiary": "NL92"},
+    ),
+    (SubmitWithdrawal("t", "ref"), {"transaction_id": "u", "ext_ref": "ref2"}),
+    (CancelWithdrawal("t"), {"transaction_id": "u"}),
+    (ReturnWithdrawal("t", "AC04"), {"transaction_id": "u", "reason_code": "AC06"}),
+    (SettleTransaction("t", "line"), {"transaction_id": "u", "ext_ref": "line2"}),
+    (
+        AdviseChargeback("card", "ref", 5),
+        {"rail": "amex", "ext_ref": "ref2", "amount": 6},
+    ),
+    (ResolveChargeback("t", True), {"chargeback_id": "u", "won": False}),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
 

@@ -1,0 +1,37 @@
+"""Room: do entries still fit the 64 bits of the accounts they post to?
+
+Owns: AMOUNT_OVERFLOW of entries about to be posted; what follows a decision must succeed.
+Never: posts.
+"""
+
+from __future__ import annotations
+
+from ledger.case import Moment
+from ledger.chart import INT64_MAX, INT64_MIN, WALLET_ACCOUNTS
+from ledger.effects import balance_of
+from ledger.errors import present
+from ledger.refusal import Refusal
+from ledger.view import AccountKey
+from schemas.messages.events import EntryPosted
+from schemas.messages.vocabulary import RejectionReason
+
+
+def no_room(moment: Moment, *entries: EntryPosted) -> Refusal | None:
+    """Refuse entries that would take an account out of 64 bits; the first account is named."""
+    after: dict[AccountKey, int] = {}
+    for entry in entries:
+        for each in entry.postings:
+            key = (each.account, each.owner, each.currency)
+            minor = after[key] if key in after else _balance(moment, key)
+            after[key] = minor + each.amount
+            if not INT64_MIN <= after[key] <= INT64_MAX:
+                return Refusal(RejectionReason.AMOUNT_OVERFLOW, each.account)
+    return None
+
+
+def _balance(moment: Moment, key: AccountKey) -> int:
+    account, owner, currency = key
+    if account in WALLET_ACCOUNTS:
+        return balance_of(present(moment.view.wallets.get(owner), "wallet"), account, currency)
+    row = moment.view.accounts.get(key)
+    return 0 if row is None else row.minor
