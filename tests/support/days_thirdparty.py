@@ -30,7 +30,7 @@ class ThirdPartyDays:
     """A mixin of `World`; `_order`, `_pair`, `_wallet`, `_currency` and `_amount` are its own."""
 
     def _escrow(self):
-        key, row = self._transaction(TransactionKind.ESCROW)
+        key, row = self._begun(TransactionKind.ESCROW)
         turn = self.random.randrange(10)
         if turn < 4 or row is None:
             buyer, seller = self._pair()
@@ -44,7 +44,7 @@ class ThirdPartyDays:
             self._order(key[0], RefundEscrow(key[1]))
 
     def _claim(self):
-        key, row = self._transaction(TransactionKind.P2P_CLAIM)
+        key, row = self._begun(TransactionKind.P2P_CLAIM)
         turn = self.random.randrange(9)
         if turn < 4 or row is None:
             alias = f"alias{self.random.randrange(3)}"
@@ -56,7 +56,7 @@ class ThirdPartyDays:
             self._order(key[0], CancelClaim(key[1]))
 
     def _bill(self):
-        key, row = self._transaction(TransactionKind.BILL_PAYMENT)
+        key, row = self._begun(TransactionKind.BILL_PAYMENT)
         if self.random.random() < 0.6 or row is None:
             biller = self.random.choice(("water", "power", "?"))
             self._order(self._wallet(), PayBill(biller, self._currency(), self._amount(), "7/26"))
@@ -64,7 +64,7 @@ class ThirdPartyDays:
             self._order(key[0], RejectBill(key[1], "AC04"))
 
     def _request(self):
-        key, row = self._transaction(TransactionKind.REQUEST_MONEY)
+        key, row = self._begun(TransactionKind.REQUEST_MONEY)
         turn = self.random.randrange(10)
         if turn < 4 or row is None:
             payer, requester = self._pair()
@@ -82,7 +82,7 @@ class ThirdPartyDays:
         pot = self.random.choice((1, 1, 1, 8, 9))
         self._order(self._wallet(), move(pot, self._currency(), self._amount()))
 
-    def _transaction(self, kind) -> tuple[tuple[str, str], TransactionRow | None]:
+    def _begun(self, kind) -> tuple[tuple[str, str], TransactionRow | None]:
         """One of a kind, most often one that waits; of another kind now and then."""
         rows = [
             (key, row)

@@ -23,10 +23,9 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
 )
-from schemas.messages.policy import Band, FeeRule, Rule
+from schemas.messages.policy import Band, Rule
 from schemas.messages.vocabulary import (
     Authority,
-    FeeFlow,
     ReviewVerdict,
     RiskAction,
     StatusAction,
@@ -61,11 +60,7 @@ POLICY = policy(
         "per_tx_in": 9_000,
         "balance_cap": 30_000,
     },
-    fees=(
-        *fees(100, 1),
-        FeeRule(FeeFlow.ESCROW, 300, 1),
-        FeeRule(FeeFlow.BILL, 0, 2),
-    ),
+    fees=fees(100, 1),
     hold_ttl_s=3_600,
     claim_ttl_s=7_200,
     max_active_holds=3,
