@@ -1,9 +1,7 @@
-"""Withdrawals: requested, handed over, cancelled, brought back; and settlements of any kind."""
+"""Withdrawals: requested, handed over, cancelled, brought back."""
 
 import pytest
 
-from ledger.decisions.transactions import row_of
-from ledger.lifecycle import settlement_path, transition_refusal
 from schemas.messages.commands import (
     CancelWithdrawal,
     ReturnWithdrawal,
@@ -19,7 +17,6 @@ from schemas.messages.vocabulary import (
     RiskAction,
     StatusAction,
     Tier,
-    TransactionKind,
     TransactionState,
 )
 from tests.support.bank import (
@@ -288,50 +285,6 @@ def test_system_accounts_stay_inside_64_bits():
     rig.view.accounts.put(("RAIL.PAY", "ach", "EUR"), AccountRow(INT64_MAX))
     decision = brought_back("alice")(rig)
     assert (decision.reason, decision.detail) == (RejectionReason.AMOUNT_OVERFLOW, "RAIL.PAY")
-
-
-def test_a_settlement_completes_what_its_rail_still_had():
-    start = with_money(withdraw("alice", 100), handed_over("alice"))
-    start.when(settled("alice")).then(
-        accepted(),
-        happened("TransactionMoved", "TransactionMoved"),
-        posted(),
-        stands("alice", "out", S.SETTLED, reference="ref"),
-    )
-    start.when(settled("alice")).then(rejected(INVALID, "SETTLED"))
-
-
-def test_a_settlement_names_what_had_no_reference():
-    start = with_money()
-    row = row_of(TransactionKind.REFUND, "EUR", 5)
-    fields = {name: getattr(row, name) for name in type(row).__match_args__}
-    completed = type(row)(**{**fields, "state": S.COMPLETED})
-    start.rig.view.transactions.put(("alice", "refund"), completed)
-    decision = settled("alice", "refund")(start.rig)
-    assert decision.reason is None
-    assert start.rig.view.transactions.get(("alice", "refund")).reference == "line"
-
-
-@pytest.mark.parametrize(
-    ("kind", "state", "settles"),
-    [
-        (TransactionKind.TOPUP_BANK, S.COMPLETED, True),
-        (TransactionKind.TOPUP_BANK, S.PROCESSING, False),
-        (TransactionKind.PAYMENT, S.PROCESSING, False),  # an answer is on its way
-        (TransactionKind.PAYMENT, S.DISPUTED, False),
-        (TransactionKind.PAYMENT, S.COMPLETED, True),
-        (TransactionKind.P2P, S.COMPLETED, False),
-        (TransactionKind.MERCHANT_PAYOUT, S.PROCESSING, True),
-        (TransactionKind.BILL_PAYMENT, S.PROCESSING, True),
-        (TransactionKind.ESCROW, S.COMPLETED, True),
-    ],
-)
-def test_which_transactions_a_match_settles(kind, state, settles):
-    row = row_of(kind, "EUR", 5)
-    fields = {name: getattr(row, name) for name in type(row).__match_args__}
-    row = type(row)(**{**fields, "state": state})
-    path = settlement_path(row)
-    assert (bool(path) and transition_refusal(row, kind, *path) is None) is settles
 
 
 def test_a_transfer_is_not_hindered_by_a_transaction_of_its_name():

@@ -8,7 +8,7 @@ from ops.checker.chain import Seals
 from ops.checker.coverage import Coverage
 from ops.checker.outcomes import Outcomes, Results
 from ops.checker.report import Result
-from ops.checker.steps import joined
+from ops.checker.steps import Logged, Step, joined
 from schemas.codec import decode, encode
 from schemas.messages.decisions import TimerSource
 from schemas.messages.events import HoldPlaced, InflowConsumed, OutflowConsumed
@@ -16,7 +16,8 @@ from schemas.messages.results import Result as Answer
 from schemas.messages.vocabulary import Outcome, TimerKind
 from streams.runtime.fakes_local import FakeDisk
 from streams.wallet.job import WalletJob
-from tests.support.builders import policy, ruleset
+from tests.support.bank import returned, submitted
+from tests.support.builders import Rig, policy, ruleset
 from tests.support.checked import (
     altered,
     copied,
@@ -28,6 +29,7 @@ from tests.support.checked import (
     steps_of,
     with_event,
 )
+from tests.support.given import given, opened
 from tests.unit.ops.ledger_day import day
 from topics.catalog import RESULTS
 
@@ -251,6 +253,20 @@ def test_4_a_consumption_that_was_bumped(steps):
         at = first(steps, has(kind))
         bumped = with_event(steps[at], kind, base_amount=10**16)
         assert taken(Bounds(result, policy()), [*steps[:at], bumped], result)
+
+
+def test_4_an_inflow_given_back_leaves_room_in_its_windows():
+    def found(*steps):
+        rig = Rig(policy_=policy())
+        given(opened("alice"), *steps, submitted("alice", 60, "two", "two"), rig=rig)
+        result = Result(4)
+        check = Bounds(result, policy(limits={"day_in": 60, "month_in": 60}))
+        for decision, _ in rig.log:
+            check.take(Step(Logged(decision, b"", 0, None, None), None))
+        return [str(each) for each in result.findings]
+
+    assert found(submitted("alice", 60), returned("alice")) == []
+    assert len(found(submitted("alice", 60))) == 2
 
 
 # --- 7
