@@ -7,11 +7,10 @@ changes history. Replay of the log runs exactly this.
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from ledger.chart import WALLET_ACCOUNTS
 from ledger.evolving import (
     controls,
+    families,
     holds,
     pairs,
     reviews,
@@ -23,17 +22,22 @@ from ledger.evolving import (
 from ledger.view import PartitionView
 from schemas.messages.decisions import Event
 from schemas.messages.events import (
+    AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
+    InterestMoved,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    QuoteTaken,
+    RatesSet,
+    ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
@@ -50,7 +54,7 @@ from schemas.messages.events import (
     WalletStatusChanged,
 )
 
-NO_WALLET_OF_ITS_OWN = (LegSent, LegReceived, PolicyActivated, RulesetActivated)
+NO_WALLET_OF_ITS_OWN = (LegSent, LegReceived, PolicyActivated, RulesetActivated, RatesSet)
 OF_THE_PAYER = (TransferDebited, TransferSettled, TransferCompensated, TransferCancelAsked)
 
 
@@ -68,7 +72,7 @@ def evolve(view: PartitionView, event: Event, at: int) -> None:
         _evolve_saga(view, event)
     elif isinstance(event, (HoldPlaced, HoldCaptured, HoldReleased, ReviewOpened, ReviewResolved)):
         _evolve_reservation(view, event)
-    elif isinstance(event, (PolicyActivated, RulesetActivated)):
+    elif isinstance(event, (PolicyActivated, RulesetActivated, RatesSet)):
         controls.activated(view, event)
     elif isinstance(event, TransactionMoved):
         transactions.moved(view, event)
@@ -153,7 +157,14 @@ def _evolve_reservation(
 
 def _evolve_wallet(
     view: PartitionView,
-    event: WalletOpened | WalletStatusChanged | TierChanged | ToppedUp,
+    event: WalletOpened
+    | WalletStatusChanged
+    | TierChanged
+    | ToppedUp
+    | ReferenceTaken
+    | AdjustmentRecorded
+    | QuoteTaken
+    | InterestMoved,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):
@@ -165,4 +176,4 @@ def _evolve_wallet(
     elif isinstance(event, ToppedUp):
         wallets.topped_up(view, event)
     else:
-        assert_never(event)
+        families.evolved(view, event)

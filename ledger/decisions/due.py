@@ -7,9 +7,11 @@ Never: what happens then; that is the kind's own file.
 from __future__ import annotations
 
 from ledger.case import Moment
+from ledger.decisions import adjustments
 from ledger.errors import InvariantError
 from ledger.verdict import Verdict
 from schemas.messages.rows import TimerRow
+from schemas.messages.vocabulary import TransactionKind
 
 
 def transaction_due(moment: Moment, timer: TimerRow) -> Verdict:
@@ -18,4 +20,6 @@ def transaction_due(moment: Moment, timer: TimerRow) -> Verdict:
     row = moment.view.transactions.get(key)
     if row is None or row.due != timer.due:
         raise InvariantError(f"stale timer of transaction {timer.timer_id} of {timer.wallet_id}")
+    if row.kind is TransactionKind.ADJUSTMENT:
+        return adjustments.expire(key, row)
     raise InvariantError(f"nothing of a {row.kind} waits for a time")

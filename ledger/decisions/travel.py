@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from ledger.case import Moment
 from ledger.chart import IN_FLIGHT, INT64_MIN
+from ledger.decisions import suspense
 from ledger.decisions.payment import Movement, Payment, sent
 from ledger.errors import InvariantError
 from ledger.refusal import Refusal
 from schemas.messages.decisions import Event
 from schemas.messages.legs import Leg
 from schemas.messages.rows import SagaRow
-from schemas.messages.vocabulary import LegKind, RejectionReason, Stage
+from schemas.messages.vocabulary import LegKind, Purpose, RejectionReason, Stage
 
 Events = tuple[Event, ...]
 
@@ -46,16 +47,22 @@ def send(moment: Moment, payment: Payment, departure: Events) -> Movement | Refu
 
 def arrive(moment: Moment, leg: Leg) -> Events | Refusal:
     """Return what a CREDIT does where it arrives; the entry debits IB:{source}."""
+    if leg.purpose is Purpose.SUSPENSE:
+        return suspense.arrive(moment, leg)
     raise InvariantError(f"no money arrives for {leg.purpose}")
 
 
 def delivered(moment: Moment, leg: Leg) -> Events:
     """Return what its sender does when the money has arrived: answered by ACK, or at home."""
+    if leg.purpose is Purpose.SUSPENSE:
+        return suspense.delivered(moment, leg)
     raise InvariantError(f"no money is delivered for {leg.purpose}")
 
 
 def refused(moment: Moment, leg: Leg, saga: SagaRow) -> Events:
     """Return what its sender does with money that came back; the entry debits IB:{destination}."""
+    if leg.purpose is Purpose.SUSPENSE:
+        return suspense.refused(moment, leg)
     raise InvariantError(f"no money comes back for {leg.purpose}")
 
 

@@ -1,7 +1,7 @@
 """State: does the command fit the state of what it is about?
 
-Owns: UNKNOWN_WALLET, WALLET_EXISTS, UNKNOWN_ACCOUNT (a rail without one), INVALID_TRANSITION,
-DUPLICATE_EXTERNAL_REF, HOLD_NOT_ACTIVE, HOLD_EXCEEDED.
+Owns: UNKNOWN_WALLET, WALLET_EXISTS, UNKNOWN_ACCOUNT (a rail or wallet without one),
+INVALID_TRANSITION, DUPLICATE_EXTERNAL_REF, HOLD_NOT_ACTIVE, HOLD_EXCEEDED.
 Never: money in the wallet, limits.
 
 A command id may come again once its identity row has expired (35 days). It also names the transfer,
@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.case import Case
-from ledger.guards import families
+from ledger.guards import families, treasury
 from ledger.holds import OPEN, remaining_of
 from ledger.refusal import Refusal
 from ledger.wallet_status import transition_refusal
@@ -29,7 +29,7 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
 )
-from schemas.messages.vocabulary import RejectionReason
+from schemas.messages.vocabulary import RejectionReason, WalletKind
 
 # Rails with an account RAIL.RCV:{rail}.
 RAILS: Final = frozenset({"card"})
@@ -44,6 +44,8 @@ def check(case: Case) -> Refusal | None:
         return None
     if case.wallet is None:
         return Refusal(RejectionReason.UNKNOWN_WALLET, case.wallet_id)
+    if case.wallet.kind is WalletKind.TREASURY:
+        return treasury.account_refusal(body) or _of_type(case, body)
     return _of_type(case, body)
 
 

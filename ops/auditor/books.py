@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from ops.auditor.answer import Answer, Broken
+from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.vocabulary import (
+    AdjustmentDirection,
     InboxState,
     Purpose,
     RejectionReason,
@@ -22,6 +24,7 @@ from schemas.messages.vocabulary import (
     Tier,
     TransactionKind,
     TransactionState,
+    WalletKind,
 )
 
 INT64_MAX: Final = 2**63 - 1
@@ -57,6 +60,7 @@ class Wallet:
     tier: Tier
     currencies: tuple[str, ...]
     sequence: int = 0
+    kind: WalletKind = WalletKind.CUSTOMER
     closed: bool = False
     debit_blocked: bool = False
     credit_blocked: bool = False
@@ -145,7 +149,18 @@ class Transaction:
     rail: str = ""
     due: int = 0
     maker: str = ""
+    reference: str = ""
     consumed: Consumed | None = None
+
+
+@dataclass(slots=True)
+class Adjustment:
+    """What an adjustment is, beside its transaction."""
+
+    account: str
+    direction: AdjustmentDirection
+    corrects: str | None
+    checkers: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -186,6 +201,10 @@ class Books:
         self.reviews: Final[dict[ThingKey, Review]] = {}
         self.sagas: Final[dict[ThingKey, Saga]] = {}
         self.transactions: Final[dict[ThingKey, Transaction]] = {}
+        self.receipts: Final[dict[str, ThingKey]] = {}
+        self.adjustments: Final[dict[ThingKey, Adjustment]] = {}
+        self.interest: Final[dict[ThingKey, int]] = {}
+        self.rates: SetRates | None = None
         self.timers: Final[list[TimerKey]] = []
         self.answered: Final[dict[ThingKey, Answered]] = {}
         self.references: Final[set[tuple[str, str]]] = set()

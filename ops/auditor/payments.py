@@ -13,7 +13,7 @@ from ops.auditor.books import Books, Consumed, Saga
 from ops.auditor.limits import check_in, consume_in
 from ops.auditor.status import check_credit
 from schemas.messages.legs import Leg
-from schemas.messages.vocabulary import LegKind, Purpose, RejectionReason, TimerKind
+from schemas.messages.vocabulary import LegKind, Purpose, RejectionReason, TimerKind, WalletKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ def admit(books: Books, wallet_id: str, currency: str, amount: int) -> None:
     wallet = books.wallets.get(wallet_id)
     if wallet is None:
         raise Refused(RejectionReason.UNKNOWN_WALLET)
+    if wallet.kind is WalletKind.TREASURY:
+        raise Refused(RejectionReason.UNKNOWN_ACCOUNT)
     check_credit(wallet, currency)
     check_in(books, wallet_id, currency, amount, amount)
 
@@ -81,6 +83,11 @@ def _send(books: Books, payment: Payment, consumed: Consumed, home: int) -> None
         ("IB", str(home), -payment.amount),
         ("W.POUT", payment.payer, -fee),
     )
+    send(books, payment, consumed, home)
+
+
+def send(books: Books, payment: Payment, consumed: Consumed, home: int) -> None:
+    """Begin a saga; its money has left already."""
     number = books.next_out.get(home, 1)
     due = books.at + books.policy.saga_cancel_after_s * 1_000_000
     key = (payment.payer, payment.transfer_id)

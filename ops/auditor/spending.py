@@ -55,9 +55,9 @@ def transfer(books: Books, key: ThingKey, body: Transfer) -> Answer:
         _check_spending(books, key[0], body, body.amount + charge)
         check_payee(books, payment)
         action = action_of(books, wallet, body.to_wallet_id)
-        _check_action(action, {RiskAction.ALLOW, RiskAction.REVIEW})
+        check_action(action, {RiskAction.ALLOW, RiskAction.REVIEW})
     except Refused:
-        _count_attempt(books, key[0])
+        count_attempt(books, key[0])
         raise
     consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
     if action is RiskAction.ALLOW:
@@ -81,9 +81,9 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
     try:
         _check_spending(books, key[0], body, body.amount)
         action = action_of(books, wallet, body.to_wallet_id)
-        _check_action(action, {RiskAction.ALLOW})
+        check_action(action, {RiskAction.ALLOW})
     except Refused:
-        _count_attempt(books, key[0])
+        count_attempt(books, key[0])
         raise
     consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
     ttl_s = books.policy.hold_ttl_s if body.ttl_s is None else body.ttl_s
@@ -97,22 +97,44 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
 
 def _check_spending(books: Books, wallet_id: str, body: Transfer | PlaceHold, total: int) -> None:
     wallet = books.wallets[wallet_id]
-    known = body.to_wallet_id in wallet.payees
-    if not known and len(wallet.payees) >= books.policy.max_payees:
+    most = books.policy.max_active_holds
+    full = isinstance(body, PlaceHold) and len(wallet.open_holds) >= most
+    check_spending(
+        books,
+        wallet_id,
+        body.to_wallet_id,
+        body.currency,
+        (body.amount, total),
+        "max_active_holds" if full else None,
+    )
+
+
+def check_spending(  # noqa: PLR0913 - one attempt: whose, to whom, what
+    books: Books,
+    wallet_id: str,
+    payee: str,
+    currency: str,
+    amounts: tuple[int, int],
+    exceeded: str | None = None,
+) -> None:
+    """Refuse what bounds, limits or funds do not allow; `amounts`: principal, and with its fee."""
+    wallet = books.wallets[wallet_id]
+    if payee not in wallet.payees and len(wallet.payees) >= books.policy.max_payees:
         raise Refused(RejectionReason.BOUND_EXCEEDED, "max_payees")
-    if isinstance(body, PlaceHold) and len(wallet.open_holds) >= books.policy.max_active_holds:
-        raise Refused(RejectionReason.BOUND_EXCEEDED, "max_active_holds")
-    check_out(books, wallet, body.currency, body.amount)
-    if -books.balance("W.AVL", wallet_id, body.currency) < total:
+    if exceeded is not None:
+        raise Refused(RejectionReason.BOUND_EXCEEDED, exceeded)
+    check_out(books, wallet, currency, amounts[0])
+    if -books.balance("W.AVL", wallet_id, currency) < amounts[1]:
         raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
 
 
-def _check_action(action: RiskAction, good: set[RiskAction]) -> None:
+def check_action(action: RiskAction, good: set[RiskAction]) -> None:
+    """Refuse what the fraud decision does not let pass."""
     if action not in good:
         raise Refused(REFUSALS[action])
 
 
-def _count_attempt(books: Books, wallet_id: str) -> None:
+def count_attempt(books: Books, wallet_id: str) -> None:
     """Declines count for velocity."""
     books.wallets[wallet_id].attempts.append(Attempt(books.at, 0, 0))
     books.touched.add(wallet_id)

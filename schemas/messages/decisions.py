@@ -7,17 +7,22 @@ from typing import Final, final
 from mypy_extensions import mypyc_attr
 
 from schemas.messages.events import (
+    AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
     HoldPlaced,
     HoldReleased,
     InflowConsumed,
+    InterestMoved,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    QuoteTaken,
+    RatesSet,
+    ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
@@ -326,6 +331,11 @@ Event = (
     | RulesetActivated
     | TransactionMoved
     | EntryPosted
+    | ReferenceTaken
+    | AdjustmentRecorded
+    | QuoteTaken
+    | InterestMoved
+    | RatesSet
 )
 
 

@@ -88,6 +88,9 @@ def policy(*, limits=None, **changed):
         "max_active_holds": 100,
         "max_payees": 10_000,
         "max_outflow_entries": 2_000,
+        "adjustment_ttl_s": 86_400,
+        "adjustment_two_checkers_minor": 10_000,
+        "fx_tolerance_bp": 100,
     }
     return Policy(**{**values, **changed})
 

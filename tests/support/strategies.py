@@ -41,6 +41,7 @@ from tests.support.builders import (
     policy,
     ruleset,
 )
+from tests.support.treasury_day import TreasuryDay
 
 WALLETS = ("alice", "bob", "carl-1", "dora-1", "eve-2")
 CURRENCIES = ("EUR", "USD")
@@ -60,6 +61,8 @@ POLICY = policy(
     max_active_holds=3,
     max_payees=4,
     max_outflow_entries=12,
+    adjustment_ttl_s=2 * 86_400,
+    adjustment_two_checkers_minor=1_000,
     saga_max_attempts=2,
 )
 RULES = ruleset(
@@ -91,6 +94,16 @@ KINDS = {
     "recover": 3,
     "group": 2,
     "seal": 4,
+    "migrate": 1,
+    "book": 3,
+    "receive": 2,
+    "allocate": 5,
+    "propose": 3,
+    "decide": 5,
+    "rates": 1,
+    "convert": 5,
+    "interest": 3,
+    "sweep": 1,
 }
 
 
@@ -107,7 +120,7 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World:
+class World(TreasuryDay):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):
@@ -127,6 +140,7 @@ class World:
             for currency in CURRENCIES:
                 top_up = TopUp(currency, 9_000, "card", f"{wallet_id}{currency}")
                 rig.command(wallet_id, top_up, f"start-{currency}")
+        self.open_treasury()
 
     def home(self, wallet_id):
         """The partition of a wallet."""
