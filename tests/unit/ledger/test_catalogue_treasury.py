@@ -135,11 +135,11 @@ def test_bank_sides_that_undo_each_other_leave_nothing(journal):
 
 
 def test_f15_conversion_hedge_and_difference(journal):
-    rates = SetRates("noon", (FxRate("EUR", 10**9), FxRate("USD", 921_467_000)), NOON + DAY)
+    rates = SetRates("noon", (FxRate("EUR", 10**9), FxRate("USD", 921_466_000)), NOON + DAY)
     for rig in journal.rigs:
         assert rig.control(rates).reason is None
     journal.given("sue", MigrateBalance("EUR", 100_00, "old 1"))
-    quote = Convert("EUR", "USD", 100_00, 107_98, 1_085_226_000, "q1", NOON + DAY)
+    quote = Convert("EUR", "USD", 100_00, 107_98, 1_085_227_000, "q1", NOON + DAY)
     journal.do("sue", quote)
     hedge = book("F15.2", 107_98, currency="USD", other_currency="EUR", other_amount=99_43)
     journal.do("bank", hedge)
