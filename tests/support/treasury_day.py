@@ -4,6 +4,8 @@ Owns: the operations of these families, mixed into `tests.support.strategies.Wor
 Never: a rule.
 """
 
+from hypothesis import strategies as st
+
 from schemas.messages.commands import (
     AccrueInterest,
     AllocateSuspense,
@@ -32,6 +34,35 @@ from tests.support.builders import DAY, HOUR
 TREASURY = "bank-1"
 PEOPLE = ("ann", "bea", "cid")
 ACCOUNTS = ("EXP.GOODWILL", "REV.P2P", "SUSP", "RCV.CUST", "W.LIEN", "EXP.WRITEOFF", "FX.POS")
+
+
+def family_bodies(wallet_ids, texts, longs):
+    """Any well-typed command of these families, sensible or not."""
+    maybe_text, maybe_long = st.none() | texts, st.none() | longs
+    accounts = st.sampled_from(ACCOUNTS) | texts
+    directions = st.sampled_from(AdjustmentDirection)
+    flows = st.sampled_from(TreasuryFlow)
+    places = (maybe_text, maybe_text, maybe_long, maybe_text, maybe_long)
+    return (
+        st.builds(MigrateBalance, texts, longs, texts),
+        st.builds(BookTreasury, flows, texts, longs, texts, *places),
+        st.builds(AllocateSuspense, texts, wallet_ids, texts, longs),
+        st.builds(
+            ProposeAdjustment, accounts, texts, longs, directions, texts, texts, texts, maybe_text
+        ),
+        st.builds(ApproveAdjustment, texts, texts),
+        st.builds(RejectAdjustment, texts, texts),
+        st.builds(Convert, texts, texts, longs, longs, longs, texts, longs),
+        st.builds(AccrueInterest, texts, longs, texts),
+        st.builds(PayInterest, texts, longs, texts),
+        st.builds(SweepResidual, texts, st.sampled_from(Authority)),
+    )
+
+
+def rate_tables(texts, longs):
+    """Any well-typed rate table."""
+    rates = st.lists(st.builds(FxRate, texts, longs), max_size=3).map(tuple)
+    return st.builds(SetRates, texts, rates, longs)
 
 
 class TreasuryDay:
@@ -136,13 +167,13 @@ class TreasuryDay:
         self._order(wallet_id, kind(adjustment_id, self.random.choice(PEOPLE)))
 
     def _convert(self):
-        sold, bought = self.random.choice((("EUR", "USD"), ("USD", "EUR"), ("EUR", "EUR")))
-        sell = self.random.choice((100, 400, 999, 4_001, 0))
+        sold, bought = self.random.choice((*(("EUR", "USD"), ("USD", "EUR")) * 4, ("EUR", "EUR")))
+        sell = self.random.choice((100, 400, 400, 999, 999, 4_001, 0))
         # Euros to dollars at about 0.9 a dollar, with a spread that is sometimes not enough.
         part = self.random.choice((98, 99, 99, 100, 103))
         buy = sell * part // 90 if sold == "EUR" else sell * part * 90 // 10_000
         mid = self.random.choice((1_111_111_111, 1_100_000_000)) if sold == "EUR" else 900_000_000
-        wallet_id = self.random.choice((self._wallet(), self._wallet(), TREASURY))
+        wallet_id = self.random.choice((*[self._wallet()] * 9, TREASURY))
         until = self.home(wallet_id).at + self.random.choice((-1, HOUR, 2 * DAY, 2 * DAY))
         self._order(wallet_id, Convert(sold, bought, sell, buy, mid, "q", until))
 
