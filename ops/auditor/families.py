@@ -6,7 +6,7 @@ Never: a rule.
 
 from __future__ import annotations
 
-from ops.auditor import adjustments, fx, interest, treasury
+from ops.auditor import adjustments, fx, interest, suspense, treasury
 from ops.auditor.answer import Answer, Broken
 from ops.auditor.books import Books, Saga, ThingKey
 from schemas.messages.commands import Command, Convert
@@ -43,7 +43,7 @@ def act(books: Books, key: ThingKey, body: Command) -> Answer:
 def arrive(books: Books, leg: Leg) -> None:
     """Take money that arrives for a purpose of its own, or refuse it (`Refused`)."""
     if leg.purpose is Purpose.SUSPENSE:
-        treasury.arrive(books, leg)
+        suspense.arrive(books, leg)
     else:
         raise Broken(f"no money arrives for {leg.purpose}")
 
@@ -51,7 +51,7 @@ def arrive(books: Books, leg: Leg) -> None:
 def delivered(books: Books, leg: Leg) -> None:
     """Follow money that has arrived, where it came from."""
     if leg.purpose is Purpose.SUSPENSE:
-        treasury.delivered(books, leg)
+        suspense.delivered(books, leg)
     else:
         raise Broken(f"no money is delivered for {leg.purpose}")
 
@@ -59,7 +59,7 @@ def delivered(books: Books, leg: Leg) -> None:
 def refused(books: Books, leg: Leg, saga: Saga) -> None:
     """Take money back that was refused."""
     if leg.purpose is Purpose.SUSPENSE:
-        treasury.refused(books, leg)
+        suspense.refused(books, leg)
     else:
         raise Broken(f"no money comes back for {leg.purpose} of saga {saga.credit_seq}")
 

@@ -1,21 +1,20 @@
 """Treasury: what happens at banks, balances brought over, money whose owner is not known.
 
-Owns: BookTreasury, MigrateBalance, AllocateSuspense, and suspense money on its way.
-Never: believes that a receipt holds what its row says; SUSP:in is asked too.
+Owns: BookTreasury, MigrateBalance, and the shape of AllocateSuspense.
+Never: sends anything; that is `suspense.py`.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from ops.auditor.answer import ACCEPTED, PENDING, Answer, Broken, Refused
-from ops.auditor.books import Attempt, Books, Consumed, Line, ThingKey, Transaction, Wallet
+from ops.auditor.answer import ACCEPTED, Answer, Refused
+from ops.auditor.books import Books, Line, ThingKey, Transaction, Wallet
 from ops.auditor.entries import check_room, post_fitting
 from ops.auditor.fields import check_id, check_text
-from ops.auditor.limits import consume_in
 from ops.auditor.money import check_amount
-from ops.auditor.payments import Payment, admit, send
 from ops.auditor.status import check_credit
+from ops.auditor.suspense import allocate, check_open, check_unused
 from schemas.messages.commands import (
     AllocateSuspense,
     BookTreasury,
@@ -24,10 +23,8 @@ from schemas.messages.commands import (
     Command,
     MigrateBalance,
 )
-from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import (
-    Purpose,
     RejectionReason,
     TransactionKind,
     TransactionState,
@@ -60,8 +57,6 @@ PLAIN: Final = {
     ),
     **dict.fromkeys((FLOW.F10_6, FLOW.F22_1), ("BANK.CORP", "BANK.SAFE")),
 }
-NO_RAIL: Final = {FLOW.F15_2}
-NOTHING: Final = Consumed(Attempt(0, 0, 0), 0, 0, 0)
 
 
 def check_accounts(wallet: Wallet, body: Command) -> None:
@@ -130,17 +125,12 @@ def act(
         return _migrate(books, key, body)
     if isinstance(body, BookTreasury):
         return _book(books, key, body)
-    return _allocate(books, key, body)
+    return allocate(books, key, body)
 
 
 def _take_reference(books: Books, scope: str, ext_ref: str) -> None:
     if (scope, ext_ref) in books.references:
         raise Refused(RejectionReason.DUPLICATE_EXTERNAL_REF)
-
-
-def _check_unused(books: Books, key: ThingKey) -> None:
-    if key in books.transactions:
-        raise Refused(RejectionReason.INVALID_TRANSITION, "command_id")
 
 
 def _migrate(books: Books, key: ThingKey, body: MigrateBalance) -> Answer:
@@ -159,8 +149,8 @@ def _book(books: Books, key: ThingKey, body: BookTreasury) -> Answer:
     if body.rail is not None and "BILLER" not in cleared and body.rail not in RAILS:
         raise Refused(RejectionReason.UNKNOWN_ACCOUNT, body.rail)
     _take_reference(books, body.flow.name, body.ext_ref)
-    _check_unused(books, key)
-    _check_open(wallet, body.currency)
+    check_unused(books, key)
+    check_open(wallet, body.currency)
     entries = _entries(body)
     for currency, lines in entries:
         check_room(books, currency, *lines)
@@ -174,13 +164,6 @@ def _book(books: Books, key: ThingKey, body: BookTreasury) -> Answer:
         )
         books.receipts[body.ext_ref] = key
     return ACCEPTED
-
-
-def _check_open(wallet: Wallet, currency: str) -> None:
-    if wallet.closed:
-        raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
-    if currency not in wallet.currencies:
-        raise Refused(RejectionReason.CURRENCY_NOT_HELD)
 
 
 def _entries(body: BookTreasury) -> list[tuple[str, tuple[Line, ...]]]:
@@ -214,101 +197,3 @@ def _owner(account: str, body: BookTreasury) -> str:
     if account.startswith("RAIL.") or account == "BILLER":
         return body.rail or ""
     return "in" if account == "SUSP" else ""
-
-
-def _allocate(books: Books, key: ThingKey, body: AllocateSuspense) -> Answer:
-    receipt_key = books.receipts.get(body.ext_ref)
-    if receipt_key is None or receipt_key[0] != key[0]:
-        raise Refused(RejectionReason.INVALID_TRANSITION, "ext_ref")
-    _check_unused(books, key)
-    wallet = books.wallets[key[0]]
-    if wallet.closed:
-        raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
-    if wallet.debit_blocked:
-        raise Refused(RejectionReason.DEBIT_BLOCKED)
-    _check_open(wallet, body.currency)
-    receipt = books.transactions[receipt_key]
-    if receipt.currency != body.currency or receipt.amount - receipt.done < body.amount:
-        raise Refused(RejectionReason.INSUFFICIENT_FUNDS, "SUSP")
-    if -books.balance("SUSP", "in", body.currency) < body.amount:
-        raise Broken("a receipt has more without an owner than SUSP:in holds")
-    answer = _travel(books, key, body)
-    _allocated(receipt, body.amount)
-    state = TransactionState.PROCESSING if answer is PENDING else TransactionState.COMPLETED
-    books.transactions[key] = Transaction(
-        TransactionKind.SUSPENSE_ALLOCATION,
-        state,
-        body.currency,
-        body.amount,
-        reference=body.ext_ref,
-    )
-    books.touched.add(key[0])
-    return answer
-
-
-def _travel(books: Books, key: ThingKey, body: AllocateSuspense) -> Answer:
-    home = books.partition_of(body.to_wallet_id)
-    out = (("SUSP", "in", body.amount), ("IB", str(home), -body.amount))
-    if home == books.partition:
-        try:
-            admit(books, body.to_wallet_id, body.currency, body.amount)
-            check_room(books, body.currency, ("IB", str(home), body.amount))
-        except Refused as refused:
-            detail = refused.reason.name
-            raise Refused(RejectionReason.RECIPIENT_REFUSED, detail) from refused
-        books.post(body.currency, *out)
-        _credit(books, home, body.to_wallet_id, body.currency, body.amount)
-        return ACCEPTED
-    if not books.room("IB", str(home), body.currency, -body.amount):
-        raise Refused(RejectionReason.AMOUNT_OVERFLOW)
-    books.post(body.currency, *out)
-    payment = Payment(
-        key[1],
-        Purpose.SUSPENSE,
-        key[0],
-        body.to_wallet_id,
-        body.currency,
-        body.amount,
-        0,
-        "SUSP",
-    )
-    send(books, payment, NOTHING, home)
-    return PENDING
-
-
-def _credit(books: Books, source: int, wallet_id: str, currency: str, amount: int) -> None:
-    consume_in(books, wallet_id, currency, amount)
-    books.post(currency, ("IB", str(source), amount), ("W.AVL", wallet_id, -amount))
-
-
-def _allocated(receipt: Transaction, amount: int) -> None:
-    receipt.done += amount
-    whole = receipt.done == receipt.amount
-    receipt.state = TransactionState.COMPLETED if whole else TransactionState.PENDING
-
-
-def arrive(books: Books, leg: Leg) -> None:
-    """Credit the owner that was found, within his limits."""
-    if leg.amount <= 0:
-        raise Refused(RejectionReason.AMOUNT_NOT_POSITIVE)
-    admit(books, leg.to_wallet_id, leg.currency, leg.amount)
-    check_room(books, leg.currency, ("IB", str(leg.src_partition), leg.amount))
-    _credit(books, leg.src_partition, leg.to_wallet_id, leg.currency, leg.amount)
-
-
-def delivered(books: Books, leg: Leg) -> None:
-    """The owner has it."""
-    key = (leg.from_wallet_id, leg.transfer_id)
-    books.transactions[key].state = TransactionState.COMPLETED
-
-
-def refused(books: Books, leg: Leg) -> None:
-    """The owner may not have it: the receipt has none again."""
-    allocation = books.transactions[leg.from_wallet_id, leg.transfer_id]
-    allocation.state = TransactionState.FAILED
-    books.post(
-        allocation.currency,
-        ("IB", str(leg.src_partition), allocation.amount),
-        ("SUSP", "in", -allocation.amount),
-    )
-    _allocated(books.transactions[books.receipts[allocation.reference]], -allocation.amount)

@@ -41,7 +41,7 @@ from tests.support.builders import (
     policy,
     ruleset,
 )
-from tests.support.treasury_day import TreasuryDay
+from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 
 WALLETS = ("alice", "bob", "carl-1", "dora-1", "eve-2")
 CURRENCIES = ("EUR", "USD")
@@ -94,16 +94,7 @@ KINDS = {
     "recover": 3,
     "group": 2,
     "seal": 4,
-    "migrate": 1,
-    "book": 3,
-    "receive": 2,
-    "allocate": 5,
-    "propose": 3,
-    "decide": 5,
-    "rates": 1,
-    "convert": 5,
-    "interest": 3,
-    "sweep": 1,
+    **TREASURY_KINDS,
 }
 
 

@@ -32,6 +32,19 @@ from schemas.messages.vocabulary import (
 from tests.support.builders import DAY, HOUR
 
 TREASURY = "bank-1"
+# How often in a hundred operations.
+TREASURY_KINDS = {
+    "migrate": 1,
+    "book": 3,
+    "receive": 2,
+    "allocate": 5,
+    "propose": 3,
+    "decide": 5,
+    "rates": 1,
+    "convert": 5,
+    "interest": 3,
+    "sweep": 1,
+}
 PEOPLE = ("ann", "bea", "cid")
 ACCOUNTS = ("EXP.GOODWILL", "REV.P2P", "SUSP", "RCV.CUST", "W.LIEN", "EXP.WRITEOFF", "FX.POS")
 

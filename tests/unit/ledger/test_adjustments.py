@@ -6,7 +6,6 @@ from ledger.errors import InvariantError
 from ledger.results import endings_of, results_of
 from schemas.messages.commands import ApproveAdjustment, ProposeAdjustment, RejectAdjustment
 from schemas.messages.events import AdjustmentRecorded, TransactionMoved
-from schemas.messages.journal import Posting
 from schemas.messages.rows import TimerRow
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
@@ -17,7 +16,7 @@ from schemas.messages.vocabulary import (
     TimerKind,
     TransactionState,
 )
-from tests.support.builders import DAY, INT64_MAX, Rig, balance, system_balance
+from tests.support.builders import DAY, INT64_MAX, balance, system_balance
 from tests.support.given import (
     accepted,
     command,
@@ -267,51 +266,6 @@ def test_without_a_debt_nothing_is_written_off():
     )
 
 
-def test_a_correction_undoes_part_and_then_the_rest():
-    start = given(opened("alice"), done("EXP.GOODWILL", 50))
-    given(done("EXP.GOODWILL", 20, FROM, "part", corrects="adj"), rig=start.rig)
-    row = start.rig.view.transactions.get(("alice", "adj"))
-    assert (row.state, row.refunded) == (TransactionState.COMPLETED, 20)
-    more = propose("EXP.GOODWILL", 31, FROM, "more", corrects="adj")
-    start.when(more).then(rejected(TRANSITION, "corrects"))
-    given(propose("EXP.GOODWILL", 30, FROM, "rest", corrects="adj"), rig=start.rig)
-    decision = start.when(approve(adjustment_id="rest")).then(accepted())
-    assert [each.command_id for each in endings_of(decision)] == ["rest"]
-    assert state(start.rig) is TransactionState.REVERSED
-    assert balance(start.rig.view, "alice") == 0
-
-
-def test_a_correction_goes_the_other_way_on_the_same_account_and_currency():
-    start = given(opened("alice", currencies=("EUR", "USD")), done("EXP.GOODWILL", 50))
-    for changed in (
-        {"account": "EXP.GOODWILL"},
-        {"account": "EXP.FRAUD", "direction": FROM},
-        {"account": "EXP.GOODWILL", "direction": FROM, "currency": "USD"},
-    ):
-        start.when(propose(command_id=None, corrects="adj", **changed)).then(
-            rejected(TRANSITION, "corrects")
-        )
-
-
-def test_of_two_corrections_of_the_same_the_second_finds_nothing_left():
-    start = given(opened("alice"), done("EXP.GOODWILL", 50))
-    one = propose("EXP.GOODWILL", 50, FROM, "one", corrects="adj")
-    two = propose("EXP.GOODWILL", 50, FROM, "two", corrects="adj")
-    given(one, two, approve(adjustment_id="one"), rig=start.rig)
-    start.when(approve(adjustment_id="two")).then(rejected(TRANSITION, "corrects"))
-
-
-def test_a_lien_is_placed_on_a_frozen_wallet_and_released_by_its_correction():
-    frozen = set_status("alice", StatusAction.FREEZE_BOTH)
-    start = given(opened("alice"), topped_up("alice", 80), frozen)
-    given(propose("W.LIEN", 50, FROM), rig=start.rig)
-    decision = start.when(approve()).then(accepted())
-    assert posted(decision) == [("W.AVL", "alice", 50), ("W.LIEN", "alice", -50)]
-    assert balance(start.rig.view, "alice", "W.LIEN") == 50
-    given(done("W.LIEN", 50, TO, "free", corrects="adj"), rig=start.rig)
-    assert balance(start.rig.view, "alice") == 80
-
-
 def test_a_freeze_stops_what_would_pay_or_be_paid():
     frozen = set_status("alice", StatusAction.FREEZE_BOTH)
     start = given(opened("alice"), topped_up("alice", 80), frozen)
@@ -336,13 +290,3 @@ def test_a_pending_one_keeps_its_wallet_open_and_a_closed_wallet_takes_none():
 def test_what_does_not_fit_64_bits_is_refused():
     start = given(opened("alice"), migrate(amount=INT64_MAX), propose())
     start.when(approve()).then(rejected(RejectionReason.AMOUNT_OVERFLOW, "balance"))
-
-
-def test_the_entry_of_a_rig_is_what_its_log_says():
-    """The posting's form, once: debit first."""
-    rig = Rig()
-    decision = given(opened("alice"), propose(), rig=rig).when(approve()).then(accepted())
-    assert decision.entries[0].postings == (
-        Posting("EXP.GOODWILL", "", "EUR", 50),
-        Posting("W.AVL", "alice", "EUR", -50),
-    )
