@@ -64,7 +64,11 @@ def test_a_good_command_passes(body):
         (CaptureHold("h-1", 5, keep_open=1), "keep_open", "neither true nor false"),
         (VoidHold("h/1"), "hold_id", "is not an id"),
         (ResolveReview("t-1", ReviewVerdict.APPROVE, ""), "reviewer", "is empty"),
-        (OpenWallet("CUSTOMER", Tier.BASIC, ("EUR",)), "kind", "WalletKind (CUSTOMER, MERCHANT)"),
+        (
+            OpenWallet("CUSTOMER", Tier.BASIC, ("EUR",)),
+            "kind",
+            "WalletKind (CUSTOMER, MERCHANT, TREASURY)",
+        ),
         (OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ()), "currencies", "1 to 16"),
         (OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ["EUR"]), "currencies", "as a tuple"),
         (OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ("EUR", "EUR")), "currencies", "twice"),

@@ -6,20 +6,39 @@ import pytest
 
 from ledger.content import CONTENT_FIELDS
 from schemas.messages.commands import (
+    AccrueInterest,
+    AllocateSuspense,
+    ApproveAdjustment,
+    BookTreasury,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
     Command,
+    Convert,
+    MigrateBalance,
     OpenWallet,
+    PayInterest,
     PlaceHold,
+    ProposeAdjustment,
+    RejectAdjustment,
     ResolveReview,
+    SweepResidual,
     TopUp,
     Transfer,
     VoidHold,
 )
-from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
+from schemas.messages.vocabulary import (
+    AdjustmentDirection,
+    Authority,
+    ReviewVerdict,
+    StatusAction,
+    Tier,
+    TreasuryFlow,
+    WalletKind,
+)
 from streams.wallet.identity import FINGERPRINT_BYTES, identify
 
+TO = AdjustmentDirection.CREDIT_WALLET
 # Each kind of command, and another value for each of its fields.
 BODIES = (
     (
@@ -48,6 +67,61 @@ BODIES = (
     (
         ResolveReview("r", ReviewVerdict.APPROVE, "ann"),
         {"review_id": "s", "verdict": ReviewVerdict.REJECT, "reviewer": "bob"},
+    ),
+    (
+        MigrateBalance("EUR", 5, "old"),
+        {"currency": "USD", "amount": 6, "ext_ref": "new"},
+    ),
+    (
+        BookTreasury(TreasuryFlow.F1_2, "EUR", 5, "ref", None, None, None, None, None),
+        {
+            "flow": TreasuryFlow.F1_3,
+            "currency": "USD",
+            "amount": 6,
+            "ext_ref": "ref2",
+            "account": "b1",
+            "rail": "card",
+            "cost": 0,
+            "other_currency": "USD",
+            "other_amount": 0,
+        },
+    ),
+    (
+        AllocateSuspense("ref", "bob", "EUR", 5),
+        {"ext_ref": "ref2", "to_wallet_id": "carl", "currency": "USD", "amount": 6},
+    ),
+    (
+        ProposeAdjustment("SUSP", "EUR", 5, TO, "why", "T-1", "ann", None),
+        {
+            "account": "W.LIEN",
+            "currency": "USD",
+            "amount": 6,
+            "direction": AdjustmentDirection.DEBIT_WALLET,
+            "reason": "how",
+            "ticket": "T-2",
+            "maker": "bea",
+            "corrects": "adj",
+        },
+    ),
+    (ApproveAdjustment("a", "ann"), {"adjustment_id": "b", "checker": "bea"}),
+    (RejectAdjustment("a", "ann"), {"adjustment_id": "b", "checker": "bea"}),
+    (
+        Convert("EUR", "USD", 5, 6, 7, "q", 8),
+        {
+            "from_currency": "JPY",
+            "to_currency": "JPY",
+            "sell_amount": 50,
+            "buy_amount": 60,
+            "mid_e9": 70,
+            "quote_id": "r",
+            "quote_expires_at": 80,
+        },
+    ),
+    (AccrueInterest("EUR", 5, "June"), {"currency": "USD", "amount": 6, "period": "July"}),
+    (PayInterest("EUR", 5, "June"), {"currency": "USD", "amount": 6, "period": "July"}),
+    (
+        SweepResidual("EUR", Authority.OPERATOR),
+        {"currency": "USD", "authority": Authority.COMPLIANCE},
     ),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
