@@ -10,6 +10,7 @@ entry balances is asserted where it is applied (`ledger.effects`).
 The flows of the hot path (F1.1, F4, F5, F7) are built by hand in `ledger.journal`; those of F5
 stand here too, for a transfer that pays a request. F23 moves between W.AVL and the pot that a
 command names (`ledger.decisions.pots`).
+The account of an adjustment (F20.1) is its proposal's, so `ledger.decisions.adjustments` builds it.
 """
 
 from __future__ import annotations
@@ -89,7 +90,52 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "RAIL.CHB:rail amount",
     ),
     "F10b.4": ("W.LIEN:wallet amount", "W.AVL:wallet amount"),
-    # What comes back for a wallet that was closed.
+    # Treasury: what happens at our banks, and on the treasury's partition only.
+    "F0.1": ("EQ.OPEN amount", "W.AVL:wallet amount"),
+    "F0.2": ("BANK.SAFE:account amount", "EQ.OPEN amount"),
+    "F1.2": ("BANK.SAFE:account net, EXP.RAIL cost", "RAIL.RCV:rail amount"),
+    "F1.3": ("BANK.SAFE:account amount", "BANK.CORP:account amount"),
+    "F2.4": ("BANK.SAFE:account amount", "RAIL.RCV:rail amount"),
+    "F2c.2": ("BANK.SAFE:account amount", "RAIL.RCV:rail amount"),
+    "F2c.5": ("RAIL.RCV:rail amount", "BANK.SAFE:account amount"),
+    "F2c.6": ("BANK.SAFE:account amount", "BANK.CORP:account amount"),
+    "F2c.9": ("BANK.SAFE:account amount", "RAIL.RCV:rail amount"),
+    "F3.3": ("RAIL.PAY:rail amount", "BANK.SAFE:account amount"),
+    "F3c.3": ("RAIL.PAY:rail amount", "BANK.SAFE:account amount"),
+    "F3c.4": ("BANK.SAFE:account amount", "RAIL.PAY:rail amount"),
+    "F10.2": ("RAIL.CHB:rail amount", "BANK.SAFE:account amount"),
+    "F10.3": ("BANK.SAFE:account amount", "BANK.CORP:account amount"),
+    "F10.4": ("EXP.RAIL amount", "BANK.CORP:account amount"),
+    "F10.6": ("BANK.CORP:account amount", "BANK.SAFE:account amount"),
+    "F10b.2": ("RAIL.CHB:rail amount", "BANK.SAFE:account amount"),
+    "F10b.3": ("BANK.SAFE:account amount", "RAIL.CHB:rail amount"),
+    "F14.2": ("BILLER:rail amount", "BANK.SAFE:account amount"),
+    "F15.2": (
+        "BANK.SAFE:account amount, FX.POS sold other",
+        "FX.POS amount, BANK.SAFE:account sold other",
+    ),
+    "F15.3": ("FX.POS amount", "REV.FXGAIN amount"),
+    "F15.3b": ("EXP.FXLOSS amount", "FX.POS amount"),
+    "F16.3": ("RAIL.PAY:rail amount", "BANK.SAFE:account amount"),
+    "F16b.1": ("BANK.SAFE:account amount", "RAIL.PAY:rail amount"),
+    "F17.3": ("BANK.SAFE:account amount", "BANK.CORP:account amount"),
+    "F17p.4": ("BANK.SAFE:account amount", "BANK.CORP:account amount"),
+    "F18.3": ("BANK.SAFE:account amount", "BANK.CORP:account amount"),
+    "F19.1": ("BANK.SAFE:account amount", "SUSP:reason amount"),
+    "F19.2": ("SUSP:reason amount", "IB:peer amount"),
+    "F19.3": ("IB:peer amount", "W.AVL:wallet amount"),
+    "F19b.1": ("IB:peer amount", "SUSP:reason amount"),
+    "F20.2": ("BANK.SAFE:account amount", "BANK.CORP:account amount"),
+    "F22.1": ("BANK.CORP:account amount", "BANK.SAFE:account amount"),
+    # Conversions.
+    "F15.1": (
+        "W.AVL:wallet sold, FX.POS bought other",
+        "FX.POS fair, REV.FX spread, W.AVL:wallet bought other",
+    ),
+    # Interest.
+    "F18.1": ("EXP.INT amount", "INT.PAY amount"),
+    "F18.2": ("INT.PAY amount", "W.AVL:wallet amount"),
+    # Residuals, and what comes back for a wallet that was closed.
     "F21.1": ("W.AVL:wallet amount", "UNCLAIMED amount"),
 }
 

@@ -79,6 +79,9 @@ REVENUE_ESCROW: Final = "REV.ESC"
 REVENUE_BILL: Final = "REV.BILL"
 BILLER: Final = "BILLER"
 IN_FLIGHT: Final = "IB"
+SUSPENSE: Final = "SUSP"
+WRITE_OFF: Final = "EXP.WRITEOFF"
+INTEREST_PAYABLE: Final = "INT.PAY"
 
 _A, _L, _E = Nature.ASSET, Nature.LIABILITY, Nature.EQUITY
 _R, _X, _C = Nature.REVENUE, Nature.EXPENSE, Nature.CLEARING

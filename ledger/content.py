@@ -44,4 +44,22 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "SettleTransaction": ("transaction_id", "ext_ref"),
     "AdviseChargeback": ("rail", "ext_ref", "amount"),
     "ResolveChargeback": ("chargeback_id", "won"),
+    "MigrateBalance": ("currency", "amount", "ext_ref"),
+    "BookTreasury": (
+        *("flow", "currency", "amount", "ext_ref", "account", "rail", "cost"),
+        *("other_currency", "other_amount"),
+    ),
+    "AllocateSuspense": ("ext_ref", "to_wallet_id", "currency", "amount"),
+    "ProposeAdjustment": (
+        *("account", "currency", "amount", "direction", "reason", "ticket", "maker", "corrects"),
+    ),
+    "ApproveAdjustment": ("adjustment_id", "checker"),
+    "RejectAdjustment": ("adjustment_id", "checker"),
+    "Convert": (
+        *("from_currency", "to_currency", "sell_amount", "buy_amount", "mid_e9"),
+        *("quote_id", "quote_expires_at"),
+    ),
+    "AccrueInterest": ("currency", "amount", "period"),
+    "PayInterest": ("currency", "amount", "period"),
+    "SweepResidual": ("currency", "authority"),
 }

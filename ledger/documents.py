@@ -9,9 +9,10 @@ from __future__ import annotations
 from ledger.chart import INT64_MAX
 from ledger.errors import ProgrammeError
 from ledger.fraud import FEATURES
+from schemas.messages.control import SetRates
 from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits
 from schemas.messages.vocabulary import Tier
-from schemas.values import CURRENCIES
+from schemas.values import COMMAND_ID, CURRENCIES
 
 RATE_MAX = 10**18
 BASIS_POINTS_MAX = 10_000
@@ -48,6 +49,19 @@ def check_ruleset(ruleset: Ruleset) -> None:
     _require(ruleset.step_up_at > 0, "step_up_at")
     _require(ruleset.review_at >= ruleset.step_up_at, "review_at")
     _require(ruleset.block_at >= ruleset.review_at, "block_at")
+
+
+def check_rates(policy: Policy, table: SetRates) -> None:
+    """Raise `ProgrammeError` unless money can be converted by this table."""
+    _require(COMMAND_ID.fullmatch(table.rate_id) is not None, "rate_id")
+    codes = [each.currency for each in table.rates]
+    _require(len(set(codes)) == len(codes) > 0, "rates")
+    known = {each.code for each in policy.currencies}
+    for index, rate in enumerate(table.rates):
+        _require(rate.currency in known, f"rates[{index}].currency")
+        is_usable = 0 < rate.base_per_minor_e9 <= RATE_MAX
+        is_itself = rate.currency != policy.base_currency or rate.base_per_minor_e9 == BASE_RATE
+        _require(is_usable and is_itself, f"rates[{index}].base_per_minor_e9")
 
 
 def _require(holds: bool, field: str) -> None:  # noqa: FBT001 - reads as a sentence
@@ -110,6 +124,9 @@ def _check_numbers(policy: Policy) -> None:
     _require(0 <= policy.over_capture_bp <= BASIS_POINTS_MAX, "over_capture_bp")
     _require(0 <= policy.max_hold_increments <= INCREMENTS_MAX, "max_hold_increments")
     _require(0 < policy.claim_ttl_s <= SECONDS_MAX, "claim_ttl_s")
+    _require(0 < policy.adjustment_ttl_s <= SECONDS_MAX, "adjustment_ttl_s")
+    _require(policy.adjustment_two_checkers_minor >= 0, "adjustment_two_checkers_minor")
+    _require(0 <= policy.fx_tolerance_bp <= BASIS_POINTS_MAX, "fx_tolerance_bp")
 
 
 def _check_rule(rule: Rule, path: str) -> None:

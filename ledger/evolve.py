@@ -7,11 +7,10 @@ changes history. Replay of the log runs exactly this.
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from ledger.chart import WALLET_ACCOUNTS
 from ledger.evolving import (
     controls,
+    families,
     holds,
     pairs,
     reviews,
@@ -23,6 +22,7 @@ from ledger.evolving import (
 from ledger.view import PartitionView
 from schemas.messages.decisions import Event
 from schemas.messages.events import (
+    AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
@@ -32,11 +32,14 @@ from schemas.messages.events import (
     HoldReleased,
     InflowConsumed,
     InflowGivenBack,
+    InterestMoved,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    QuoteTaken,
+    RatesSet,
     ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
@@ -55,7 +58,7 @@ from schemas.messages.events import (
     WalletStatusChanged,
 )
 
-NO_WALLET_OF_ITS_OWN = (LegSent, LegReceived, PolicyActivated, RulesetActivated)
+NO_WALLET_OF_ITS_OWN = (LegSent, LegReceived, PolicyActivated, RulesetActivated, RatesSet)
 OF_THE_PAYER = (TransferDebited, TransferSettled, TransferCompensated, TransferCancelAsked)
 
 
@@ -73,7 +76,7 @@ def evolve(view: PartitionView, event: Event, at: int) -> None:
         _evolve_saga(view, event)
     elif isinstance(event, (HoldPlaced, HoldCaptured, HoldReleased)):
         _evolve_hold(view, event)
-    elif isinstance(event, (PolicyActivated, RulesetActivated)):
+    elif isinstance(event, (PolicyActivated, RulesetActivated, RatesSet)):
         controls.activated(view, event)
     elif isinstance(event, TransactionMoved):
         transactions.moved(view, event)
@@ -161,7 +164,10 @@ def _evolve_seldom(
     | ToppedUp
     | ReferenceTaken
     | TopUpChargedBack
-    | InflowGivenBack,
+    | InflowGivenBack
+    | AdjustmentRecorded
+    | QuoteTaken
+    | InterestMoved,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -184,7 +190,10 @@ def _evolve_wallet(
     | ToppedUp
     | ReferenceTaken
     | TopUpChargedBack
-    | InflowGivenBack,
+    | InflowGivenBack
+    | AdjustmentRecorded
+    | QuoteTaken
+    | InterestMoved,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):
@@ -196,17 +205,4 @@ def _evolve_wallet(
     elif isinstance(event, ToppedUp):
         wallets.topped_up(view, event)
     else:
-        _evolve_bank(view, event)
-
-
-def _evolve_bank(
-    view: PartitionView, event: ReferenceTaken | TopUpChargedBack | InflowGivenBack
-) -> None:
-    if isinstance(event, ReferenceTaken):
-        wallets.reference_taken(view, event)
-    elif isinstance(event, TopUpChargedBack):
-        wallets.charged_back(view, event)
-    elif isinstance(event, InflowGivenBack):
-        spending.inflow_given_back(view, event)
-    else:
-        assert_never(event)
+        families.evolved(view, event)

@@ -53,6 +53,9 @@ _TEXTS: Final[dict[TransactionKind, str]] = {
     TransactionKind.ADJUSTMENT: "I:PF P:XFEK X:CF C:R",
     TransactionKind.DISPUTE: "I:PF P:XEK X:CFR",
     TransactionKind.CHARGEBACK: "I:PF P:XEK X:CFR",
+    # P: some of the receipt has no owner yet. C: all of it was allocated.
+    TransactionKind.SUSPENSE_RECEIPT: "I:P P:C C:PS",
+    TransactionKind.SUSPENSE_ALLOCATION: "I:CX X:CF",
 }
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from schemas.messages.decisions import Decision, InputSource
 from schemas.messages.events import (
     ReviewResolved,
+    TransactionMoved,
     TransferCompensated,
     TransferSettled,
 )
@@ -21,8 +22,14 @@ from schemas.messages.vocabulary import (
     RejectionReason,
     ReviewVerdict,
     Stage,
+    TransactionKind,
+    TransactionState,
 )
 
+# How an adjustment ends that nobody approved.
+UNDECIDED = frozenset(
+    {TransactionState.FAILED, TransactionState.CANCELLED, TransactionState.EXPIRED}
+)
 UNANSWERABLE = frozenset({RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE})
 
 
@@ -55,6 +62,8 @@ def endings_of(decision: Decision) -> tuple[Result, ...]:
             )
         elif isinstance(event, ReviewResolved):
             ended += _review_ending(decision, event)
+        elif isinstance(event, TransactionMoved):
+            ended += _transaction_ending(decision, event)
     return tuple(ended)
 
 
@@ -65,6 +74,19 @@ def _review_ending(decision: Decision, event: ReviewResolved) -> tuple[Result, .
     if decision.stage is Stage.PENDING:
         return ()  # approved, and now on its way to another partition: the ACK ends it
     return (_final(decision, event.wallet_id, event.review_id),)
+
+
+def _transaction_ending(decision: Decision, event: TransactionMoved) -> tuple[Result, ...]:
+    """An adjustment was pending from its proposal on: tell its maker how it ended."""
+    state = event.row.state
+    if event.row.kind is not TransactionKind.ADJUSTMENT or state is event.before:
+        return ()
+    if state is TransactionState.COMPLETED:
+        return (_final(decision, event.wallet_id, event.transaction_id),)
+    if state not in UNDECIDED:
+        return ()
+    reason = RejectionReason.APPROVAL_REQUIRED
+    return (_final(decision, event.wallet_id, event.transaction_id, reason, state.name),)
 
 
 def own_stage(decision: Decision) -> Stage:

@@ -17,6 +17,7 @@ from typing import Final, Generic, Protocol, TypeVar, final
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import (
     AccountRow,
+    AdjustmentRow,
     ControlRow,
     ExternalRefRow,
     HeadRow,
@@ -24,12 +25,14 @@ from schemas.messages.rows import (
     IdentityRow,
     InboxRow,
     InflowRow,
+    InterestRow,
     OpenCreditRow,
     OutflowEntryRow,
     OutflowRow,
     PairInRow,
     PairOutRow,
     PayeeRow,
+    RatesRow,
     ReviewRow,
     SagaRow,
     TimerRow,
@@ -99,6 +102,9 @@ class PartitionView:
     timers: SortedRows[TimerKey, TimerRow]
     controls: Rows[str, ControlRow]
     transactions: Rows[WalletKey, TransactionRow]
+    adjustments: Rows[WalletKey, AdjustmentRow]
+    interest: Rows[WalletKey, InterestRow]  # wallet id, currency
+    rates: Rows[str, RatesRow]
 
 
 @final
@@ -150,4 +156,7 @@ def memory_view() -> PartitionView:
         timers=MemoryRows(),
         controls=MemoryRows(),
         transactions=MemoryRows(),
+        adjustments=MemoryRows(),
+        interest=MemoryRows(),
+        rates=MemoryRows(),
     )

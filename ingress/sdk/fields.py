@@ -48,6 +48,7 @@ class FieldSpec:
     kind: Kind
     symbols: type[StrEnum] | None = None
     optional: bool = False
+    currency: str = "currency"  # of an AMOUNT: the field that says in which
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class BodySpec:
 _TO_WALLET: Final = FieldSpec("to_wallet_id", Kind.ID)
 _CURRENCY: Final = FieldSpec("currency", Kind.CURRENCY)
 _AMOUNT: Final = FieldSpec("amount", Kind.AMOUNT)
+_PERIOD: Final = FieldSpec("period", Kind.TEXT)
+_VERDICT: Final = (FieldSpec("adjustment_id", Kind.ID), FieldSpec("checker", Kind.ID))
 _HOLD: Final = FieldSpec("hold_id", Kind.ID)
 _ESCROW: Final = FieldSpec("escrow_id", Kind.ID)
 _CLAIM: Final = FieldSpec("claim_id", Kind.ID)
@@ -148,6 +151,43 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("chargeback_id", Kind.ID),
         FieldSpec("won", Kind.FLAG),
     ),
+    messages.MigrateBalance: (_CURRENCY, _AMOUNT, _EXT_REF),
+    messages.BookTreasury: (
+        FieldSpec("flow", Kind.SYMBOL, words.TreasuryFlow),
+        _CURRENCY,
+        _AMOUNT,
+        _EXT_REF,
+        FieldSpec("account", Kind.ID, optional=True),
+        FieldSpec("rail", Kind.ID, optional=True),
+        FieldSpec("cost", Kind.AMOUNT, optional=True),
+        FieldSpec("other_currency", Kind.CURRENCY, optional=True),
+        FieldSpec("other_amount", Kind.AMOUNT, optional=True, currency="other_currency"),
+    ),
+    messages.AllocateSuspense: (_EXT_REF, _TO_WALLET, _CURRENCY, _AMOUNT),
+    messages.ProposeAdjustment: (
+        FieldSpec("account", Kind.TEXT),
+        _CURRENCY,
+        _AMOUNT,
+        FieldSpec("direction", Kind.SYMBOL, words.AdjustmentDirection),
+        FieldSpec("reason", Kind.TEXT),
+        FieldSpec("ticket", Kind.TEXT),
+        FieldSpec("maker", Kind.ID),
+        FieldSpec("corrects", Kind.ID, optional=True),
+    ),
+    messages.ApproveAdjustment: _VERDICT,
+    messages.RejectAdjustment: _VERDICT,
+    messages.Convert: (
+        FieldSpec("from_currency", Kind.CURRENCY),
+        FieldSpec("to_currency", Kind.CURRENCY),
+        FieldSpec("sell_amount", Kind.AMOUNT, currency="from_currency"),
+        FieldSpec("buy_amount", Kind.AMOUNT, currency="to_currency"),
+        FieldSpec("mid_e9", Kind.SECONDS),
+        FieldSpec("quote_id", Kind.ID),
+        FieldSpec("quote_expires_at", Kind.SECONDS),
+    ),
+    messages.AccrueInterest: (_CURRENCY, _AMOUNT, _PERIOD),
+    messages.PayInterest: (_CURRENCY, _AMOUNT, _PERIOD),
+    messages.SweepResidual: (_CURRENCY, FieldSpec("authority", Kind.SYMBOL, words.Authority)),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}
@@ -222,7 +262,8 @@ def _amount(field: FieldSpec, value: object) -> None:
 
 def _seconds(field: FieldSpec, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONG_MAX:
-        raise CommandRefusedError(field.name, f"{value!r:.40} is not a whole number of seconds")
+        unit = " of seconds" if field.name.endswith("_s") else ", 0 or more"
+        raise CommandRefusedError(field.name, f"{value!r:.40} is not a whole number{unit}")
 
 
 def _number(field: FieldSpec, value: object) -> None:

@@ -72,7 +72,6 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
     """Return the line of a command. `currency` is needed where the body carries none."""
     body = command.body
     spec = BODIES[type(body).__name__]
-    code = str(getattr(body, "currency", currency))
     shown: dict[str, object] = {
         "type": type(body).__name__,
         "wallet_id": command.wallet_id,
@@ -80,17 +79,21 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
     }
     for field in spec.fields:
         value = getattr(body, field.name)
+        if value is None:
+            continue
         if field.kind is Kind.AMOUNT:
-            shown.update(currency=code, amount=Money(value, CURRENCIES[code]).format())
-        elif value is not None:
+            code = str(getattr(body, field.currency, currency))
+            shown[field.currency] = code
+            shown[field.name] = Money(value, CURRENCIES[code]).format()
+        else:
             shown[field.name] = value
     return json.dumps(shown)
 
 
 def _body(spec: BodySpec, document: Mapping[str, Any]) -> Command:
     names = {field.name for field in spec.fields}
-    reads_amount = any(field.kind is Kind.AMOUNT for field in spec.fields)
-    known = (*ENVELOPE, *sorted(names | ({"currency"} if reads_amount else set())))
+    currencies = {field.currency for field in spec.fields if field.kind is Kind.AMOUNT}
+    known = (*ENVELOPE, *sorted(names | currencies))
     for name in document:
         if name not in known:
             raise CommandRefusedError(name, f"unknown here; known: {', '.join(known)}")
@@ -117,10 +120,10 @@ def _value(field: FieldSpec, document: Mapping[str, Any]) -> object:
 
 
 def _amount(field: FieldSpec, given: object, document: Mapping[str, Any]) -> int:
-    code = _needed(document, "currency")
+    code = _needed(document, field.currency)
     found = CURRENCIES.get(code) if isinstance(code, str) else None
     if found is None:
-        raise CommandRefusedError("currency", f"{code!r:.40} is not a known currency code")
+        raise CommandRefusedError(field.currency, f"{code!r:.40} is not a known currency code")
     try:
         return Money.parse(given, found, field=field.name).minor
     except ValueError as error:

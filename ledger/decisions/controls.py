@@ -1,6 +1,7 @@
-"""Controls: a policy or ruleset comes into force.
+"""Controls: a policy, ruleset or rate table comes into force.
 
-Owns: ACTIVATE, which embeds its document, so that each partition switches at a definite offset.
+Owns: ACTIVATE and SetRates, which embed their document, so that each partition switches at a
+definite offset.
 Never: keeps a document it could not decide by; MALFORMED_FIELD names the field.
 
 Every currency a wallet may hold must keep its rate and digits, and sums are counted in the base
@@ -10,15 +11,16 @@ currency: a policy that drops a currency, changes its exponent or the base curre
 from __future__ import annotations
 
 from ledger.case import Moment
-from ledger.documents import check_policy, check_ruleset
+from ledger.documents import check_policy, check_rates, check_ruleset
 from ledger.errors import ProgrammeError
 from ledger.inputs import ControlInput
 from ledger.programme import Programme
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
-from schemas.messages.control import ActivatePolicy, ControlAction
-from schemas.messages.events import PolicyActivated, RulesetActivated
+from schemas.messages.control import ActivatePolicy, ControlAction, SetRates
+from schemas.messages.events import PolicyActivated, RatesSet, RulesetActivated
 from schemas.messages.policy import Policy
+from schemas.messages.rows import RatesRow
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
 from schemas.values import COMMAND_ID
 
@@ -41,7 +43,10 @@ def activate(moment: Moment, given: ControlInput) -> Verdict:
 
 def _activated(
     programme: Programme, control_id: str, body: ControlAction
-) -> PolicyActivated | RulesetActivated:
+) -> PolicyActivated | RulesetActivated | RatesSet:
+    if isinstance(body, SetRates):
+        check_rates(programme.policy, body)
+        return RatesSet(control_id, RatesRow(body.rate_id, body.rates, body.valid_until))
     if isinstance(body, ActivatePolicy):
         check_policy(body.policy)
         _check_continuity(programme.policy, body.policy)

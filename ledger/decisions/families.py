@@ -8,26 +8,36 @@ from __future__ import annotations
 
 from ledger.case import Case
 from ledger.decisions import (
+    adjustments,
     bank_top_ups,
     bills,
     chargebacks,
     claims,
     escrows,
+    fx,
     holds,
+    interest,
     pots,
     requests,
+    residuals,
     settlements,
+    treasury,
     withdrawals,
 )
 from ledger.errors import InvariantError
+from ledger.guards.adjustments import COMMANDS as ADJUSTMENTS
 from ledger.guards.bank_top_ups import COMMANDS as BANK_TOP_UPS
 from ledger.guards.bills import COMMANDS as BILLS
 from ledger.guards.chargebacks import COMMANDS as CHARGEBACKS
 from ledger.guards.claims import COMMANDS as CLAIMS
 from ledger.guards.escrows import COMMANDS as ESCROWS
+from ledger.guards.fx import COMMANDS as FX
+from ledger.guards.interest import COMMANDS as INTEREST
 from ledger.guards.pots import COMMANDS as POTS
 from ledger.guards.requests import COMMANDS as REQUESTS
+from ledger.guards.residuals import COMMANDS as RESIDUALS
 from ledger.guards.settlements import COMMANDS as SETTLEMENTS
+from ledger.guards.treasury import COMMANDS as TREASURY
 from ledger.guards.withdrawals import COMMANDS as WITHDRAWALS
 from ledger.verdict import Verdict
 from schemas.messages.commands import Command, ExtendHold, IncrementHold
@@ -39,7 +49,7 @@ def act(case: Case, body: Command) -> Verdict:
         return holds.increment_hold(case, body)
     if isinstance(body, ExtendHold):
         return holds.extend_hold(case, body)
-    verdict = _outside(case, body) or _between_people(case, body)
+    verdict = _outside(case, body) or _between_people(case, body) or _office(case, body)
     if verdict is None:
         raise InvariantError(f"nobody decides a {type(body).__name__} of wallet {case.wallet_id}")
     return verdict
@@ -68,4 +78,18 @@ def _between_people(case: Case, body: Command) -> Verdict | None:
         return requests.act(case, body)
     if isinstance(body, POTS):
         return pots.act(case, body)
+    return None
+
+
+def _office(case: Case, body: Command) -> Verdict | None:
+    if isinstance(body, TREASURY):
+        return treasury.act(case, body)
+    if isinstance(body, ADJUSTMENTS):
+        return adjustments.act(case, body)
+    if isinstance(body, FX):
+        return fx.act(case, body)
+    if isinstance(body, INTEREST):
+        return interest.act(case, body)
+    if isinstance(body, RESIDUALS):
+        return residuals.act(case, body)
     return None

@@ -64,7 +64,7 @@ def _capture_more(case: Case, body: CaptureHold, row: HoldRow, excess: int) -> V
         return reserved
     captured = _captured(case, body, reserved.row)
     if isinstance(captured, Refusal):
-        return rejected(captured)
+        return rejected(captured, (), reserved.risk)
     return accepted((*reserved.events, *captured.events), captured.stage, reserved.risk)
 
 

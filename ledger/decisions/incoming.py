@@ -19,7 +19,7 @@ from ledger.wallet_status import credit_refusal
 from schemas.messages.events import InflowConsumed
 from schemas.messages.legs import Leg
 from schemas.messages.rows import WalletRow
-from schemas.messages.vocabulary import RejectionReason
+from schemas.messages.vocabulary import RejectionReason, WalletKind
 
 
 def admit(moment: Moment, wallet_id: str, currency: str, amount: int) -> InflowConsumed | Refusal:
@@ -27,6 +27,8 @@ def admit(moment: Moment, wallet_id: str, currency: str, amount: int) -> InflowC
     row = moment.view.wallets.get(wallet_id)
     if row is None:
         return Refusal(RejectionReason.UNKNOWN_WALLET, wallet_id)
+    if row.kind is WalletKind.TREASURY:
+        return Refusal(RejectionReason.UNKNOWN_ACCOUNT, wallet_id)
     refusal = credit_refusal(row, currency)
     if refusal is not None:
         return refusal

@@ -35,3 +35,32 @@ def _balance(moment: Moment, key: AccountKey) -> int:
         return balance_of(present(moment.view.wallets.get(owner), "wallet"), account, currency)
     row = moment.view.accounts.get(key)
     return 0 if row is None else row.minor
+
+
+def room_refusal(moment: Moment, entry: EntryPosted) -> Refusal | None:
+    """Refuse AMOUNT_OVERFLOW, naming the account; of a wallet all accounts together must fit."""
+    for posting in entry.postings:
+        key = (posting.account, posting.owner, posting.currency)
+        if posting.account in WALLET_ACCOUNTS:
+            if _wallet_total(moment, entry, posting.owner, posting.currency) > INT64_MAX:
+                return Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
+            continue
+        row = moment.view.accounts.get(key)
+        minor = posting.amount if row is None else row.minor + posting.amount
+        if not INT64_MIN <= minor <= INT64_MAX:
+            return Refusal(RejectionReason.AMOUNT_OVERFLOW, posting.account)
+    return None
+
+
+def _wallet_total(moment: Moment, entry: EntryPosted, wallet_id: str, currency: str) -> int:
+    """Return what the wallet will have in the currency, so that money can move inside it."""
+    row = present(moment.view.wallets.get(wallet_id), "wallet")
+    total = -sum([each.minor for each in row.balances if each.currency == currency])
+    for posting in entry.postings:
+        if (
+            posting.account in WALLET_ACCOUNTS
+            and posting.owner == wallet_id
+            and posting.currency == currency
+        ):
+            total -= posting.amount
+    return total

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ledger.case import Moment
 from ledger.chart import IN_FLIGHT, INT64_MIN
-from ledger.decisions import landings
+from ledger.decisions import landings, suspense
 from ledger.decisions.payment import Movement, Payment, sent
 from ledger.errors import InvariantError
 from ledger.refusal import Refusal
@@ -53,6 +53,8 @@ def arrive(moment: Moment, leg: Leg) -> Events | Refusal:
         return landings.claim_arrives(moment, leg)
     if leg.purpose is Purpose.REQUEST:
         return landings.request_arrives(moment, leg)
+    if leg.purpose is Purpose.SUSPENSE:
+        return suspense.arrive(moment, leg)
     raise InvariantError(f"no money arrives for {leg.purpose}")
 
 
@@ -60,6 +62,8 @@ def delivered(moment: Moment, leg: Leg) -> Events:
     """Return what its sender does when the money has arrived: answered by ACK, or at home."""
     if leg.purpose in landings.PURPOSES:
         return landings.delivered(moment, leg)
+    if leg.purpose is Purpose.SUSPENSE:
+        return suspense.delivered(moment, leg)
     raise InvariantError(f"no money is delivered for {leg.purpose}")
 
 
@@ -67,6 +71,8 @@ def refused(moment: Moment, leg: Leg, saga: SagaRow) -> Events:
     """Return what its sender does with money that came back; the entry debits IB:{destination}."""
     if leg.purpose in landings.PURPOSES:
         return landings.refused(moment, leg, saga)
+    if leg.purpose is Purpose.SUSPENSE:
+        return suspense.refused(moment, leg)
     raise InvariantError(f"no money comes back for {leg.purpose}")
 
 

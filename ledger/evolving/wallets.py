@@ -95,7 +95,7 @@ def topped_up(view: PartitionView, event: ToppedUp) -> None:
 def reference_taken(view: PartitionView, event: ReferenceTaken) -> None:
     """Take the external reference of something else."""
     view.external_refs.put(
-        (event.rail, event.ext_ref),
+        (event.scope, event.ext_ref),
         ExternalRefRow(event.wallet_id, event.transaction_id, event.currency, event.amount),
     )
 

@@ -10,15 +10,20 @@ from __future__ import annotations
 
 from ledger.case import Case
 from ledger.guards import (
+    adjustments,
     bank_top_ups,
     bills,
     chargebacks,
     claims,
     escrows,
+    fx,
     hold_changes,
+    interest,
     pots,
     requests,
+    residuals,
     settlements,
+    treasury,
     withdrawals,
 )
 from ledger.refusal import Refusal
@@ -29,21 +34,29 @@ def shape(case: Case, body: Command) -> Refusal | None:
     """Refuse what no state could make right."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.shape(body)
-    return _outside_shape(case, body) or _between_people_shape(case, body)
+    return (
+        _outside_shape(case, body) or _between_people_shape(case, body) or _office_shape(case, body)
+    )
 
 
 def state(case: Case, body: Command) -> Refusal | None:
     """Refuse what the lifecycle of its transaction does not allow; the wallet exists."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.state(case, body)
-    return _outside_state(case, body) or _between_people_state(case, body)
+    return (
+        _outside_state(case, body) or _between_people_state(case, body) or _office_state(case, body)
+    )
 
 
 def status(case: Case, body: Command) -> Refusal | None:
     """Refuse what the wallet's status does not allow."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.status(case, body)
-    return _outside_status(case, body) or _between_people_status(case, body)
+    return (
+        _outside_status(case, body)
+        or _between_people_status(case, body)
+        or _office_status(case, body)
+    )
 
 
 def _outside_shape(case: Case, body: Command) -> Refusal | None:
@@ -72,6 +85,20 @@ def _between_people_shape(case: Case, body: Command) -> Refusal | None:
     return None
 
 
+def _office_shape(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, treasury.COMMANDS):
+        return treasury.shape(case, body)
+    if isinstance(body, adjustments.COMMANDS):
+        return adjustments.shape(case, body)
+    if isinstance(body, fx.COMMANDS):
+        return fx.shape(case, body)
+    if isinstance(body, interest.COMMANDS):
+        return interest.shape(case, body)
+    if isinstance(body, residuals.COMMANDS):
+        return residuals.shape(body)
+    return None
+
+
 def _outside_state(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, bank_top_ups.COMMANDS):
         return bank_top_ups.state(case, body)
@@ -96,6 +123,18 @@ def _between_people_state(case: Case, body: Command) -> Refusal | None:
     return None
 
 
+def _office_state(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, treasury.COMMANDS):
+        return treasury.state(case, body)
+    if isinstance(body, adjustments.COMMANDS):
+        return adjustments.state(case, body)
+    if isinstance(body, fx.COMMANDS):
+        return fx.state(case)
+    if isinstance(body, residuals.COMMANDS):
+        return residuals.state(case)
+    return None
+
+
 def _outside_status(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, bank_top_ups.COMMANDS):
         return bank_top_ups.status(case, body)
@@ -115,4 +154,18 @@ def _between_people_status(case: Case, body: Command) -> Refusal | None:
         return requests.status(case, body)
     if isinstance(body, pots.COMMANDS):
         return pots.status(case, body)
+    return None
+
+
+def _office_status(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, treasury.COMMANDS):
+        return treasury.status(case, body)
+    if isinstance(body, adjustments.COMMANDS):
+        return adjustments.status(case, body)
+    if isinstance(body, fx.COMMANDS):
+        return fx.status(case, body)
+    if isinstance(body, interest.COMMANDS):
+        return interest.status(case, body)
+    if isinstance(body, residuals.COMMANDS):
+        return residuals.status(case, body)
     return None

@@ -1,7 +1,7 @@
 """State: does the command fit the state of what it is about?
 
-Owns: UNKNOWN_WALLET, WALLET_EXISTS, UNKNOWN_ACCOUNT (a rail without one), INVALID_TRANSITION,
-DUPLICATE_EXTERNAL_REF, HOLD_NOT_ACTIVE, HOLD_EXCEEDED.
+Owns: UNKNOWN_WALLET, WALLET_EXISTS, UNKNOWN_ACCOUNT (a rail or wallet without one),
+INVALID_TRANSITION, DUPLICATE_EXTERNAL_REF, HOLD_NOT_ACTIVE, HOLD_EXCEEDED.
 Never: money in the wallet, limits.
 
 A command id may come again once its identity row has expired (35 days). It also names the transfer,
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from ledger.case import Case
 from ledger.debts import debt_of
-from ledger.guards import families
+from ledger.guards import families, treasury
 from ledger.holds import OPEN, remaining_of
 from ledger.programme import BASIS_POINTS
 from ledger.rails import CARD_IN
@@ -30,7 +30,7 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
 )
-from schemas.messages.vocabulary import RejectionReason, StatusAction
+from schemas.messages.vocabulary import RejectionReason, StatusAction, WalletKind
 
 
 def check(case: Case) -> Refusal | None:
@@ -42,6 +42,8 @@ def check(case: Case) -> Refusal | None:
         return None
     if case.wallet is None:
         return Refusal(RejectionReason.UNKNOWN_WALLET, case.wallet_id)
+    if case.wallet.kind is WalletKind.TREASURY:
+        return treasury.account_refusal(body) or _of_type(case, body)
     return _of_type(case, body)
 
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from ops.auditor.answer import Answer, Broken
+from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.vocabulary import (
+    AdjustmentDirection,
     InboxState,
     Purpose,
     RejectionReason,
@@ -150,6 +152,7 @@ class Transaction:
     rail: str = ""
     due: int = 0
     maker: str = ""
+    reference: str = ""
     consumed: Consumed | None = None
 
 
@@ -160,6 +163,16 @@ class CardTopUp:
     wallet_id: str
     currency: str
     amount: int
+
+
+@dataclass(slots=True)
+class Adjustment:
+    """What an adjustment is, beside its transaction."""
+
+    account: str
+    direction: AdjustmentDirection
+    corrects: str | None
+    checkers: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -200,6 +213,10 @@ class Books:
         self.reviews: Final[dict[ThingKey, Review]] = {}
         self.sagas: Final[dict[ThingKey, Saga]] = {}
         self.transactions: Final[dict[ThingKey, Transaction]] = {}
+        self.receipts: Final[dict[str, ThingKey]] = {}
+        self.adjustments: Final[dict[ThingKey, Adjustment]] = {}
+        self.interest: Final[dict[ThingKey, int]] = {}
+        self.rates: SetRates | None = None
         self.timers: Final[list[TimerKey]] = []
         self.answered: Final[dict[ThingKey, Answered]] = {}
         self.references: Final[set[tuple[str, str]]] = set()

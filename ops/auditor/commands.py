@@ -16,6 +16,7 @@ from ops.auditor.limits import check_in, consume_in
 from ops.auditor.money import fee
 from ops.auditor.shape import DAY_US, check_shape
 from ops.auditor.status import change, check_change, check_credit
+from ops.auditor.treasury import check_accounts
 from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
@@ -80,6 +81,7 @@ def _new(books: Books, given: WalletCommand) -> Answer:
         return _open(books, given.wallet_id, wallet, body)
     if wallet is None:
         raise Refused(RejectionReason.UNKNOWN_WALLET)
+    check_accounts(wallet, body)
     if isinstance(body, (Transfer, CaptureHold)):
         _check_unused(books, (given.wallet_id, given.command_id))
     if isinstance(body, SELDOM):

@@ -13,7 +13,7 @@ from typing import Final
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import INT64_MAX, Books
 from ops.auditor.risk import FEATURES
-from schemas.messages.control import ActivatePolicy, Control
+from schemas.messages.control import ActivatePolicy, Control, ControlAction, SetRates
 from schemas.messages.policy import Policy, Rule, Ruleset
 from schemas.messages.vocabulary import Outcome, RejectionReason, Tier
 from schemas.values import COMMAND_ID, CURRENCIES
@@ -37,17 +37,24 @@ def activate(books: Books, key: bytes, control: Control) -> Answer:
     malformed = Refused(RejectionReason.MALFORMED_FIELD).answer()
     if not COMMAND_ID.fullmatch(control.control_id):
         return malformed
-    if isinstance(control.body, ActivatePolicy):
-        policy = control.body.policy
-        if not all(_policy_conditions(policy)) or not _continues(books.policy, policy):
-            return malformed
-        books.policy = policy
-    else:
-        if not all(_ruleset_conditions(control.body.ruleset)):
-            return malformed
-        books.ruleset = control.body.ruleset
+    if not _taken(books, control.body):
+        return malformed
     books.controls[control.control_id] = books.sequence
     return ACCEPTED
+
+
+def _taken(books: Books, body: ControlAction) -> bool:
+    """Take the document, if it is good enough to decide by."""
+    if isinstance(body, ActivatePolicy):
+        good = all(_policy_conditions(body.policy)) and _continues(books.policy, body.policy)
+        books.policy = body.policy if good else books.policy
+    elif isinstance(body, SetRates):
+        good = all(_rate_conditions(books.policy, body))
+        books.rates = body if good else books.rates
+    else:
+        good = all(_ruleset_conditions(body.ruleset))
+        books.ruleset = body.ruleset if good else books.ruleset
+    return good
 
 
 def _policy_conditions(policy: Policy) -> Iterator[bool]:
@@ -72,6 +79,9 @@ def _policy_conditions(policy: Policy) -> Iterator[bool]:
     for count in (policy.saga_max_attempts, policy.max_active_holds, policy.max_payees):
         yield 0 <= count <= MILLION
     yield 0 < policy.max_outflow_entries <= MILLION
+    yield 0 < policy.adjustment_ttl_s <= YEAR_S
+    yield policy.adjustment_two_checkers_minor >= 0
+    yield 0 <= policy.fx_tolerance_bp <= WHOLE
 
 
 def _tier_and_fee_conditions(policy: Policy) -> Iterator[bool]:
@@ -103,6 +113,17 @@ def _continues(current: Policy, following: Policy) -> bool:
     return following.base_currency == current.base_currency and all(
         (each.code, each.exponent) in kept for each in current.currencies
     )
+
+
+def _rate_conditions(policy: Policy, table: SetRates) -> Iterator[bool]:
+    known = {each.code for each in policy.currencies}
+    codes = [each.currency for each in table.rates]
+    yield COMMAND_ID.fullmatch(table.rate_id) is not None
+    yield 0 < len(codes) == len(set(codes))
+    for each in table.rates:
+        yield each.currency in known
+        yield 0 < each.base_per_minor_e9 <= RATE_MAX
+        yield each.currency != policy.base_currency or each.base_per_minor_e9 == 10**9
 
 
 def _ruleset_conditions(ruleset: Ruleset) -> Iterator[bool]:

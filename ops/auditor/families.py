@@ -9,14 +9,19 @@ from __future__ import annotations
 from typing import Final
 
 from ops.auditor import (
+    adjustments,
     bank_top_ups,
     bills,
     chargebacks,
     claims,
     escrows,
+    fx,
     holds,
+    interest,
     pots,
     requests,
+    suspense,
+    treasury,
     withdrawals,
 )
 from ops.auditor.answer import Answer, Broken
@@ -27,6 +32,7 @@ from schemas.messages.commands import (
     CancelWithdrawal,
     ClearTopUp,
     Command,
+    Convert,
     ExtendHold,
     IncrementHold,
     ResolveChargeback,
@@ -64,6 +70,7 @@ def check_shape(policy: Policy, wallet_id: str, body: Command) -> None:
         chargebacks.check_shape(body)
     else:
         _check_between_people(policy, wallet_id, body)
+        _check_office(policy, wallet_id, body)
 
 
 def _check_between_people(policy: Policy, wallet_id: str, body: Command) -> None:
@@ -77,6 +84,17 @@ def _check_between_people(policy: Policy, wallet_id: str, body: Command) -> None
         requests.check_shape(policy, wallet_id, body)
     elif isinstance(body, pots.Body):
         pots.check_shape(policy, wallet_id, body)
+
+
+def _check_office(policy: Policy, wallet_id: str, body: Command) -> None:
+    if isinstance(body, treasury.COMMANDS):
+        treasury.check_shape(policy, wallet_id, body)
+    elif isinstance(body, adjustments.COMMANDS):
+        adjustments.check_shape(policy, body)
+    elif isinstance(body, Convert):
+        fx.check_shape(policy, body)
+    elif isinstance(body, interest.COMMANDS):
+        interest.check_shape(policy, body)
 
 
 def act(books: Books, key: ThingKey, body: Command) -> Answer:
@@ -103,6 +121,18 @@ def _between_people(books: Books, key: ThingKey, body: Command) -> Answer:
         return requests.act(books, key, body)
     if isinstance(body, pots.Body):
         return pots.act(books, key, body)
+    return _office(books, key, body)
+
+
+def _office(books: Books, key: ThingKey, body: Command) -> Answer:
+    if isinstance(body, treasury.COMMANDS):
+        return treasury.act(books, key, body)
+    if isinstance(body, adjustments.COMMANDS):
+        return adjustments.act(books, key, body)
+    if isinstance(body, Convert):
+        return fx.act(books, key, body)
+    if isinstance(body, interest.COMMANDS):
+        return interest.act(books, key, body)
     raise Broken(f"nobody decides a {type(body).__name__}")
 
 
@@ -113,6 +143,8 @@ def arrive(books: Books, leg: Leg) -> None:
         take(books, leg)
     elif leg.purpose is Purpose.REQUEST:
         requests.arrive(books, leg)
+    elif leg.purpose is Purpose.SUSPENSE:
+        suspense.arrive(books, leg)
     else:
         raise Broken(f"no money arrives for {leg.purpose}")
 
@@ -123,6 +155,8 @@ def delivered(books: Books, leg: Leg) -> None:
         escrows.delivered(books, leg)
     elif leg.purpose is Purpose.CLAIM:
         claims.delivered(books, leg)
+    elif leg.purpose is Purpose.SUSPENSE:
+        suspense.delivered(books, leg)
     elif leg.purpose is not Purpose.REQUEST:  # nothing is left to do for a request
         raise Broken(f"no money is delivered for {leg.purpose}")
 
@@ -135,6 +169,8 @@ def refused(books: Books, leg: Leg, saga: Saga) -> None:
         claims.refused(books, leg, saga)
     elif leg.purpose is Purpose.REQUEST:
         requests.refused(books, leg, saga)
+    elif leg.purpose is Purpose.SUSPENSE:
+        suspense.refused(books, leg)
     else:
         raise Broken(f"no money comes back for {leg.purpose}")
 
@@ -148,5 +184,7 @@ def due(books: Books, key: ThingKey) -> None:
         claims.take_back(books, key, TransactionState.EXPIRED)
     elif kind is TransactionKind.REQUEST_MONEY:
         stop(books, key, TransactionState.EXPIRED)
+    elif kind is TransactionKind.ADJUSTMENT:
+        adjustments.expire(books, key)
     else:
         raise Broken(f"nothing of transaction {key} waits for a time")

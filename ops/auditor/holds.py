@@ -9,7 +9,7 @@ from __future__ import annotations
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Books, ThingKey
 from ops.auditor.fields import check_id
-from ops.auditor.spending import SECOND_US, add_to_hold
+from ops.auditor.spending import SECOND_US, add_to_hold, check_addition
 from ops.auditor.status import check_debit
 from schemas.messages.commands import ExtendHold, IncrementHold
 from schemas.messages.vocabulary import RejectionReason, TimerKind
@@ -42,5 +42,6 @@ def change_hold(books: Books, key: ThingKey, body: IncrementHold | ExtendHold) -
     if hold.was_captured:
         raise Refused(RejectionReason.INVALID_TRANSITION)
     check_debit(books.wallets[key[0]], hold.currency)
+    check_addition(books, hold_key, hold, body.amount)
     add_to_hold(books, hold_key, hold, body.amount)
     return ACCEPTED

@@ -13,7 +13,7 @@ from ops.auditor.books import Books, Consumed, Saga
 from ops.auditor.limits import check_in, consume_in
 from ops.auditor.status import check_credit
 from schemas.messages.legs import Leg
-from schemas.messages.vocabulary import LegKind, Purpose, RejectionReason, TimerKind
+from schemas.messages.vocabulary import LegKind, Purpose, RejectionReason, TimerKind, WalletKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ def admit(books: Books, wallet_id: str, currency: str, amount: int) -> None:
     wallet = books.wallets.get(wallet_id)
     if wallet is None:
         raise Refused(RejectionReason.UNKNOWN_WALLET)
+    if wallet.kind is WalletKind.TREASURY:
+        raise Refused(RejectionReason.UNKNOWN_ACCOUNT)
     check_credit(wallet, currency)
     check_in(books, wallet_id, currency, amount, amount)
 

@@ -61,9 +61,9 @@ def transfer(books: Books, key: ThingKey, body: Transfer) -> Answer:
         _check_spending(books, key[0], body, body.amount + charge)
         check_payee(books, payment)
         action = action_of(books, wallet, body.to_wallet_id)
-        _check_action(action, {RiskAction.ALLOW, RiskAction.REVIEW})
+        check_action(action, {RiskAction.ALLOW, RiskAction.REVIEW})
     except Refused:
-        _count_attempt(books, key[0])
+        count_attempt(books, key[0])
         raise
     consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
     if action is RiskAction.ALLOW:
@@ -87,9 +87,9 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
     try:
         _check_spending(books, key[0], body, body.amount)
         action = action_of(books, wallet, body.to_wallet_id)
-        _check_action(action, {RiskAction.ALLOW})
+        check_action(action, {RiskAction.ALLOW})
     except Refused:
-        _count_attempt(books, key[0])
+        count_attempt(books, key[0])
         raise
     consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
     ttl_s = books.policy.hold_ttl_s if body.ttl_s is None else body.ttl_s
@@ -101,20 +101,24 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
     return ACCEPTED
 
 
-def add_to_hold(books: Books, hold_key: ThingKey, hold: Hold, amount: int) -> None:
-    """Reserve more, judged like any attempt to pay."""
-    wallet_id = hold_key[0]
+def check_addition(books: Books, hold_key: ThingKey, hold: Hold, amount: int) -> None:
+    """Judge an increment like any attempt to pay."""
+    wallet_id, payee, currency = hold_key[0], hold.to_wallet_id, hold.currency
     wallet = books.wallets[wallet_id]
     check_log(books, wallet)
-    more = PlaceHold(hold.to_wallet_id, hold.currency, amount)
+    full = len(hold.added) >= books.policy.max_hold_increments
+    exceeded = "max_hold_increments" if full else None
     try:
-        _check_payees(books, wallet, hold.to_wallet_id)
-        _check_increments(books, hold)
-        _check_money(books, wallet_id, more, amount)
-        _check_action(action_of(books, wallet, hold.to_wallet_id), {RiskAction.ALLOW})
+        check_spending(books, wallet_id, payee, currency, (amount, amount), exceeded)
+        check_action(action_of(books, wallet, payee), {RiskAction.ALLOW})
     except Refused:
-        _count_attempt(books, wallet_id)
+        count_attempt(books, wallet_id)
         raise
+
+
+def add_to_hold(books: Books, hold_key: ThingKey, hold: Hold, amount: int) -> None:
+    """Reserve more; `check_addition` was asked."""
+    wallet_id = hold_key[0]
     consumed = consume(books, wallet_id, hold.to_wallet_id, hold.currency, amount)
     hold.authorized += amount
     hold.added.append((amount, consumed))
@@ -123,35 +127,44 @@ def add_to_hold(books: Books, hold_key: ThingKey, hold: Hold, amount: int) -> No
 
 def _check_spending(books: Books, wallet_id: str, body: Transfer | PlaceHold, total: int) -> None:
     wallet = books.wallets[wallet_id]
-    _check_payees(books, wallet, body.to_wallet_id)
-    if isinstance(body, PlaceHold) and len(wallet.open_holds) >= books.policy.max_active_holds:
-        raise Refused(RejectionReason.BOUND_EXCEEDED, "max_active_holds")
-    _check_money(books, wallet_id, body, total)
+    most = books.policy.max_active_holds
+    full = isinstance(body, PlaceHold) and len(wallet.open_holds) >= most
+    check_spending(
+        books,
+        wallet_id,
+        body.to_wallet_id,
+        body.currency,
+        (body.amount, total),
+        "max_active_holds" if full else None,
+    )
 
 
-def _check_payees(books: Books, wallet: Wallet, payee: str) -> None:
+def check_spending(  # noqa: PLR0913 - one attempt: whose, to whom, what
+    books: Books,
+    wallet_id: str,
+    payee: str,
+    currency: str,
+    amounts: tuple[int, int],
+    exceeded: str | None = None,
+) -> None:
+    """Refuse what bounds, limits or funds do not allow; `amounts`: principal, and with its fee."""
+    wallet = books.wallets[wallet_id]
     if payee not in wallet.payees and len(wallet.payees) >= books.policy.max_payees:
         raise Refused(RejectionReason.BOUND_EXCEEDED, "max_payees")
-
-
-def _check_increments(books: Books, hold: Hold) -> None:
-    if len(hold.added) >= books.policy.max_hold_increments:
-        raise Refused(RejectionReason.BOUND_EXCEEDED, "max_hold_increments")
-
-
-def _check_money(books: Books, wallet_id: str, body: Transfer | PlaceHold, total: int) -> None:
-    wallet = books.wallets[wallet_id]
-    check_out(books, wallet, body.currency, body.amount)
-    if -books.balance("W.AVL", wallet_id, body.currency) < total:
+    if exceeded is not None:
+        raise Refused(RejectionReason.BOUND_EXCEEDED, exceeded)
+    check_out(books, wallet, currency, amounts[0])
+    if -books.balance("W.AVL", wallet_id, currency) < amounts[1]:
         raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
 
 
-def _check_action(action: RiskAction, good: set[RiskAction]) -> None:
+def check_action(action: RiskAction, good: set[RiskAction]) -> None:
+    """Refuse what the fraud decision does not let pass."""
     if action not in good:
         raise Refused(REFUSALS[action])
 
 
-def _count_attempt(books: Books, wallet_id: str) -> None:
+def count_attempt(books: Books, wallet_id: str) -> None:
     """Declines count for velocity."""
     books.wallets[wallet_id].attempts.append(Attempt(books.at, 0, 0))
     books.touched.add(wallet_id)
@@ -171,7 +184,7 @@ def end_hold(books: Books, key: ThingKey, body: CaptureHold | VoidHold) -> Answe
         raise Refused(RejectionReason.HOLD_EXCEEDED)
     _check_capture(wallet)
     if tip > 0:
-        add_to_hold(books, hold_key, hold, tip)
+        check_addition(books, hold_key, hold, tip)
     payment = Payment(
         key[1],
         Purpose.CAPTURE,
@@ -184,6 +197,8 @@ def end_hold(books: Books, key: ThingKey, body: CaptureHold | VoidHold) -> Answe
         body.hold_id,
     )
     check_payee(books, payment)
+    if tip > 0:
+        add_to_hold(books, hold_key, hold, tip)
     hold.captured += body.amount
     hold.was_captured = True
     if not body.keep_open or hold.remaining == 0:

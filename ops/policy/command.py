@@ -32,18 +32,20 @@ file_type = click.Path(path_type=Path, dir_okay=False)
 
 @click.group()
 def policy() -> None:
-    """Bring a policy or a ruleset into force."""
+    """Bring a policy, a ruleset or a rate table into force."""
 
 
 @policy.command()
 @click.option("--policy", "policy_file", type=file_type, help="A policy as JSON.")
 @click.option("--ruleset", "ruleset_file", type=file_type, help="A ruleset as JSON.")
+@click.option("--rates", "rates_file", type=file_type, help="A rate table as JSON.")
 @click.option("--control-id", help="To repeat an activation safely; default: a new one.")
 @reason_option
 @execute_option
-def activate(
+def activate(  # noqa: PLR0913 - one parameter per option
     policy_file: Path | None,
     ruleset_file: Path | None,
+    rates_file: Path | None,
     control_id: str | None,
     reason: str,
     *,
@@ -55,7 +57,7 @@ def activate(
     back, activate the earlier file again.
     """
     operations.require_reason(reason, execute=execute)
-    activation = activation_of(policy_file, ruleset_file)
+    activation = activation_of(policy_file, ruleset_file, rates_file)
     settings = read_settings()
     producer = Producer(producer_config(settings.broker(), QUEUE_MAX, 0))
     partitions = partition_count(producer, settings.broker(), CONTROL.name, TIMEOUT_S)

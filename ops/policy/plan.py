@@ -17,8 +17,15 @@ from ledger.errors import ProgrammeError
 from ops.errors import DocumentError
 from schemas.codec import CodecError, encode
 from schemas.documents import message_from_json
-from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control, ControlAction
+from schemas.messages.control import (
+    ActivatePolicy,
+    ActivateRuleset,
+    Control,
+    ControlAction,
+    SetRates,
+)
 from schemas.messages.policy import Policy, Ruleset
+from schemas.messages.rows import RatesRow
 
 HASH_DIGITS: Final = 32
 
@@ -41,15 +48,20 @@ class Activation:
         ]
 
 
-def activation_of(policy: Path | None, ruleset: Path | None) -> Activation:
-    """Read one of the two files. Raises `DocumentError` naming file and field."""
-    if (policy is None) == (ruleset is None):
-        raise DocumentError("give one of --policy FILE and --ruleset FILE")
-    file = policy or ruleset
-    assert file is not None, "one of them is given"
+def activation_of(
+    policy: Path | None, ruleset: Path | None, rates: Path | None = None
+) -> Activation:
+    """Read one of the files. Raises `DocumentError` naming file and field."""
+    given = [
+        (file, read)
+        for file, read in ((policy, _policy), (ruleset, _ruleset), (rates, _rates))
+        if file is not None
+    ]
+    if len(given) != 1:
+        raise DocumentError("give one of --policy FILE, --ruleset FILE and --rates FILE")
+    ((file, read),) = given
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-        return _policy(document) if policy else _ruleset(document)
+        return read(json.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise DocumentError(f"{file}: {error.strerror}") from error
     except json.JSONDecodeError as error:
@@ -78,6 +90,13 @@ def _ruleset(document: dict[str, Any]) -> Activation:
     ruleset = message_from_json(Ruleset, document)
     check_ruleset(ruleset)
     return Activation(ActivateRuleset(ruleset), "ruleset", ruleset.version, _hash(ruleset))
+
+
+def _rates(document: dict[str, Any]) -> Activation:
+    """Read a rate table; each partition checks it against the policy that it has in force."""
+    table = message_from_json(RatesRow, document)
+    body = SetRates(table.rate_id, table.rates, table.valid_until)
+    return Activation(body, "rates", table.rate_id, _hash(table))
 
 
 def _hash(message: object) -> str:

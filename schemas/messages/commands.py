@@ -6,11 +6,23 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
-from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
+from schemas.messages.vocabulary import (
+    AdjustmentDirection,
+    Authority,
+    ReviewVerdict,
+    StatusAction,
+    Tier,
+    TreasuryFlow,
+    WalletKind,
+)
 
 __all__ = [
     "AcceptClaim",
+    "AccrueInterest",
     "AdviseChargeback",
+    "AllocateSuspense",
+    "ApproveAdjustment",
+    "BookTreasury",
     "CancelClaim",
     "CancelRequest",
     "CancelWithdrawal",
@@ -19,16 +31,21 @@ __all__ = [
     "ChangeWalletStatus",
     "ClearTopUp",
     "Command",
+    "Convert",
     "ExtendHold",
     "FundEscrow",
     "IncrementHold",
+    "MigrateBalance",
     "MoveFromPot",
     "MoveToPot",
     "OpenWallet",
     "PayBill",
+    "PayInterest",
     "PayRequest",
     "PlaceHold",
+    "ProposeAdjustment",
     "RefundEscrow",
+    "RejectAdjustment",
     "RejectBill",
     "ReleaseEscrow",
     "RequestMoney",
@@ -40,6 +57,7 @@ __all__ = [
     "SettleTransaction",
     "SubmitBankTopUp",
     "SubmitWithdrawal",
+    "SweepResidual",
     "TopUp",
     "Transfer",
     "VoidHold",
@@ -80,6 +98,39 @@ class AcceptClaim:
 
 @final
 @mypyc_attr(acyclic=True)
+class AccrueInterest:
+    """Accrue interest on a wallet (F18.1).
+
+    currency: ISO 4217 code.
+    amount: Minor units.
+    period: For which time.
+    """
+
+    __match_args__: Final = ("currency", "amount", "period")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, amount: int, period: str) -> None:
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.period: Final = period
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AccrueInterest)
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.period == other.period
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.amount, self.period))
+
+    def __repr__(self) -> str:
+        return f"AccrueInterest(currency={self.currency!r}, amount={self.amount!r}, period={self.period!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class AdviseChargeback:
     """A scheme announced that it takes a card top-up back, or part of it.
 
@@ -109,6 +160,156 @@ class AdviseChargeback:
 
     def __repr__(self) -> str:
         return f"AdviseChargeback(rail={self.rail!r}, ext_ref={self.ext_ref!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class AllocateSuspense:
+    """Send money of an unidentified receipt to the wallet it is for (F19.2).
+
+    ext_ref: Reference of the receipt.
+    to_wallet_id: Whose it is.
+    currency: ISO 4217 code.
+    amount: Minor units.
+    """
+
+    __match_args__: Final = ("ext_ref", "to_wallet_id", "currency", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, ext_ref: str, to_wallet_id: str, currency: str, amount: int) -> None:
+        self.ext_ref: Final = ext_ref
+        self.to_wallet_id: Final = to_wallet_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AllocateSuspense)
+            and self.ext_ref == other.ext_ref
+            and self.to_wallet_id == other.to_wallet_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.ext_ref, self.to_wallet_id, self.currency, self.amount))
+
+    def __repr__(self) -> str:
+        return f"AllocateSuspense(ext_ref={self.ext_ref!r}, to_wallet_id={self.to_wallet_id!r}, currency={self.currency!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ApproveAdjustment:
+    """Approve an adjustment.
+
+    adjustment_id: Command id of the proposal.
+    checker: Who decides.
+    """
+
+    __match_args__: Final = ("adjustment_id", "checker")
+    __slots__ = __match_args__
+
+    def __init__(self, adjustment_id: str, checker: str) -> None:
+        self.adjustment_id: Final = adjustment_id
+        self.checker: Final = checker
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ApproveAdjustment)
+            and self.adjustment_id == other.adjustment_id
+            and self.checker == other.checker
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.adjustment_id, self.checker))
+
+    def __repr__(self) -> str:
+        return f"ApproveAdjustment(adjustment_id={self.adjustment_id!r}, checker={self.checker!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BookTreasury:
+    """Book what happened at a bank or between our own accounts there; treasury wallets only.
+
+    flow: Which step of the catalogue.
+    currency: ISO 4217 code.
+    amount: Minor units; what the rail owed, before its cost.
+    ext_ref: Bank or scheme reference; used once a flow.
+    account: Bank account; none for a step that touches no bank.
+    rail: Rail or biller, for a step that clears one.
+    cost: What the rail kept of the amount; F1.2 only.
+    other_currency: Currency sold to the bank; F15.2 only.
+    other_amount: Amount sold to the bank, minor units of that currency; F15.2 only.
+    """
+
+    __match_args__: Final = (
+        "flow",
+        "currency",
+        "amount",
+        "ext_ref",
+        "account",
+        "rail",
+        "cost",
+        "other_currency",
+        "other_amount",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        flow: TreasuryFlow,
+        currency: str,
+        amount: int,
+        ext_ref: str,
+        account: str | None = None,
+        rail: str | None = None,
+        cost: int | None = None,
+        other_currency: str | None = None,
+        other_amount: int | None = None,
+    ) -> None:
+        self.flow: Final = flow
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.ext_ref: Final = ext_ref
+        self.account: Final = account
+        self.rail: Final = rail
+        self.cost: Final = cost
+        self.other_currency: Final = other_currency
+        self.other_amount: Final = other_amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BookTreasury)
+            and self.flow == other.flow
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.ext_ref == other.ext_ref
+            and self.account == other.account
+            and self.rail == other.rail
+            and self.cost == other.cost
+            and self.other_currency == other.other_currency
+            and self.other_amount == other.other_amount
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.flow,
+                self.currency,
+                self.amount,
+                self.ext_ref,
+                self.account,
+                self.rail,
+                self.cost,
+                self.other_currency,
+                self.other_amount,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"BookTreasury(flow={self.flow!r}, currency={self.currency!r}, amount={self.amount!r}, ext_ref={self.ext_ref!r}, account={self.account!r}, rail={self.rail!r}, cost={self.cost!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r})"
 
 
 @final
@@ -302,6 +503,78 @@ class ClearTopUp:
 
 @final
 @mypyc_attr(acyclic=True)
+class Convert:
+    """Convert money of one wallet between its currencies, at a quote (F15.1).
+
+    from_currency: Currency sold.
+    to_currency: Currency bought.
+    sell_amount: Minor units sold.
+    buy_amount: Minor units bought.
+    mid_e9: Mid rate of the quote: minor units bought per minor unit sold, times 10^9.
+    quote_id: The quote.
+    quote_expires_at: Its end.
+    """
+
+    __match_args__: Final = (
+        "from_currency",
+        "to_currency",
+        "sell_amount",
+        "buy_amount",
+        "mid_e9",
+        "quote_id",
+        "quote_expires_at",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        from_currency: str,
+        to_currency: str,
+        sell_amount: int,
+        buy_amount: int,
+        mid_e9: int,
+        quote_id: str,
+        quote_expires_at: int,
+    ) -> None:
+        self.from_currency: Final = from_currency
+        self.to_currency: Final = to_currency
+        self.sell_amount: Final = sell_amount
+        self.buy_amount: Final = buy_amount
+        self.mid_e9: Final = mid_e9
+        self.quote_id: Final = quote_id
+        self.quote_expires_at: Final = quote_expires_at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Convert)
+            and self.from_currency == other.from_currency
+            and self.to_currency == other.to_currency
+            and self.sell_amount == other.sell_amount
+            and self.buy_amount == other.buy_amount
+            and self.mid_e9 == other.mid_e9
+            and self.quote_id == other.quote_id
+            and self.quote_expires_at == other.quote_expires_at
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.from_currency,
+                self.to_currency,
+                self.sell_amount,
+                self.buy_amount,
+                self.mid_e9,
+                self.quote_id,
+                self.quote_expires_at,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"Convert(from_currency={self.from_currency!r}, to_currency={self.to_currency!r}, sell_amount={self.sell_amount!r}, buy_amount={self.buy_amount!r}, mid_e9={self.mid_e9!r}, quote_id={self.quote_id!r}, quote_expires_at={self.quote_expires_at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class ExtendHold:
     """Let a hold live until another time.
 
@@ -396,6 +669,39 @@ class IncrementHold:
 
     def __repr__(self) -> str:
         return f"IncrementHold(hold_id={self.hold_id!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MigrateBalance:
+    """Bring a balance over from the system before this one (F0.1); no limit applies.
+
+    currency: ISO 4217 code.
+    amount: Minor units.
+    ext_ref: Reference in that system; used once.
+    """
+
+    __match_args__: Final = ("currency", "amount", "ext_ref")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, amount: int, ext_ref: str) -> None:
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.ext_ref: Final = ext_ref
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MigrateBalance)
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.ext_ref == other.ext_ref
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.amount, self.ext_ref))
+
+    def __repr__(self) -> str:
+        return f"MigrateBalance(currency={self.currency!r}, amount={self.amount!r}, ext_ref={self.ext_ref!r})"
 
 
 @final
@@ -535,6 +841,39 @@ class PayBill:
 
 @final
 @mypyc_attr(acyclic=True)
+class PayInterest:
+    """Pay accrued interest into a wallet (F18.2).
+
+    currency: ISO 4217 code.
+    amount: Minor units.
+    period: For which time.
+    """
+
+    __match_args__: Final = ("currency", "amount", "period")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, amount: int, period: str) -> None:
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.period: Final = period
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, PayInterest)
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.period == other.period
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.amount, self.period))
+
+    def __repr__(self) -> str:
+        return f"PayInterest(currency={self.currency!r}, amount={self.amount!r}, period={self.period!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class PayRequest:
     """Pay what another wallet has asked for.
 
@@ -611,6 +950,85 @@ class PlaceHold:
 
 @final
 @mypyc_attr(acyclic=True)
+class ProposeAdjustment:
+    """Propose a correction by hand; it posts once somebody else approves (F20.1).
+
+    account: Counter account: EXP.*, REV.*, SUSP, RCV.CUST or W.LIEN. EXP.WRITEOFF stands
+        against the debt of the wallet.
+    currency: ISO 4217 code.
+    amount: Minor units.
+    direction: To the wallet or from it.
+    reason: Why.
+    ticket: Where it is written down.
+    maker: Who proposes it.
+    corrects: Earlier adjustment of this wallet that it undoes, all or in part.
+    """
+
+    __match_args__: Final = (
+        "account",
+        "currency",
+        "amount",
+        "direction",
+        "reason",
+        "ticket",
+        "maker",
+        "corrects",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        account: str,
+        currency: str,
+        amount: int,
+        direction: AdjustmentDirection,
+        reason: str,
+        ticket: str,
+        maker: str,
+        corrects: str | None = None,
+    ) -> None:
+        self.account: Final = account
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.direction: Final = direction
+        self.reason: Final = reason
+        self.ticket: Final = ticket
+        self.maker: Final = maker
+        self.corrects: Final = corrects
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ProposeAdjustment)
+            and self.account == other.account
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.direction == other.direction
+            and self.reason == other.reason
+            and self.ticket == other.ticket
+            and self.maker == other.maker
+            and self.corrects == other.corrects
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.account,
+                self.currency,
+                self.amount,
+                self.direction,
+                self.reason,
+                self.ticket,
+                self.maker,
+                self.corrects,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"ProposeAdjustment(account={self.account!r}, currency={self.currency!r}, amount={self.amount!r}, direction={self.direction!r}, reason={self.reason!r}, ticket={self.ticket!r}, maker={self.maker!r}, corrects={self.corrects!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class RefundEscrow:
     """Give what is left of an escrow back to the buyer.
 
@@ -631,6 +1049,36 @@ class RefundEscrow:
 
     def __repr__(self) -> str:
         return f"RefundEscrow(escrow_id={self.escrow_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class RejectAdjustment:
+    """Reject an adjustment; its maker withdraws it so.
+
+    adjustment_id: Command id of the proposal.
+    checker: Who decides.
+    """
+
+    __match_args__: Final = ("adjustment_id", "checker")
+    __slots__ = __match_args__
+
+    def __init__(self, adjustment_id: str, checker: str) -> None:
+        self.adjustment_id: Final = adjustment_id
+        self.checker: Final = checker
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RejectAdjustment)
+            and self.adjustment_id == other.adjustment_id
+            and self.checker == other.checker
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.adjustment_id, self.checker))
+
+    def __repr__(self) -> str:
+        return f"RejectAdjustment(adjustment_id={self.adjustment_id!r}, checker={self.checker!r})"
 
 
 @final
@@ -989,6 +1437,36 @@ class SubmitWithdrawal:
 
 @final
 @mypyc_attr(acyclic=True)
+class SweepResidual:
+    """Move what is left in a wallet that is to be closed to unclaimed money (F21.1).
+
+    currency: ISO 4217 code.
+    authority: By whose authority: OPERATOR or COMPLIANCE.
+    """
+
+    __match_args__: Final = ("currency", "authority")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, authority: Authority) -> None:
+        self.currency: Final = currency
+        self.authority: Final = authority
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SweepResidual)
+            and self.currency == other.currency
+            and self.authority == other.authority
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.authority))
+
+    def __repr__(self) -> str:
+        return f"SweepResidual(currency={self.currency!r}, authority={self.authority!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class TopUp:
     """Money collected from the customer by a rail, credited at once.
 
@@ -1151,6 +1629,16 @@ Command = (
     | SettleTransaction
     | AdviseChargeback
     | ResolveChargeback
+    | MigrateBalance
+    | BookTreasury
+    | AllocateSuspense
+    | ProposeAdjustment
+    | ApproveAdjustment
+    | RejectAdjustment
+    | Convert
+    | AccrueInterest
+    | PayInterest
+    | SweepResidual
 )
 
 

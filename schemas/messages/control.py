@@ -6,9 +6,9 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
-from schemas.messages.policy import Policy, Ruleset
+from schemas.messages.policy import FxRate, Policy, Ruleset
 
-__all__ = ["ActivatePolicy", "ActivateRuleset", "Control", "ControlAction"]
+__all__ = ["ActivatePolicy", "ActivateRuleset", "Control", "ControlAction", "SetRates"]
 
 
 @final
@@ -59,7 +59,40 @@ class ActivateRuleset:
         return f"ActivateRuleset(ruleset={self.ruleset!r})"
 
 
-ControlAction = ActivatePolicy | ActivateRuleset
+@final
+@mypyc_attr(acyclic=True)
+class SetRates:
+    """Make a rate table the current one of this partition.
+
+    rate_id: Name of the table.
+    rates: One per currency; one of the base currency says 10^9.
+    valid_until: No conversion is made by it later.
+    """
+
+    __match_args__: Final = ("rate_id", "rates", "valid_until")
+    __slots__ = __match_args__
+
+    def __init__(self, rate_id: str, rates: tuple[FxRate, ...], valid_until: int) -> None:
+        self.rate_id: Final = rate_id
+        self.rates: Final = rates
+        self.valid_until: Final = valid_until
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SetRates)
+            and self.rate_id == other.rate_id
+            and self.rates == other.rates
+            and self.valid_until == other.valid_until
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.rate_id, self.rates, self.valid_until))
+
+    def __repr__(self) -> str:
+        return f"SetRates(rate_id={self.rate_id!r}, rates={self.rates!r}, valid_until={self.valid_until!r})"
+
+
+ControlAction = ActivatePolicy | ActivateRuleset | SetRates
 
 
 @final

@@ -7,6 +7,7 @@ from typing import Final, final
 from mypy_extensions import mypyc_attr
 
 from schemas.messages.events import (
+    AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
@@ -16,11 +17,14 @@ from schemas.messages.events import (
     HoldReleased,
     InflowConsumed,
     InflowGivenBack,
+    InterestMoved,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    QuoteTaken,
+    RatesSet,
     ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
@@ -336,6 +340,10 @@ Event = (
     | InflowGivenBack
     | ReferenceTaken
     | TopUpChargedBack
+    | AdjustmentRecorded
+    | QuoteTaken
+    | InterestMoved
+    | RatesSet
 )
 
 

@@ -9,7 +9,7 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.journal import Posting
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
-from schemas.messages.rows import TransactionRow
+from schemas.messages.rows import AdjustmentRow, RatesRow, TransactionRow
 from schemas.messages.vocabulary import (
     Authority,
     HoldStatus,
@@ -25,6 +25,7 @@ from schemas.messages.vocabulary import (
 )
 
 __all__ = [
+    "AdjustmentRecorded",
     "AttemptCounted",
     "EntryPosted",
     "HoldCaptured",
@@ -34,11 +35,14 @@ __all__ = [
     "HoldReleased",
     "InflowConsumed",
     "InflowGivenBack",
+    "InterestMoved",
     "LegReceived",
     "LegSent",
     "OutflowConsumed",
     "OutflowGivenBack",
     "PolicyActivated",
+    "QuoteTaken",
+    "RatesSet",
     "ReferenceTaken",
     "ReviewOpened",
     "ReviewResolved",
@@ -1698,27 +1702,35 @@ class ReferenceTaken:
     """A reference outside the ledger is in use from now on.
 
     wallet_id: The wallet.
-    rail: Rail, or payout:rail for what we hand over.
+    scope: Where it is unique: a rail, payout:rail for what we hand over, or a flow of the
+        catalogue.
     ext_ref: The reference.
     transaction_id: The transaction it names.
     currency: ISO 4217 code.
     amount: Amount of the transaction, minor units.
     """
 
-    __match_args__: Final = ("wallet_id", "rail", "ext_ref", "transaction_id", "currency", "amount")
+    __match_args__: Final = (
+        "wallet_id",
+        "scope",
+        "ext_ref",
+        "transaction_id",
+        "currency",
+        "amount",
+    )
     __slots__ = __match_args__
 
     def __init__(
         self,
         wallet_id: str,
-        rail: str,
+        scope: str,
         ext_ref: str,
         transaction_id: str,
         currency: str,
         amount: int,
     ) -> None:
         self.wallet_id: Final = wallet_id
-        self.rail: Final = rail
+        self.scope: Final = scope
         self.ext_ref: Final = ext_ref
         self.transaction_id: Final = transaction_id
         self.currency: Final = currency
@@ -1728,7 +1740,7 @@ class ReferenceTaken:
         return (
             isinstance(other, ReferenceTaken)
             and self.wallet_id == other.wallet_id
-            and self.rail == other.rail
+            and self.scope == other.scope
             and self.ext_ref == other.ext_ref
             and self.transaction_id == other.transaction_id
             and self.currency == other.currency
@@ -1739,7 +1751,7 @@ class ReferenceTaken:
         return hash(
             (
                 self.wallet_id,
-                self.rail,
+                self.scope,
                 self.ext_ref,
                 self.transaction_id,
                 self.currency,
@@ -1748,7 +1760,7 @@ class ReferenceTaken:
         )
 
     def __repr__(self) -> str:
-        return f"ReferenceTaken(wallet_id={self.wallet_id!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r}, transaction_id={self.transaction_id!r}, currency={self.currency!r}, amount={self.amount!r})"
+        return f"ReferenceTaken(wallet_id={self.wallet_id!r}, scope={self.scope!r}, ext_ref={self.ext_ref!r}, transaction_id={self.transaction_id!r}, currency={self.currency!r}, amount={self.amount!r})"
 
 
 @final
@@ -1785,3 +1797,174 @@ class TopUpChargedBack:
 
     def __repr__(self) -> str:
         return f"TopUpChargedBack(wallet_id={self.wallet_id!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class AdjustmentRecorded:
+    """An adjustment was proposed or approved; the row is what it is now.
+
+    wallet_id: The wallet.
+    adjustment_id: Command id of the proposal.
+    row: What it is from now on.
+    """
+
+    __match_args__: Final = ("wallet_id", "adjustment_id", "row")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, adjustment_id: str, row: AdjustmentRow) -> None:
+        self.wallet_id: Final = wallet_id
+        self.adjustment_id: Final = adjustment_id
+        self.row: Final = row
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AdjustmentRecorded)
+            and self.wallet_id == other.wallet_id
+            and self.adjustment_id == other.adjustment_id
+            and self.row == other.row
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.adjustment_id, self.row))
+
+    def __repr__(self) -> str:
+        return f"AdjustmentRecorded(wallet_id={self.wallet_id!r}, adjustment_id={self.adjustment_id!r}, row={self.row!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class QuoteTaken:
+    """A conversion was made at a quote.
+
+    wallet_id: The wallet.
+    conversion_id: Command id of the conversion.
+    quote_id: The quote.
+    mid_e9: Its mid rate.
+    quote_expires_at: Its end.
+    rate_id: Rate table by which the spread was computed.
+    spread: What we earned, minor units of the currency sold.
+    """
+
+    __match_args__: Final = (
+        "wallet_id",
+        "conversion_id",
+        "quote_id",
+        "mid_e9",
+        "quote_expires_at",
+        "rate_id",
+        "spread",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        wallet_id: str,
+        conversion_id: str,
+        quote_id: str,
+        mid_e9: int,
+        quote_expires_at: int,
+        rate_id: str,
+        spread: int,
+    ) -> None:
+        self.wallet_id: Final = wallet_id
+        self.conversion_id: Final = conversion_id
+        self.quote_id: Final = quote_id
+        self.mid_e9: Final = mid_e9
+        self.quote_expires_at: Final = quote_expires_at
+        self.rate_id: Final = rate_id
+        self.spread: Final = spread
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, QuoteTaken)
+            and self.wallet_id == other.wallet_id
+            and self.conversion_id == other.conversion_id
+            and self.quote_id == other.quote_id
+            and self.mid_e9 == other.mid_e9
+            and self.quote_expires_at == other.quote_expires_at
+            and self.rate_id == other.rate_id
+            and self.spread == other.spread
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.wallet_id,
+                self.conversion_id,
+                self.quote_id,
+                self.mid_e9,
+                self.quote_expires_at,
+                self.rate_id,
+                self.spread,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"QuoteTaken(wallet_id={self.wallet_id!r}, conversion_id={self.conversion_id!r}, quote_id={self.quote_id!r}, mid_e9={self.mid_e9!r}, quote_expires_at={self.quote_expires_at!r}, rate_id={self.rate_id!r}, spread={self.spread!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class InterestMoved:
+    """Interest was accrued or paid.
+
+    wallet_id: The wallet.
+    currency: ISO 4217 code.
+    period: For which time.
+    accrued: Accrued and not paid afterwards, minor units.
+    """
+
+    __match_args__: Final = ("wallet_id", "currency", "period", "accrued")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, currency: str, period: str, accrued: int) -> None:
+        self.wallet_id: Final = wallet_id
+        self.currency: Final = currency
+        self.period: Final = period
+        self.accrued: Final = accrued
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, InterestMoved)
+            and self.wallet_id == other.wallet_id
+            and self.currency == other.currency
+            and self.period == other.period
+            and self.accrued == other.accrued
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.currency, self.period, self.accrued))
+
+    def __repr__(self) -> str:
+        return f"InterestMoved(wallet_id={self.wallet_id!r}, currency={self.currency!r}, period={self.period!r}, accrued={self.accrued!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class RatesSet:
+    """A rate table is in force from the next Decision on.
+
+    control_id: The control record.
+    row: The table.
+    """
+
+    __match_args__: Final = ("control_id", "row")
+    __slots__ = __match_args__
+
+    def __init__(self, control_id: str, row: RatesRow) -> None:
+        self.control_id: Final = control_id
+        self.row: Final = row
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RatesSet)
+            and self.control_id == other.control_id
+            and self.row == other.row
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.control_id, self.row))
+
+    def __repr__(self) -> str:
+        return f"RatesSet(control_id={self.control_id!r}, row={self.row!r})"

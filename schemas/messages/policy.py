@@ -12,6 +12,7 @@ __all__ = [
     "Band",
     "CurrencyRule",
     "FeeRule",
+    "FxRate",
     "Policy",
     "Rule",
     "Ruleset",
@@ -273,6 +274,11 @@ class Policy:
     max_hold_increments: Bound of increments of one hold.
     claim_ttl_s: Time until money sent to an alias goes back, seconds.
     withdrawal_return_refunds_fee: True gives the fee of a returned withdrawal back.
+    adjustment_ttl_s: Time until an adjustment that nobody decided on expires, seconds.
+    adjustment_two_checkers_minor: From this amount on, base minor units, an adjustment needs
+        two checkers.
+    fx_tolerance_bp: How far the mid rate of a quote may be from the rate table, ten-
+        thousandths.
     """
 
     __match_args__: Final = (
@@ -293,6 +299,9 @@ class Policy:
         "max_hold_increments",
         "claim_ttl_s",
         "withdrawal_return_refunds_fee",
+        "adjustment_ttl_s",
+        "adjustment_two_checkers_minor",
+        "fx_tolerance_bp",
     )
     __slots__ = __match_args__
 
@@ -315,6 +324,9 @@ class Policy:
         max_hold_increments: int = 8,
         claim_ttl_s: int = 2592000,
         withdrawal_return_refunds_fee: bool = True,
+        adjustment_ttl_s: int = 86400,
+        adjustment_two_checkers_minor: int = 1000000,
+        fx_tolerance_bp: int = 100,
     ) -> None:
         self.version: Final = version
         self.base_currency: Final = base_currency
@@ -333,6 +345,9 @@ class Policy:
         self.max_hold_increments: Final = max_hold_increments
         self.claim_ttl_s: Final = claim_ttl_s
         self.withdrawal_return_refunds_fee: Final = withdrawal_return_refunds_fee
+        self.adjustment_ttl_s: Final = adjustment_ttl_s
+        self.adjustment_two_checkers_minor: Final = adjustment_two_checkers_minor
+        self.fx_tolerance_bp: Final = fx_tolerance_bp
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -354,6 +369,9 @@ class Policy:
             and self.max_hold_increments == other.max_hold_increments
             and self.claim_ttl_s == other.claim_ttl_s
             and self.withdrawal_return_refunds_fee == other.withdrawal_return_refunds_fee
+            and self.adjustment_ttl_s == other.adjustment_ttl_s
+            and self.adjustment_two_checkers_minor == other.adjustment_two_checkers_minor
+            and self.fx_tolerance_bp == other.fx_tolerance_bp
         )
 
     def __hash__(self) -> int:
@@ -376,11 +394,14 @@ class Policy:
                 self.max_hold_increments,
                 self.claim_ttl_s,
                 self.withdrawal_return_refunds_fee,
+                self.adjustment_ttl_s,
+                self.adjustment_two_checkers_minor,
+                self.fx_tolerance_bp,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r}, claim_ttl_s={self.claim_ttl_s!r}, withdrawal_return_refunds_fee={self.withdrawal_return_refunds_fee!r})"
+        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r}, claim_ttl_s={self.claim_ttl_s!r}, withdrawal_return_refunds_fee={self.withdrawal_return_refunds_fee!r}, adjustment_ttl_s={self.adjustment_ttl_s!r}, adjustment_two_checkers_minor={self.adjustment_two_checkers_minor!r}, fx_tolerance_bp={self.fx_tolerance_bp!r})"
 
 
 @final
@@ -496,3 +517,33 @@ class Ruleset:
 
     def __repr__(self) -> str:
         return f"Ruleset(version={self.version!r}, rules={self.rules!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class FxRate:
+    """What a currency is worth.
+
+    currency: ISO 4217 code.
+    base_per_minor_e9: Base minor units per minor unit of it, times 10^9.
+    """
+
+    __match_args__: Final = ("currency", "base_per_minor_e9")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, base_per_minor_e9: int) -> None:
+        self.currency: Final = currency
+        self.base_per_minor_e9: Final = base_per_minor_e9
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, FxRate)
+            and self.currency == other.currency
+            and self.base_per_minor_e9 == other.base_per_minor_e9
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.base_per_minor_e9))
+
+    def __repr__(self) -> str:
+        return f"FxRate(currency={self.currency!r}, base_per_minor_e9={self.base_per_minor_e9!r})"

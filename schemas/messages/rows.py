@@ -6,7 +6,9 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
+from schemas.messages.policy import FxRate
 from schemas.messages.vocabulary import (
+    AdjustmentDirection,
     HoldStatus,
     InboxState,
     Outcome,
@@ -25,6 +27,7 @@ from schemas.messages.vocabulary import (
 __all__ = [
     "AccountBalance",
     "AccountRow",
+    "AdjustmentRow",
     "ControlRow",
     "ExternalRefRow",
     "HeadRow",
@@ -33,12 +36,14 @@ __all__ = [
     "IdentityRow",
     "InboxRow",
     "InflowRow",
+    "InterestRow",
     "OpenCreditRow",
     "OutflowEntryRow",
     "OutflowRow",
     "PairInRow",
     "PairOutRow",
     "PayeeRow",
+    "RatesRow",
     "ReviewRow",
     "RollingWindow",
     "SagaRow",
@@ -196,6 +201,91 @@ class TransactionRow:
 
     def __repr__(self) -> str:
         return f"TransactionRow(kind={self.kind!r}, state={self.state!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, done={self.done!r}, refunded={self.refunded!r}, fee_refunded={self.fee_refunded!r}, reserve={self.reserve!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r}, maker={self.maker!r}, counterparty={self.counterparty!r}, rail={self.rail!r}, reference={self.reference!r}, due={self.due!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class AdjustmentRow:
+    """What an adjustment is, beside its transaction; key = wallet id, adjustment id.
+
+    account: Counter account.
+    direction: To the wallet or from it.
+    reason: Why.
+    ticket: Where it is written down.
+    corrects: Adjustment that it undoes; empty when none.
+    checkers: Who approved it so far, in order.
+    """
+
+    __match_args__: Final = ("account", "direction", "reason", "ticket", "corrects", "checkers")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        account: str,
+        direction: AdjustmentDirection,
+        reason: str,
+        ticket: str,
+        corrects: str,
+        checkers: tuple[str, ...],
+    ) -> None:
+        self.account: Final = account
+        self.direction: Final = direction
+        self.reason: Final = reason
+        self.ticket: Final = ticket
+        self.corrects: Final = corrects
+        self.checkers: Final = checkers
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AdjustmentRow)
+            and self.account == other.account
+            and self.direction == other.direction
+            and self.reason == other.reason
+            and self.ticket == other.ticket
+            and self.corrects == other.corrects
+            and self.checkers == other.checkers
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (self.account, self.direction, self.reason, self.ticket, self.corrects, self.checkers)
+        )
+
+    def __repr__(self) -> str:
+        return f"AdjustmentRow(account={self.account!r}, direction={self.direction!r}, reason={self.reason!r}, ticket={self.ticket!r}, corrects={self.corrects!r}, checkers={self.checkers!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class RatesRow:
+    """The rate table of the partition; one row.
+
+    rate_id: Name of the table.
+    rates: One per currency.
+    valid_until: Its end.
+    """
+
+    __match_args__: Final = ("rate_id", "rates", "valid_until")
+    __slots__ = __match_args__
+
+    def __init__(self, rate_id: str, rates: tuple[FxRate, ...], valid_until: int) -> None:
+        self.rate_id: Final = rate_id
+        self.rates: Final = rates
+        self.valid_until: Final = valid_until
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RatesRow)
+            and self.rate_id == other.rate_id
+            and self.rates == other.rates
+            and self.valid_until == other.valid_until
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.rate_id, self.rates, self.valid_until))
+
+    def __repr__(self) -> str:
+        return f"RatesRow(rate_id={self.rate_id!r}, rates={self.rates!r}, valid_until={self.valid_until!r})"
 
 
 @final
@@ -654,6 +744,30 @@ class InflowRow:
 
     def __repr__(self) -> str:
         return f"InflowRow(day={self.day!r}, day_sum={self.day_sum!r}, month={self.month!r}, month_sum={self.month_sum!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class InterestRow:
+    """Interest of a wallet; key = wallet id, currency.
+
+    accrued: Accrued and not paid, minor units.
+    """
+
+    __match_args__: Final = ("accrued",)
+    __slots__ = __match_args__
+
+    def __init__(self, accrued: int) -> None:
+        self.accrued: Final = accrued
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, InterestRow) and self.accrued == other.accrued
+
+    def __hash__(self) -> int:
+        return hash((self.accrued,))
+
+    def __repr__(self) -> str:
+        return f"InterestRow(accrued={self.accrued!r})"
 
 
 @final

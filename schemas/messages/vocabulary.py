@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 __all__ = [
+    "AdjustmentDirection",
     "Authority",
     "FeeFlow",
     "HoldStatus",
@@ -23,9 +24,77 @@ __all__ = [
     "TimerKind",
     "TransactionKind",
     "TransactionState",
+    "TreasuryFlow",
     "WalletKind",
     "WalletStatus",
 ]
+
+
+class TreasuryFlow(StrEnum):
+    """Which step of the posting catalogue BookTreasury books; F2c_5 is F2c.5."""
+
+    index: int  # type: ignore[assignment]
+
+    F0_2 = "F0_2"
+    F1_2 = "F1_2"
+    F1_3 = "F1_3"
+    F2_4 = "F2_4"
+    F2c_2 = "F2c_2"
+    F2c_5 = "F2c_5"
+    F2c_6 = "F2c_6"
+    F2c_9 = "F2c_9"
+    F3_3 = "F3_3"
+    F3c_3 = "F3c_3"
+    F3c_4 = "F3c_4"
+    F10_2 = "F10_2"
+    F10_3 = "F10_3"
+    F10_4 = "F10_4"
+    F10_6 = "F10_6"
+    F10b_2 = "F10b_2"
+    F10b_3 = "F10b_3"
+    F14_2 = "F14_2"
+    F15_2 = "F15_2"
+    F15_3 = "F15_3"
+    F15_3b = "F15_3b"
+    F16_3 = "F16_3"
+    F16b_1 = "F16b_1"
+    F17_3 = "F17_3"
+    F17p_4 = "F17p_4"
+    F18_3 = "F18_3"
+    F19_1 = "F19_1"
+    F20_2 = "F20_2"
+    F22_1 = "F22_1"
+
+
+TreasuryFlow.F0_2.index = 0
+TreasuryFlow.F1_2.index = 1
+TreasuryFlow.F1_3.index = 2
+TreasuryFlow.F2_4.index = 3
+TreasuryFlow.F2c_2.index = 4
+TreasuryFlow.F2c_5.index = 5
+TreasuryFlow.F2c_6.index = 6
+TreasuryFlow.F2c_9.index = 7
+TreasuryFlow.F3_3.index = 8
+TreasuryFlow.F3c_3.index = 9
+TreasuryFlow.F3c_4.index = 10
+TreasuryFlow.F10_2.index = 11
+TreasuryFlow.F10_3.index = 12
+TreasuryFlow.F10_4.index = 13
+TreasuryFlow.F10_6.index = 14
+TreasuryFlow.F10b_2.index = 15
+TreasuryFlow.F10b_3.index = 16
+TreasuryFlow.F14_2.index = 17
+TreasuryFlow.F15_2.index = 18
+TreasuryFlow.F15_3.index = 19
+TreasuryFlow.F15_3b.index = 20
+TreasuryFlow.F16_3.index = 21
+TreasuryFlow.F16b_1.index = 22
+TreasuryFlow.F17_3.index = 23
+TreasuryFlow.F17p_4.index = 24
+TreasuryFlow.F18_3.index = 25
+TreasuryFlow.F19_1.index = 26
+TreasuryFlow.F20_2.index = 27
+TreasuryFlow.F22_1.index = 28
 
 
 class Tier(StrEnum):
@@ -88,10 +157,25 @@ class WalletKind(StrEnum):
 
     CUSTOMER = "CUSTOMER"
     MERCHANT = "MERCHANT"
+    TREASURY = "TREASURY"
 
 
 WalletKind.CUSTOMER.index = 0
 WalletKind.MERCHANT.index = 1
+WalletKind.TREASURY.index = 2
+
+
+class AdjustmentDirection(StrEnum):
+    """Which way an adjustment moves the money of its wallet."""
+
+    index: int  # type: ignore[assignment]
+
+    CREDIT_WALLET = "CREDIT_WALLET"
+    DEBIT_WALLET = "DEBIT_WALLET"
+
+
+AdjustmentDirection.CREDIT_WALLET.index = 0
+AdjustmentDirection.DEBIT_WALLET.index = 1
 
 
 class ReviewVerdict(StrEnum):
@@ -232,6 +316,9 @@ class RejectionReason(StrEnum):
     RISK_REVIEW = "RISK_REVIEW"
     STEP_UP_REQUIRED = "STEP_UP_REQUIRED"
     REFUND_EXCEEDED = "REFUND_EXCEEDED"
+    QUOTE_EXPIRED = "QUOTE_EXPIRED"
+    APPROVAL_REQUIRED = "APPROVAL_REQUIRED"
+    SELF_APPROVAL = "SELF_APPROVAL"
 
 
 RejectionReason.NONE.index = 0
@@ -270,6 +357,9 @@ RejectionReason.RISK_BLOCKED.index = 32
 RejectionReason.RISK_REVIEW.index = 33
 RejectionReason.STEP_UP_REQUIRED.index = 34
 RejectionReason.REFUND_EXCEEDED.index = 35
+RejectionReason.QUOTE_EXPIRED.index = 36
+RejectionReason.APPROVAL_REQUIRED.index = 37
+RejectionReason.SELF_APPROVAL.index = 38
 
 
 class Stage(StrEnum):
@@ -449,6 +539,8 @@ class TransactionKind(StrEnum):
     ADJUSTMENT = "ADJUSTMENT"
     DISPUTE = "DISPUTE"
     CHARGEBACK = "CHARGEBACK"
+    SUSPENSE_RECEIPT = "SUSPENSE_RECEIPT"
+    SUSPENSE_ALLOCATION = "SUSPENSE_ALLOCATION"
 
 
 TransactionKind.TOPUP_CARD.index = 0
@@ -468,3 +560,5 @@ TransactionKind.REWARD.index = 13
 TransactionKind.ADJUSTMENT.index = 14
 TransactionKind.DISPUTE.index = 15
 TransactionKind.CHARGEBACK.index = 16
+TransactionKind.SUSPENSE_RECEIPT.index = 17
+TransactionKind.SUSPENSE_ALLOCATION.index = 18

@@ -19,6 +19,7 @@ from schemas.codec import decode, encode
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import (
     AccountRow,
+    AdjustmentRow,
     ControlRow,
     ExternalRefRow,
     HeadRow,
@@ -26,12 +27,14 @@ from schemas.messages.rows import (
     IdentityRow,
     InboxRow,
     InflowRow,
+    InterestRow,
     OpenCreditRow,
     OutflowEntryRow,
     OutflowRow,
     PairInRow,
     PairOutRow,
     PayeeRow,
+    RatesRow,
     ReviewRow,
     SagaRow,
     TimerRow,
@@ -109,6 +112,9 @@ TIMERS: Final = TableSpec(
 )
 CONTROLS: Final = _spec("controls", b"t", _text, ControlRow)
 TRANSACTIONS: Final = _spec("transactions", b"u", _two, TransactionRow)
+ADJUSTMENTS: Final = _spec("adjustments", b"v", _two, AdjustmentRow)
+INTEREST: Final = _spec("interest", b"w", _two, InterestRow)
+RATES: Final = _spec("rates", b"x", _text, RatesRow)
 
 TABLES: Final = (
     HEAD,
@@ -132,6 +138,9 @@ TABLES: Final = (
     TIMERS,
     CONTROLS,
     TRANSACTIONS,
+    ADJUSTMENTS,
+    INTEREST,
+    RATES,
 )
 
 
@@ -159,4 +168,7 @@ def open_view(overlay: Overlay) -> PartitionView:
         timers=overlay.table(TIMERS),
         controls=overlay.table(CONTROLS),
         transactions=overlay.table(TRANSACTIONS),
+        adjustments=overlay.table(ADJUSTMENTS),
+        interest=overlay.table(INTEREST),
+        rates=overlay.table(RATES),
     )

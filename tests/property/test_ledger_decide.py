@@ -60,14 +60,15 @@ from schemas.messages.vocabulary import (
 from streams.wallet.identity import identify
 from tests.support.builders import INT64_MAX, NOON, policy, rows_of, ruleset, trial_balance
 from tests.support.strategies import WALLETS, World, days
+from tests.support.treasury_day import TREASURY, family_bodies, rate_tables
 
 VERDICT_FIELDS = ("outcome", "events", "reason", "detail", "stage", "duplicate_of", "risk")
 
 longs = st.one_of(st.integers(-INT64_MAX - 1, INT64_MAX), st.integers(-2, 10_000))
-texts = st.one_of(
-    st.text(max_size=5), st.sampled_from((*WALLETS, "EUR", "USD", "card", "ach", "n3"))
-)
-wallet_ids = st.one_of(st.sampled_from(WALLETS), texts)
+HOMES = (*WALLETS, TREASURY)
+KNOWN = (*HOMES, "EUR", "USD", "card", "ach", "n3", "r0", "ann")
+texts = st.one_of(st.text(max_size=5), st.sampled_from(KNOWN))
+wallet_ids = st.one_of(st.sampled_from(HOMES), texts)
 bodies = st.one_of(
     st.builds(Transfer, wallet_ids, texts, longs),
     st.builds(TopUp, texts, longs, texts, texts),
@@ -106,6 +107,7 @@ bodies = st.one_of(
     st.builds(SettleTransaction, texts, texts),
     st.builds(AdviseChargeback, texts, texts, longs),
     st.builds(ResolveChargeback, texts, st.booleans()),
+    *family_bodies(wallet_ids, texts, longs),
 )
 commands = st.builds(WalletCommand, texts, wallet_ids, st.just(NOON) | longs, bodies)
 legs = st.builds(
@@ -128,13 +130,14 @@ numbers = ("hold_ttl_s", "review_ttl_s", "saga_max_attempts", "max_payees", "bas
 changes = st.dictionaries(st.sampled_from(numbers[:4]), longs)
 documents = st.one_of(
     st.builds(ActivateRuleset, st.builds(ruleset, rules)),
+    rate_tables(texts, longs),
     st.builds(ActivatePolicy, changes.map(lambda changed: policy(**changed))),
 )
 
 
 @given(days, commands, st.booleans())
 def test_any_command_gets_one_answer(day, command, keyed):
-    rig = World().run(day).home(command.wallet_id if command.wallet_id in WALLETS else "alice")
+    rig = World().run(day).home(command.wallet_id if command.wallet_id in HOMES else "alice")
     key = command.wallet_id.encode() if keyed else b"?"
     ask(rig, CommandInput(key, command, *identify(command.body)))
 

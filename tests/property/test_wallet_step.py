@@ -90,5 +90,6 @@ def test_the_traffic_brings_everything_that_is_tried_here():
                 seen |= {decision.reason, decision.outcome, type(decision.source).__name__}
     reasons = (RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE, RejectionReason.MISROUTED)
     events = ("TransferSettled", "TransferCompensated", "HoldReleased", "TransferCancelAsked")
+    families = ("AdjustmentRecorded", "QuoteTaken", "InterestMoved", "RatesSet", "ReferenceTaken")
     others = (Outcome.DUPLICATE, "TimerSource", "PolicyActivated", DEAD_LETTERS.name)
-    assert {*reasons, *events, *others} <= seen
+    assert {*reasons, *events, *families, *others} <= seen

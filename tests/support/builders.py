@@ -89,6 +89,9 @@ def policy(*, limits=None, **changed):
         "max_payees": 10_000,
         "max_outflow_entries": 2_000,
         "claim_ttl_s": 30 * 86_400,
+        "adjustment_ttl_s": 86_400,
+        "adjustment_two_checkers_minor": 10_000,
+        "fx_tolerance_bp": 100,
     }
     return Policy(**{**values, **changed})
 

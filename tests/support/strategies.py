@@ -45,6 +45,7 @@ from tests.support.builders import (
     ruleset,
 )
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
+from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 
 WALLETS = ("alice", "bob", "carl-1", "dora-1", "eve-2")
 MERCHANT = "dora-1"
@@ -69,6 +70,8 @@ POLICY = policy(
     over_capture_bp=2_000,
     max_payees=4,
     max_outflow_entries=12,
+    adjustment_ttl_s=2 * 86_400,
+    adjustment_two_checkers_minor=1_000,
     saga_max_attempts=2,
 )
 RULES = ruleset(
@@ -103,6 +106,7 @@ KINDS = {
     "seal": 4,
     **THIRD_PARTY_KINDS,
     **BANK_KINDS,
+    **TREASURY_KINDS,
 }
 
 
@@ -119,7 +123,7 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World(BankDays, ThirdPartyDays):
+class World(BankDays, ThirdPartyDays, TreasuryDay):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):
@@ -140,6 +144,7 @@ class World(BankDays, ThirdPartyDays):
             for currency in CURRENCIES:
                 top_up = TopUp(currency, 9_000, "card", f"{wallet_id}{currency}")
                 rig.command(wallet_id, top_up, f"start-{currency}")
+        self.open_treasury()
 
     def home(self, wallet_id):
         """The partition of a wallet."""

@@ -8,14 +8,40 @@ from random import Random
 
 from ops.demo.poison import poisoned
 from schemas.codec import encode
-from schemas.messages.commands import CaptureHold, PlaceHold, TopUp, Transfer, VoidHold
-from schemas.messages.control import ActivatePolicy, Control
+from schemas.messages.commands import (
+    AccrueInterest,
+    AllocateSuspense,
+    ApproveAdjustment,
+    BookTreasury,
+    CaptureHold,
+    Convert,
+    MigrateBalance,
+    OpenWallet,
+    PayInterest,
+    PlaceHold,
+    ProposeAdjustment,
+    RejectAdjustment,
+    SweepResidual,
+    TopUp,
+    Transfer,
+    VoidHold,
+)
+from schemas.messages.control import ActivatePolicy, Control, SetRates
+from schemas.messages.policy import FxRate
+from schemas.messages.vocabulary import (
+    AdjustmentDirection,
+    Authority,
+    Tier,
+    TreasuryFlow,
+    WalletKind,
+)
 from tests.support.builders import DAY, MINUTE, SECOND, policy
 from tests.support.strategies import POLICY, RULES
 from tests.support.writers import Writer, legs_of, wallet_at
 from topics.catalog import CONTROL, LEGS
 
 PARTITIONS = 2
+TREASURY = "bank"
 WALLETS = [wallet_at(partition, number) for partition in range(PARTITIONS) for number in range(3)]
 KINDS = {
     "pay": 30,
@@ -29,6 +55,9 @@ KINDS = {
     "commit": 14,
     "deliver": 20,
     "recover": 2,
+    "treasury": 4,
+    "own_money": 6,
+    "adjust": 4,
 }
 
 
@@ -42,6 +71,7 @@ class Traffic:
         self.random = Random(0)
         for wallet_id in WALLETS:
             self._home(wallet_id).open(wallet_id, 9_000, ("EUR", "USD"))
+        self._begin_treasury()
 
     def run(self, seed, length):
         """Do so many things, then commit what is open."""
@@ -94,6 +124,41 @@ class Traffic:
         if self.sent:
             wallet_id, body, command_id = self.random.choice(self.sent)
             self._send(wallet_id, self.random.choice((body, VoidHold("x"))), command_id)
+
+    def _begin_treasury(self):
+        opened = OpenWallet(WalletKind.TREASURY, Tier.BASIC, ("EUR", "USD"))
+        self._home(TREASURY).command(TREASURY, opened, "start")
+        for writer in self.writers:
+            table = SetRates("t", (FxRate("EUR", 10**9), FxRate("USD", 10**9)), writer.at + DAY)
+            control = encode(Control("rates", writer.at, "ops", table))
+            writer.say(control, str(writer.partition).encode(), CONTROL.name)
+
+    def _treasury(self):
+        reference = str(self.random.randrange(4))
+        payee = self.random.choice((*WALLETS, "nobody"))
+        receipt = BookTreasury(TreasuryFlow.F19_1, "EUR", 500, reference, "b1", None)
+        allocation = AllocateSuspense(reference, payee, "EUR", self._amount())
+        self._send(TREASURY, self.random.choice((receipt, allocation)))
+
+    def _own_money(self):
+        writer_at = self.writers[0].at
+        quote = Convert("EUR", "USD", 100, 99, 10**9, "q", writer_at + MINUTE)
+        interest = AccrueInterest("EUR", 3, "June"), PayInterest("EUR", 2, "June")
+        migrated = MigrateBalance("EUR", 700, str(self.random.randrange(9)))
+        swept = SweepResidual("USD", Authority.OPERATOR)
+        body = self.random.choice((quote, quote, *interest, migrated, swept))
+        self._send(self._wallet(), body)
+
+    def _adjust(self):
+        proposed = [(w, i) for w, body, i in self.sent if isinstance(body, ProposeAdjustment)]
+        if not proposed or self.random.random() < 0.3:
+            direction = self.random.choice(tuple(AdjustmentDirection))
+            body = ProposeAdjustment("EXP.GOODWILL", "EUR", 50, direction, "why", "T", "ann", None)
+            self._send(self._wallet(), body)
+            return
+        wallet_id, adjustment_id = self.random.choice(proposed)
+        kind = self.random.choice((ApproveAdjustment, ApproveAdjustment, RejectAdjustment))
+        self._send(wallet_id, kind(adjustment_id, self.random.choice(("ann", "bea"))))
 
     def _poison(self):
         writer = self.random.choice(self.writers)

@@ -7,15 +7,21 @@ from typing import Any, Final
 
 from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.vocabulary import (
+    ADJUSTMENT_DIRECTION_SYMBOLS,
     AUTHORITY_SYMBOLS,
     REVIEW_VERDICT_SYMBOLS,
     STATUS_ACTION_SYMBOLS,
     TIER_SYMBOLS,
+    TREASURY_FLOW_SYMBOLS,
     WALLET_KIND_SYMBOLS,
 )
 from schemas.messages.commands import (
     AcceptClaim,
+    AccrueInterest,
     AdviseChargeback,
+    AllocateSuspense,
+    ApproveAdjustment,
+    BookTreasury,
     CancelClaim,
     CancelRequest,
     CancelWithdrawal,
@@ -24,16 +30,21 @@ from schemas.messages.commands import (
     ChangeWalletStatus,
     ClearTopUp,
     Command,
+    Convert,
     ExtendHold,
     FundEscrow,
     IncrementHold,
+    MigrateBalance,
     MoveFromPot,
     MoveToPot,
     OpenWallet,
     PayBill,
+    PayInterest,
     PayRequest,
     PlaceHold,
+    ProposeAdjustment,
     RefundEscrow,
+    RejectAdjustment,
     RejectBill,
     ReleaseEscrow,
     RequestMoney,
@@ -45,13 +56,22 @@ from schemas.messages.commands import (
     SettleTransaction,
     SubmitBankTopUp,
     SubmitWithdrawal,
+    SweepResidual,
     TopUp,
     Transfer,
     VoidHold,
     WalletCommand,
     Withdraw,
 )
-from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
+from schemas.messages.vocabulary import (
+    AdjustmentDirection,
+    Authority,
+    ReviewVerdict,
+    StatusAction,
+    Tier,
+    TreasuryFlow,
+    WalletKind,
+)
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -113,6 +133,54 @@ def decode_accept_claim(buf: bytes, pos: int) -> tuple[AcceptClaim, int]:
     return AcceptClaim(f_claim_id, f_to_wallet_id), pos
 
 
+def encode_accrue_interest(out: list[bytes], value: AccrueInterest) -> None:
+    """Append the bytes of one AccrueInterest."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.period.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AccrueInterest", value, cause)
+
+
+def decode_accrue_interest(buf: bytes, pos: int) -> tuple[AccrueInterest, int]:
+    """Read one AccrueInterest from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_period = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("AccrueInterest", buf, pos, cause)
+    return AccrueInterest(f_currency, f_amount, f_period), pos
+
+
 def encode_advise_chargeback(out: list[bytes], value: AdviseChargeback) -> None:
     """Append the bytes of one AdviseChargeback."""
     try:
@@ -161,6 +229,258 @@ def decode_advise_chargeback(buf: bytes, pos: int) -> tuple[AdviseChargeback, in
     except (LookupError, ValueError) as cause:
         unreadable("AdviseChargeback", buf, pos, cause)
     return AdviseChargeback(f_rail, f_ext_ref, f_amount), pos
+
+
+def encode_allocate_suspense(out: list[bytes], value: AllocateSuspense) -> None:
+    """Append the bytes of one AllocateSuspense."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AllocateSuspense", value, cause)
+
+
+def decode_allocate_suspense(buf: bytes, pos: int) -> tuple[AllocateSuspense, int]:
+    """Read one AllocateSuspense from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_to_wallet_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("AllocateSuspense", buf, pos, cause)
+    return AllocateSuspense(f_ext_ref, f_to_wallet_id, f_currency, f_amount), pos
+
+
+def encode_approve_adjustment(out: list[bytes], value: ApproveAdjustment) -> None:
+    """Append the bytes of one ApproveAdjustment."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.adjustment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.checker.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ApproveAdjustment", value, cause)
+
+
+def decode_approve_adjustment(buf: bytes, pos: int) -> tuple[ApproveAdjustment, int]:
+    """Read one ApproveAdjustment from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_adjustment_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_checker = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ApproveAdjustment", buf, pos, cause)
+    return ApproveAdjustment(f_adjustment_id, f_checker), pos
+
+
+def encode_book_treasury(out: list[bytes], value: BookTreasury) -> None:
+    """Append the bytes of one BookTreasury."""
+    try:
+        out += (
+            SMALL[f_flow.index]
+            if (f_flow := value.flow).__class__ is TreasuryFlow
+            else wrong_symbol(f_flow, "flow", "TreasuryFlow"),
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            NULL if (f_account := value.account) is None else SOME + string_bytes(f_account),
+            NULL if (f_rail := value.rail) is None else SOME + string_bytes(f_rail),
+            NULL if (f_cost := value.cost) is None else SOME + long_bytes(f_cost),
+            NULL
+            if (f_other_currency := value.other_currency) is None
+            else SOME + string_bytes(f_other_currency),
+            NULL
+            if (f_other_amount := value.other_amount) is None
+            else SOME + long_bytes(f_other_amount),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("BookTreasury", value, cause)
+
+
+def decode_book_treasury(buf: bytes, pos: int) -> tuple[BookTreasury, int]:
+    """Read one BookTreasury from `pos`; return it and the position behind it."""
+    try:
+        f_flow = TREASURY_FLOW_SYMBOLS[buf[pos]]
+        pos += 1
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b == 0:
+            f_account: str | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            b = buf[pos]
+            if b < 128:
+                pos += 1
+                end = pos + LENGTH[b]
+            else:
+                pos, end = read_length(buf, pos)
+            f_account = buf[pos:end].decode()
+            pos = end
+        else:
+            raise KeyError(b)
+        b = buf[pos]
+        if b == 0:
+            f_rail: str | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            b = buf[pos]
+            if b < 128:
+                pos += 1
+                end = pos + LENGTH[b]
+            else:
+                pos, end = read_length(buf, pos)
+            f_rail = buf[pos:end].decode()
+            pos = end
+        else:
+            raise KeyError(b)
+        b = buf[pos]
+        if b == 0:
+            f_cost: int | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            b = buf[pos]
+            if b < 128:
+                f_cost = UNZIGZAG[b]
+                pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_cost = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_cost = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
+            else:
+                f_cost, pos = read_long(buf, pos)
+        else:
+            raise KeyError(b)
+        b = buf[pos]
+        if b == 0:
+            f_other_currency: str | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            pos += 4
+            try:
+                f_other_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+            except KeyError:
+                f_other_currency, pos = read_string(buf, pos - 4)
+        else:
+            raise KeyError(b)
+        b = buf[pos]
+        if b == 0:
+            f_other_amount: int | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            b = buf[pos]
+            if b < 128:
+                f_other_amount = UNZIGZAG[b]
+                pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_other_amount = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_other_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
+            else:
+                f_other_amount, pos = read_long(buf, pos)
+        else:
+            raise KeyError(b)
+    except (LookupError, ValueError) as cause:
+        unreadable("BookTreasury", buf, pos, cause)
+    return BookTreasury(
+        f_flow,
+        f_currency,
+        f_amount,
+        f_ext_ref,
+        f_account,
+        f_rail,
+        f_cost,
+        f_other_currency,
+        f_other_amount,
+    ), pos
 
 
 def encode_cancel_claim(out: list[bytes], value: CancelClaim) -> None:
@@ -370,6 +690,98 @@ def decode_clear_top_up(buf: bytes, pos: int) -> tuple[ClearTopUp, int]:
     return ClearTopUp(f_transaction_id, f_amount), pos
 
 
+def encode_convert(out: list[bytes], value: Convert) -> None:
+    """Append the bytes of one Convert."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.from_currency)) is not None
+            else string_bytes(value.from_currency),
+            c
+            if (c := CURRENCY_BYTES.get(value.to_currency)) is not None
+            else string_bytes(value.to_currency),
+            SMALL[n] if -64 <= (n := value.sell_amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.buy_amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.mid_e9) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.quote_id.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.quote_expires_at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Convert", value, cause)
+
+
+def decode_convert(buf: bytes, pos: int) -> tuple[Convert, int]:
+    """Read one Convert from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_from_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_from_currency, pos = read_string(buf, pos - 4)
+        pos += 4
+        try:
+            f_to_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_to_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_sell_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sell_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sell_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_sell_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_buy_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_buy_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_buy_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_buy_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_mid_e9 = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_mid_e9 = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_mid_e9 = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_mid_e9, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_quote_id = buf[pos:end].decode()
+        pos = end
+        f_quote_expires_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("Convert", buf, pos, cause)
+    return Convert(
+        f_from_currency,
+        f_to_currency,
+        f_sell_amount,
+        f_buy_amount,
+        f_mid_e9,
+        f_quote_id,
+        f_quote_expires_at,
+    ), pos
+
+
 def encode_extend_hold(out: list[bytes], value: ExtendHold) -> None:
     """Append the bytes of one ExtendHold."""
     try:
@@ -517,6 +929,54 @@ def decode_increment_hold(buf: bytes, pos: int) -> tuple[IncrementHold, int]:
     except (LookupError, ValueError) as cause:
         unreadable("IncrementHold", buf, pos, cause)
     return IncrementHold(f_hold_id, f_amount), pos
+
+
+def encode_migrate_balance(out: list[bytes], value: MigrateBalance) -> None:
+    """Append the bytes of one MigrateBalance."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MigrateBalance", value, cause)
+
+
+def decode_migrate_balance(buf: bytes, pos: int) -> tuple[MigrateBalance, int]:
+    """Read one MigrateBalance from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("MigrateBalance", buf, pos, cause)
+    return MigrateBalance(f_currency, f_amount, f_ext_ref), pos
 
 
 def encode_move_from_pot(out: list[bytes], value: MoveFromPot) -> None:
@@ -731,6 +1191,54 @@ def decode_pay_bill(buf: bytes, pos: int) -> tuple[PayBill, int]:
     return PayBill(f_biller, f_currency, f_amount, f_bill_ref), pos
 
 
+def encode_pay_interest(out: list[bytes], value: PayInterest) -> None:
+    """Append the bytes of one PayInterest."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.period.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("PayInterest", value, cause)
+
+
+def decode_pay_interest(buf: bytes, pos: int) -> tuple[PayInterest, int]:
+    """Read one PayInterest from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_period = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("PayInterest", buf, pos, cause)
+    return PayInterest(f_currency, f_amount, f_period), pos
+
+
 def encode_pay_request(out: list[bytes], value: PayRequest) -> None:
     """Append the bytes of one PayRequest."""
     try:
@@ -860,6 +1368,108 @@ def decode_place_hold(buf: bytes, pos: int) -> tuple[PlaceHold, int]:
     return PlaceHold(f_to_wallet_id, f_currency, f_amount, f_ttl_s), pos
 
 
+def encode_propose_adjustment(out: list[bytes], value: ProposeAdjustment) -> None:
+    """Append the bytes of one ProposeAdjustment."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.account.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[f_direction.index]
+            if (f_direction := value.direction).__class__ is AdjustmentDirection
+            else wrong_symbol(f_direction, "direction", "AdjustmentDirection"),
+            SMALL[n] if (n := len(d := value.reason.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ticket.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.maker.encode())) < 8192 else long_bytes(n),
+            d,
+            NULL if (f_corrects := value.corrects) is None else SOME + string_bytes(f_corrects),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ProposeAdjustment", value, cause)
+
+
+def decode_propose_adjustment(buf: bytes, pos: int) -> tuple[ProposeAdjustment, int]:
+    """Read one ProposeAdjustment from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_account = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        f_direction = ADJUSTMENT_DIRECTION_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ticket = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_maker = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b == 0:
+            f_corrects: str | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            b = buf[pos]
+            if b < 128:
+                pos += 1
+                end = pos + LENGTH[b]
+            else:
+                pos, end = read_length(buf, pos)
+            f_corrects = buf[pos:end].decode()
+            pos = end
+        else:
+            raise KeyError(b)
+    except (LookupError, ValueError) as cause:
+        unreadable("ProposeAdjustment", buf, pos, cause)
+    return ProposeAdjustment(
+        f_account, f_currency, f_amount, f_direction, f_reason, f_ticket, f_maker, f_corrects
+    ), pos
+
+
 def encode_refund_escrow(out: list[bytes], value: RefundEscrow) -> None:
     """Append the bytes of one RefundEscrow."""
     try:
@@ -882,6 +1492,43 @@ def decode_refund_escrow(buf: bytes, pos: int) -> tuple[RefundEscrow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("RefundEscrow", buf, pos, cause)
     return RefundEscrow(f_escrow_id), pos
+
+
+def encode_reject_adjustment(out: list[bytes], value: RejectAdjustment) -> None:
+    """Append the bytes of one RejectAdjustment."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.adjustment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.checker.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RejectAdjustment", value, cause)
+
+
+def decode_reject_adjustment(buf: bytes, pos: int) -> tuple[RejectAdjustment, int]:
+    """Read one RejectAdjustment from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_adjustment_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_checker = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("RejectAdjustment", buf, pos, cause)
+    return RejectAdjustment(f_adjustment_id, f_checker), pos
 
 
 def encode_reject_bill(out: list[bytes], value: RejectBill) -> None:
@@ -1348,6 +1995,36 @@ def decode_submit_withdrawal(buf: bytes, pos: int) -> tuple[SubmitWithdrawal, in
     return SubmitWithdrawal(f_transaction_id, f_ext_ref), pos
 
 
+def encode_sweep_residual(out: list[bytes], value: SweepResidual) -> None:
+    """Append the bytes of one SweepResidual."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[f_authority.index]
+            if (f_authority := value.authority).__class__ is Authority
+            else wrong_symbol(f_authority, "authority", "Authority"),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SweepResidual", value, cause)
+
+
+def decode_sweep_residual(buf: bytes, pos: int) -> tuple[SweepResidual, int]:
+    """Read one SweepResidual from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        f_authority = AUTHORITY_SYMBOLS[buf[pos]]
+        pos += 1
+    except (LookupError, ValueError) as cause:
+        unreadable("SweepResidual", buf, pos, cause)
+    return SweepResidual(f_currency, f_authority), pos
+
+
 def encode_top_up(out: list[bytes], value: TopUp) -> None:
     """Append the bytes of one TopUp."""
     try:
@@ -1571,6 +2248,16 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     SettleTransaction: (SMALL[31], encode_settle_transaction),
     AdviseChargeback: (SMALL[32], encode_advise_chargeback),
     ResolveChargeback: (SMALL[33], encode_resolve_chargeback),
+    MigrateBalance: (SMALL[34], encode_migrate_balance),
+    BookTreasury: (SMALL[35], encode_book_treasury),
+    AllocateSuspense: (SMALL[36], encode_allocate_suspense),
+    ProposeAdjustment: (SMALL[37], encode_propose_adjustment),
+    ApproveAdjustment: (SMALL[38], encode_approve_adjustment),
+    RejectAdjustment: (SMALL[39], encode_reject_adjustment),
+    Convert: (SMALL[40], encode_convert),
+    AccrueInterest: (SMALL[41], encode_accrue_interest),
+    PayInterest: (SMALL[42], encode_pay_interest),
+    SweepResidual: (SMALL[43], encode_sweep_residual),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -1607,6 +2294,16 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     62: decode_settle_transaction,
     64: decode_advise_chargeback,
     66: decode_resolve_chargeback,
+    68: decode_migrate_balance,
+    70: decode_book_treasury,
+    72: decode_allocate_suspense,
+    74: decode_propose_adjustment,
+    76: decode_approve_adjustment,
+    78: decode_reject_adjustment,
+    80: decode_convert,
+    82: decode_accrue_interest,
+    84: decode_pay_interest,
+    86: decode_sweep_residual,
 }
 
 

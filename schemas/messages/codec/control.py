@@ -9,11 +9,32 @@ from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.policy import (
     decode_policy,
     decode_ruleset,
+    encode_fx_rate,
     encode_policy,
     encode_ruleset,
 )
-from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control, ControlAction
-from schemas.wire import LENGTH, SMALL, long_bytes, read_length, read_timestamp
+from schemas.messages.control import (
+    ActivatePolicy,
+    ActivateRuleset,
+    Control,
+    ControlAction,
+    SetRates,
+)
+from schemas.messages.policy import FxRate
+from schemas.wire import (
+    CURRENCY_TEXTS,
+    LENGTH,
+    NULL,
+    SMALL,
+    UNZIGZAG,
+    UNZIGZAG_PAIR,
+    long_bytes,
+    read_count,
+    read_length,
+    read_long,
+    read_string,
+    read_timestamp,
+)
 
 
 def encode_activate_policy(out: list[bytes], value: ActivatePolicy) -> None:
@@ -50,13 +71,80 @@ def decode_activate_ruleset(buf: bytes, pos: int) -> tuple[ActivateRuleset, int]
     return ActivateRuleset(f_ruleset), pos
 
 
+def encode_set_rates(out: list[bytes], value: SetRates) -> None:
+    """Append the bytes of one SetRates."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.rate_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(f_rates := value.rates)) < 8192 else long_bytes(n),
+        )
+        if f_rates:
+            for f_rates_item in f_rates:
+                encode_fx_rate(out, f_rates_item)
+            out.append(NULL)
+        out.append(long_bytes(value.valid_until))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SetRates", value, cause)
+
+
+def decode_set_rates(buf: bytes, pos: int) -> tuple[SetRates, int]:
+    """Read one SetRates from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rate_id = buf[pos:end].decode()
+        pos = end
+        f_rates_list: list[FxRate] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                pos += 4
+                try:
+                    f_rates_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_rates_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_rates_item_base_per_minor_e9 = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_rates_item_base_per_minor_e9 = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_rates_item_base_per_minor_e9 = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_rates_item_base_per_minor_e9, pos = read_long(buf, pos)
+                f_rates_item = FxRate(f_rates_item_currency, f_rates_item_base_per_minor_e9)
+                f_rates_list.append(f_rates_item)
+        pos += 1
+        f_rates = tuple(f_rates_list)
+        f_valid_until, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("SetRates", buf, pos, cause)
+    return SetRates(f_rate_id, f_rates, f_valid_until), pos
+
+
 CONTROLACTION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     ActivatePolicy: (SMALL[0], encode_activate_policy),
     ActivateRuleset: (SMALL[1], encode_activate_ruleset),
+    SetRates: (SMALL[2], encode_set_rates),
 }
 CONTROLACTION_READERS: Final[dict[int, Callable[[bytes, int], tuple[ControlAction, int]]]] = {
     0: decode_activate_policy,
     2: decode_activate_ruleset,
+    4: decode_set_rates,
 }
 
 

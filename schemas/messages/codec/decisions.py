@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.events import (
+    decode_adjustment_recorded,
     decode_attempt_counted,
     decode_entry_posted,
     decode_hold_captured,
@@ -16,11 +17,14 @@ from schemas.messages.codec.events import (
     decode_hold_released,
     decode_inflow_consumed,
     decode_inflow_given_back,
+    decode_interest_moved,
     decode_leg_received,
     decode_leg_sent,
     decode_outflow_consumed,
     decode_outflow_given_back,
     decode_policy_activated,
+    decode_quote_taken,
+    decode_rates_set,
     decode_reference_taken,
     decode_review_opened,
     decode_review_resolved,
@@ -37,6 +41,7 @@ from schemas.messages.codec.events import (
     decode_transfer_settled,
     decode_wallet_opened,
     decode_wallet_status_changed,
+    encode_adjustment_recorded,
     encode_attempt_counted,
     encode_entry_posted,
     encode_hold_captured,
@@ -46,11 +51,14 @@ from schemas.messages.codec.events import (
     encode_hold_released,
     encode_inflow_consumed,
     encode_inflow_given_back,
+    encode_interest_moved,
     encode_leg_received,
     encode_leg_sent,
     encode_outflow_consumed,
     encode_outflow_given_back,
     encode_policy_activated,
+    encode_quote_taken,
+    encode_rates_set,
     encode_reference_taken,
     encode_review_opened,
     encode_review_resolved,
@@ -93,6 +101,7 @@ from schemas.messages.decisions import (
     TimerSource,
 )
 from schemas.messages.events import (
+    AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
@@ -102,11 +111,14 @@ from schemas.messages.events import (
     HoldReleased,
     InflowConsumed,
     InflowGivenBack,
+    InterestMoved,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    QuoteTaken,
+    RatesSet,
     ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
@@ -588,6 +600,10 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     InflowGivenBack: (SMALL[27], encode_inflow_given_back),
     ReferenceTaken: (SMALL[28], encode_reference_taken),
     TopUpChargedBack: (SMALL[29], encode_top_up_charged_back),
+    AdjustmentRecorded: (SMALL[30], encode_adjustment_recorded),
+    QuoteTaken: (SMALL[31], encode_quote_taken),
+    InterestMoved: (SMALL[32], encode_interest_moved),
+    RatesSet: (SMALL[33], encode_rates_set),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -620,6 +636,10 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     54: decode_inflow_given_back,
     56: decode_reference_taken,
     58: decode_top_up_charged_back,
+    60: decode_adjustment_recorded,
+    62: decode_quote_taken,
+    64: decode_interest_moved,
+    66: decode_rates_set,
 }
 
 

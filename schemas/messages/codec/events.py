@@ -11,7 +11,14 @@ from schemas.messages.codec.policy import (
     encode_policy,
     encode_ruleset,
 )
-from schemas.messages.codec.rows import decode_transaction_row, encode_transaction_row
+from schemas.messages.codec.rows import (
+    decode_adjustment_row,
+    decode_rates_row,
+    decode_transaction_row,
+    encode_adjustment_row,
+    encode_rates_row,
+    encode_transaction_row,
+)
 from schemas.messages.codec.vocabulary import (
     AUTHORITY_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
@@ -26,6 +33,7 @@ from schemas.messages.codec.vocabulary import (
     WALLET_STATUS_SYMBOLS,
 )
 from schemas.messages.events import (
+    AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
     HoldCaptured,
@@ -35,11 +43,14 @@ from schemas.messages.events import (
     HoldReleased,
     InflowConsumed,
     InflowGivenBack,
+    InterestMoved,
     LegReceived,
     LegSent,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
+    QuoteTaken,
+    RatesSet,
     ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
@@ -2390,7 +2401,7 @@ def encode_reference_taken(out: list[bytes], value: ReferenceTaken) -> None:
         out += (
             SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
             d,
-            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.scope.encode())) < 8192 else long_bytes(n),
             d,
             SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
             d,
@@ -2422,7 +2433,7 @@ def decode_reference_taken(buf: bytes, pos: int) -> tuple[ReferenceTaken, int]:
             end = pos + LENGTH[b]
         else:
             pos, end = read_length(buf, pos)
-        f_rail = buf[pos:end].decode()
+        f_scope = buf[pos:end].decode()
         pos = end
         b = buf[pos]
         if b < 128:
@@ -2460,7 +2471,7 @@ def decode_reference_taken(buf: bytes, pos: int) -> tuple[ReferenceTaken, int]:
     except (LookupError, ValueError) as cause:
         unreadable("ReferenceTaken", buf, pos, cause)
     return ReferenceTaken(
-        f_wallet_id, f_rail, f_ext_ref, f_transaction_id, f_currency, f_amount
+        f_wallet_id, f_scope, f_ext_ref, f_transaction_id, f_currency, f_amount
     ), pos
 
 
@@ -2522,3 +2533,213 @@ def decode_top_up_charged_back(buf: bytes, pos: int) -> tuple[TopUpChargedBack, 
     except (LookupError, ValueError) as cause:
         unreadable("TopUpChargedBack", buf, pos, cause)
     return TopUpChargedBack(f_wallet_id, f_rail, f_ext_ref, f_amount), pos
+
+
+def encode_adjustment_recorded(out: list[bytes], value: AdjustmentRecorded) -> None:
+    """Append the bytes of one AdjustmentRecorded."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.adjustment_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+        encode_adjustment_row(out, value.row)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AdjustmentRecorded", value, cause)
+
+
+def decode_adjustment_recorded(buf: bytes, pos: int) -> tuple[AdjustmentRecorded, int]:
+    """Read one AdjustmentRecorded from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_adjustment_id = buf[pos:end].decode()
+        pos = end
+        f_row, pos = decode_adjustment_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("AdjustmentRecorded", buf, pos, cause)
+    return AdjustmentRecorded(f_wallet_id, f_adjustment_id, f_row), pos
+
+
+def encode_quote_taken(out: list[bytes], value: QuoteTaken) -> None:
+    """Append the bytes of one QuoteTaken."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.conversion_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.quote_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.mid_e9) < 8192 else long_bytes(n),
+            long_bytes(value.quote_expires_at),
+            SMALL[n] if (n := len(d := value.rate_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.spread) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("QuoteTaken", value, cause)
+
+
+def decode_quote_taken(buf: bytes, pos: int) -> tuple[QuoteTaken, int]:
+    """Read one QuoteTaken from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_conversion_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_quote_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_mid_e9 = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_mid_e9 = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_mid_e9 = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_mid_e9, pos = read_long(buf, pos)
+        f_quote_expires_at, pos = read_timestamp(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rate_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_spread = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_spread = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_spread = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_spread, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("QuoteTaken", buf, pos, cause)
+    return QuoteTaken(
+        f_wallet_id, f_conversion_id, f_quote_id, f_mid_e9, f_quote_expires_at, f_rate_id, f_spread
+    ), pos
+
+
+def encode_interest_moved(out: list[bytes], value: InterestMoved) -> None:
+    """Append the bytes of one InterestMoved."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if (n := len(d := value.period.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.accrued) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("InterestMoved", value, cause)
+
+
+def decode_interest_moved(buf: bytes, pos: int) -> tuple[InterestMoved, int]:
+    """Read one InterestMoved from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_period = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_accrued = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_accrued = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_accrued = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_accrued, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("InterestMoved", buf, pos, cause)
+    return InterestMoved(f_wallet_id, f_currency, f_period, f_accrued), pos
+
+
+def encode_rates_set(out: list[bytes], value: RatesSet) -> None:
+    """Append the bytes of one RatesSet."""
+    try:
+        out += (SMALL[n] if (n := len(d := value.control_id.encode())) < 8192 else long_bytes(n), d)
+        encode_rates_row(out, value.row)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RatesSet", value, cause)
+
+
+def decode_rates_set(buf: bytes, pos: int) -> tuple[RatesSet, int]:
+    """Read one RatesSet from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_control_id = buf[pos:end].decode()
+        pos = end
+        f_row, pos = decode_rates_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("RatesSet", buf, pos, cause)
+    return RatesSet(f_control_id, f_row), pos

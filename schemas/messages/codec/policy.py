@@ -8,6 +8,7 @@ from schemas.messages.policy import (
     Band,
     CurrencyRule,
     FeeRule,
+    FxRate,
     Policy,
     Rule,
     Ruleset,
@@ -432,6 +433,9 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.max_hold_increments) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.claim_ttl_s) < 8192 else long_bytes(n),
             FLAG_BYTES[value.withdrawal_return_refunds_fee],
+            SMALL[n] if -64 <= (n := value.adjustment_ttl_s) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.adjustment_two_checkers_minor) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.fx_tolerance_bp) < 8192 else int_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
@@ -821,6 +825,44 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             f_claim_ttl_s, pos = read_long(buf, pos)
         f_withdrawal_return_refunds_fee = FLAG[buf[pos]]
         pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_adjustment_ttl_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_adjustment_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_adjustment_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_adjustment_ttl_s, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_adjustment_two_checkers_minor = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_adjustment_two_checkers_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_adjustment_two_checkers_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                n & 1
+            )
+            pos += 3
+        else:
+            f_adjustment_two_checkers_minor, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_fx_tolerance_bp = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_fx_tolerance_bp = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_fx_tolerance_bp = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_fx_tolerance_bp, pos = read_int(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
@@ -841,6 +883,9 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         f_max_hold_increments,
         f_claim_ttl_s,
         f_withdrawal_return_refunds_fee,
+        f_adjustment_ttl_s,
+        f_adjustment_two_checkers_minor,
+        f_fx_tolerance_bp,
     ), pos
 
 
@@ -1063,3 +1108,41 @@ def decode_ruleset(buf: bytes, pos: int) -> tuple[Ruleset, int]:
     except (LookupError, ValueError) as cause:
         unreadable("Ruleset", buf, pos, cause)
     return Ruleset(f_version, f_rules, f_step_up_at, f_review_at, f_block_at), pos
+
+
+def encode_fx_rate(out: list[bytes], value: FxRate) -> None:
+    """Append the bytes of one FxRate."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.base_per_minor_e9) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("FxRate", value, cause)
+
+
+def decode_fx_rate(buf: bytes, pos: int) -> tuple[FxRate, int]:
+    """Read one FxRate from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_base_per_minor_e9 = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_per_minor_e9 = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_per_minor_e9 = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_base_per_minor_e9, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("FxRate", buf, pos, cause)
+    return FxRate(f_currency, f_base_per_minor_e9), pos

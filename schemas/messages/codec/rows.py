@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
+from schemas.messages.codec.policy import encode_fx_rate
 from schemas.messages.codec.vocabulary import (
+    ADJUSTMENT_DIRECTION_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
     INBOX_STATE_SYMBOLS,
     OUTCOME_SYMBOLS,
@@ -18,9 +20,11 @@ from schemas.messages.codec.vocabulary import (
     WALLET_KIND_SYMBOLS,
     WALLET_STATUS_SYMBOLS,
 )
+from schemas.messages.policy import FxRate
 from schemas.messages.rows import (
     AccountBalance,
     AccountRow,
+    AdjustmentRow,
     ControlRow,
     ExternalRefRow,
     HeadRow,
@@ -29,12 +33,14 @@ from schemas.messages.rows import (
     IdentityRow,
     InboxRow,
     InflowRow,
+    InterestRow,
     OpenCreditRow,
     OutflowEntryRow,
     OutflowRow,
     PairInRow,
     PairOutRow,
     PayeeRow,
+    RatesRow,
     ReviewRow,
     RollingWindow,
     SagaRow,
@@ -43,6 +49,7 @@ from schemas.messages.rows import (
     WalletRow,
 )
 from schemas.messages.vocabulary import (
+    AdjustmentDirection,
     HoldStatus,
     InboxState,
     Outcome,
@@ -330,6 +337,160 @@ def decode_transaction_row(buf: bytes, pos: int) -> tuple[TransactionRow, int]:
         f_month,
         f_base_amount,
     ), pos
+
+
+def encode_adjustment_row(out: list[bytes], value: AdjustmentRow) -> None:
+    """Append the bytes of one AdjustmentRow."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.account.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_direction.index]
+            if (f_direction := value.direction).__class__ is AdjustmentDirection
+            else wrong_symbol(f_direction, "direction", "AdjustmentDirection"),
+            SMALL[n] if (n := len(d := value.reason.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ticket.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.corrects.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(f_checkers := value.checkers)) < 8192 else long_bytes(n),
+        )
+        if f_checkers:
+            for f_checkers_item in f_checkers:
+                out += (
+                    SMALL[n] if (n := len(d := f_checkers_item.encode())) < 8192 else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AdjustmentRow", value, cause)
+
+
+def decode_adjustment_row(buf: bytes, pos: int) -> tuple[AdjustmentRow, int]:
+    """Read one AdjustmentRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_account = buf[pos:end].decode()
+        pos = end
+        f_direction = ADJUSTMENT_DIRECTION_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ticket = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_corrects = buf[pos:end].decode()
+        pos = end
+        f_checkers_list: list[str] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_checkers_item = buf[pos:end].decode()
+                pos = end
+                f_checkers_list.append(f_checkers_item)
+        pos += 1
+        f_checkers = tuple(f_checkers_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("AdjustmentRow", buf, pos, cause)
+    return AdjustmentRow(f_account, f_direction, f_reason, f_ticket, f_corrects, f_checkers), pos
+
+
+def encode_rates_row(out: list[bytes], value: RatesRow) -> None:
+    """Append the bytes of one RatesRow."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.rate_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(f_rates := value.rates)) < 8192 else long_bytes(n),
+        )
+        if f_rates:
+            for f_rates_item in f_rates:
+                encode_fx_rate(out, f_rates_item)
+            out.append(NULL)
+        out.append(long_bytes(value.valid_until))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RatesRow", value, cause)
+
+
+def decode_rates_row(buf: bytes, pos: int) -> tuple[RatesRow, int]:
+    """Read one RatesRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rate_id = buf[pos:end].decode()
+        pos = end
+        f_rates_list: list[FxRate] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                pos += 4
+                try:
+                    f_rates_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_rates_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_rates_item_base_per_minor_e9 = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_rates_item_base_per_minor_e9 = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_rates_item_base_per_minor_e9 = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_rates_item_base_per_minor_e9, pos = read_long(buf, pos)
+                f_rates_item = FxRate(f_rates_item_currency, f_rates_item_base_per_minor_e9)
+                f_rates_list.append(f_rates_item)
+        pos += 1
+        f_rates = tuple(f_rates_list)
+        f_valid_until, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("RatesRow", buf, pos, cause)
+    return RatesRow(f_rate_id, f_rates, f_valid_until), pos
 
 
 def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:
@@ -1101,6 +1262,34 @@ def decode_inflow_row(buf: bytes, pos: int) -> tuple[InflowRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("InflowRow", buf, pos, cause)
     return InflowRow(f_day, f_day_sum, f_month, f_month_sum), pos
+
+
+def encode_interest_row(out: list[bytes], value: InterestRow) -> None:
+    """Append the bytes of one InterestRow."""
+    try:
+        out.append(SMALL[n] if -64 <= (n := value.accrued) < 8192 else long_bytes(n))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("InterestRow", value, cause)
+
+
+def decode_interest_row(buf: bytes, pos: int) -> tuple[InterestRow, int]:
+    """Read one InterestRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_accrued = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_accrued = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_accrued = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_accrued, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("InterestRow", buf, pos, cause)
+    return InterestRow(f_accrued), pos
 
 
 def encode_open_credit_row(out: list[bytes], value: OpenCreditRow) -> None:

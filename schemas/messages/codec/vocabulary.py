@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemas.messages.vocabulary import (
+    AdjustmentDirection,
     Authority,
     FeeFlow,
     HoldStatus,
@@ -23,14 +24,17 @@ from schemas.messages.vocabulary import (
     TimerKind,
     TransactionKind,
     TransactionState,
+    TreasuryFlow,
     WalletKind,
     WalletStatus,
 )
 
+TREASURY_FLOW_SYMBOLS: Final = {each.index << 1: each for each in TreasuryFlow}
 TIER_SYMBOLS: Final = {each.index << 1: each for each in Tier}
 STATUS_ACTION_SYMBOLS: Final = {each.index << 1: each for each in StatusAction}
 AUTHORITY_SYMBOLS: Final = {each.index << 1: each for each in Authority}
 WALLET_KIND_SYMBOLS: Final = {each.index << 1: each for each in WalletKind}
+ADJUSTMENT_DIRECTION_SYMBOLS: Final = {each.index << 1: each for each in AdjustmentDirection}
 REVIEW_VERDICT_SYMBOLS: Final = {each.index << 1: each for each in ReviewVerdict}
 FEE_FLOW_SYMBOLS: Final = {each.index << 1: each for each in FeeFlow}
 RISK_ACTION_SYMBOLS: Final = {each.index << 1: each for each in RiskAction}

@@ -93,7 +93,11 @@ def test_a_good_command_passes(body):
         (MoveToPot(True, "EUR", 5), "pot", "whole number from 1"),
         (VoidHold("h/1"), "hold_id", "is not an id"),
         (ResolveReview("t-1", ReviewVerdict.APPROVE, ""), "reviewer", "is empty"),
-        (OpenWallet("CUSTOMER", Tier.BASIC, ("EUR",)), "kind", "WalletKind (CUSTOMER, MERCHANT)"),
+        (
+            OpenWallet("CUSTOMER", Tier.BASIC, ("EUR",)),
+            "kind",
+            "WalletKind (CUSTOMER, MERCHANT, TREASURY)",
+        ),
         (OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ()), "currencies", "1 to 16"),
         (OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ["EUR"]), "currencies", "as a tuple"),
         (OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ("EUR", "EUR")), "currencies", "twice"),

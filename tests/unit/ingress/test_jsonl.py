@@ -5,18 +5,24 @@ import json
 import pytest
 
 from ingress.sdk import (
+    Authority,
+    BookTreasury,
     CaptureHold,
     CommandRefusedError,
+    Convert,
     LineRefusedError,
     MoveToPot,
     OpenWallet,
     PlaceHold,
     ReleaseEscrow,
     RequestMoney,
+    SweepResidual,
     Tier,
     TopUp,
     Transfer,
+    TreasuryFlow,
     VoidHold,
+    WalletCommand,
     WalletKind,
     stamp,
 )
@@ -99,7 +105,7 @@ def test_what_is_written_is_read_again(body):
         (
             '{"type":"OpenWallet","wallet_id":"w","kind":"X","tier":"BASIC","currencies":["EUR"]}',
             "kind",
-            "WalletKind (CUSTOMER, MERCHANT)",
+            "WalletKind (CUSTOMER, MERCHANT, TREASURY)",
         ),
         (
             '{"type":"OpenWallet","wallet_id":"w","kind":"CUSTOMER","tier":"BASIC","currencies":"EUR"}',
@@ -128,3 +134,27 @@ def test_a_bad_line_of_a_file_names_file_and_line():
 
 def test_comments_and_empty_lines_are_skipped():
     assert len(list(read_lines(["# one", "  ", line(), line()], "day.jsonl"))) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        Convert("EUR", "JPY", 12_34, 2_000, 10**9, "q", 7),
+        BookTreasury(TreasuryFlow.F15_2, "USD", 5, "r", "b1", None, None, "JPY", 77),
+        BookTreasury(TreasuryFlow.F1_2, "EUR", 500, "r", "b1", "card", 14),
+        SweepResidual("EUR", Authority.COMPLIANCE),
+    ],
+)
+def test_each_amount_is_read_in_its_own_currency(body):
+    command = WalletCommand("c", "w-1", 1, body)
+    assert read_line(to_line(command)).body == body
+
+
+def test_an_amount_names_its_own_currency_when_it_is_missing():
+    line = (
+        '{"type":"Convert","wallet_id":"w","from_currency":"EUR","to_currency":"XXX",'
+        '"sell_amount":"1.00","buy_amount":"1","mid_e9":1,"quote_id":"q","quote_expires_at":1}'
+    )
+    with pytest.raises(CommandRefusedError) as caught:
+        read_line(line)
+    assert caught.value.field == "to_currency"

@@ -9,7 +9,8 @@ from ops.cli import main
 from ops.errors import DocumentError
 from ops.policy.plan import activation_of, control_records
 from schemas.codec import decode
-from schemas.messages.control import ActivatePolicy, Control
+from schemas.messages.control import ActivatePolicy, Control, SetRates
+from schemas.messages.policy import FxRate
 from streams.wallet.genesis import genesis_policy, genesis_ruleset, ruleset_hash
 
 GENESIS = Path(__file__).parents[3] / "streams/wallet/genesis"
@@ -42,9 +43,18 @@ def test_a_ruleset_is_named_by_the_hash_decisions_carry():
     assert activation_of(None, RULESET).hash == ruleset_hash(genesis_ruleset()).hex()
 
 
+def test_a_rate_table_is_read_too(tmp_path):
+    file = tmp_path / "rates.json"
+    rate = {"currency": "USD", "base_per_minor_e9": 921_466_000}
+    file.write_text(json.dumps({"rate_id": "noon", "rates": [rate], "valid_until": 9}))
+    activation = activation_of(None, None, file)
+    assert activation.body == SetRates("noon", (FxRate("USD", 921_466_000),), 9)
+    assert "activate rates noon" in activation.lines("c-1", 1)[0]
+
+
 @pytest.mark.parametrize(("policy", "ruleset"), [(None, None), (POLICY, RULESET)])
 def test_exactly_one_document_is_given(policy, ruleset):
-    with pytest.raises(DocumentError, match="give one of --policy FILE and --ruleset FILE"):
+    with pytest.raises(DocumentError, match="give one of --policy FILE, --ruleset FILE"):
         activation_of(policy, ruleset)
 
 

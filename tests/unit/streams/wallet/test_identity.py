@@ -6,30 +6,64 @@ import pytest
 
 from ledger.content import CONTENT_FIELDS
 from schemas.messages.commands import (
+    AcceptClaim,
+    AccrueInterest,
     AdviseChargeback,
+    AllocateSuspense,
+    ApproveAdjustment,
+    BookTreasury,
+    CancelClaim,
+    CancelRequest,
     CancelWithdrawal,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
     ClearTopUp,
     Command,
+    Convert,
+    ExtendHold,
+    FundEscrow,
+    IncrementHold,
+    MigrateBalance,
+    MoveFromPot,
+    MoveToPot,
     OpenWallet,
+    PayBill,
+    PayInterest,
+    PayRequest,
     PlaceHold,
+    ProposeAdjustment,
+    RefundEscrow,
+    RejectAdjustment,
+    RejectBill,
+    ReleaseEscrow,
+    RequestMoney,
     ResolveChargeback,
     ResolveReview,
     ReturnTopUp,
     ReturnWithdrawal,
+    SendToAlias,
     SettleTransaction,
     SubmitBankTopUp,
     SubmitWithdrawal,
+    SweepResidual,
     TopUp,
     Transfer,
     VoidHold,
     Withdraw,
 )
-from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
+from schemas.messages.vocabulary import (
+    AdjustmentDirection,
+    Authority,
+    ReviewVerdict,
+    StatusAction,
+    Tier,
+    TreasuryFlow,
+    WalletKind,
+)
 from streams.wallet.identity import FINGERPRINT_BYTES, identify
 
+TO = AdjustmentDirection.CREDIT_WALLET
 # Each kind of command, and another value for each of its fields.
 BODIES = (
     (
@@ -78,6 +112,91 @@ BODIES = (
         {"rail": "amex", "ext_ref": "ref2", "amount": 6},
     ),
     (ResolveChargeback("t", True), {"chargeback_id": "u", "won": False}),
+    (
+        MigrateBalance("EUR", 5, "old"),
+        {"currency": "USD", "amount": 6, "ext_ref": "new"},
+    ),
+    (
+        BookTreasury(TreasuryFlow.F1_2, "EUR", 5, "ref", None, None, None, None, None),
+        {
+            "flow": TreasuryFlow.F1_3,
+            "currency": "USD",
+            "amount": 6,
+            "ext_ref": "ref2",
+            "account": "b1",
+            "rail": "card",
+            "cost": 0,
+            "other_currency": "USD",
+            "other_amount": 0,
+        },
+    ),
+    (
+        AllocateSuspense("ref", "bob", "EUR", 5),
+        {"ext_ref": "ref2", "to_wallet_id": "carl", "currency": "USD", "amount": 6},
+    ),
+    (
+        ProposeAdjustment("SUSP", "EUR", 5, TO, "why", "T-1", "ann", None),
+        {
+            "account": "W.LIEN",
+            "currency": "USD",
+            "amount": 6,
+            "direction": AdjustmentDirection.DEBIT_WALLET,
+            "reason": "how",
+            "ticket": "T-2",
+            "maker": "bea",
+            "corrects": "adj",
+        },
+    ),
+    (ApproveAdjustment("a", "ann"), {"adjustment_id": "b", "checker": "bea"}),
+    (RejectAdjustment("a", "ann"), {"adjustment_id": "b", "checker": "bea"}),
+    (
+        Convert("EUR", "USD", 5, 6, 7, "q", 8),
+        {
+            "from_currency": "JPY",
+            "to_currency": "JPY",
+            "sell_amount": 50,
+            "buy_amount": 60,
+            "mid_e9": 70,
+            "quote_id": "r",
+            "quote_expires_at": 80,
+        },
+    ),
+    (AccrueInterest("EUR", 5, "June"), {"currency": "USD", "amount": 6, "period": "July"}),
+    (PayInterest("EUR", 5, "June"), {"currency": "USD", "amount": 6, "period": "July"}),
+    (
+        SweepResidual("EUR", Authority.OPERATOR),
+        {"currency": "USD", "authority": Authority.COMPLIANCE},
+    ),
+    (IncrementHold("h", 5), {"hold_id": "i", "amount": 6}),
+    (ExtendHold("h", 60), {"hold_id": "i", "ttl_s": 61}),
+    (
+        FundEscrow("sel", "EUR", 5, None),
+        {"seller_wallet_id": "bob", "currency": "USD", "amount": 6, "ttl_s": 60},
+    ),
+    (ReleaseEscrow("e", 5), {"escrow_id": "f", "amount": 6}),
+    (RefundEscrow("e"), {"escrow_id": "f"}),
+    (
+        SendToAlias("hash", "EUR", 5),
+        {"alias_hash": "other", "currency": "USD", "amount": 6},
+    ),
+    (AcceptClaim("c", "bob"), {"claim_id": "d", "to_wallet_id": "carl"}),
+    (CancelClaim("c"), {"claim_id": "d"}),
+    (
+        PayBill("b", "EUR", 5, "bill"),
+        {"biller": "c", "currency": "USD", "amount": 6, "bill_ref": "other"},
+    ),
+    (RejectBill("t", "why"), {"transaction_id": "u", "reason_code": "how"}),
+    (
+        RequestMoney("bob", "EUR", 5, 60),
+        {"payer_wallet_id": "carl", "currency": "USD", "amount": 6, "ttl_s": 61},
+    ),
+    (CancelRequest("r"), {"request_id": "s"}),
+    (
+        PayRequest("ann", "r", "EUR", 5),
+        {"requester_wallet_id": "bob", "request_id": "s", "currency": "USD", "amount": 6},
+    ),
+    (MoveToPot(1, "EUR", 5), {"pot": 2, "currency": "USD", "amount": 6}),
+    (MoveFromPot(1, "EUR", 5), {"pot": 2, "currency": "USD", "amount": 6}),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
 

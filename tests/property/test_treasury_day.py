@@ -1,0 +1,138 @@
+"""Whatever a day brings: suspense, liens, interest and rates equal the rows that speak of them."""
+
+from hypothesis import given
+
+from ledger.lifecycle import UNDER_WAY
+from schemas.messages.vocabulary import (
+    AdjustmentDirection,
+    TransactionKind,
+    TransactionState,
+    WalletKind,
+)
+from tests.support.builders import balance, system_balance
+from tests.support.strategies import CURRENCIES, World, days
+
+FINAL = (TransactionState.COMPLETED, TransactionState.FAILED)
+
+
+@given(days)
+def test_suspense_is_what_receipts_have_no_owner_for(day):
+    for rig in World().run(day).rigs:
+        rows = rig.view.transactions.rows.values()
+        receipts = [row for row in rows if row.kind is TransactionKind.SUSPENSE_RECEIPT]
+        for currency in CURRENCIES:
+            waiting = sum(row.amount - row.done for row in receipts if row.currency == currency)
+            assert -system_balance(rig.view, "SUSP", "in", currency) == waiting
+        for row in receipts:
+            assert 0 <= row.done <= row.amount
+            assert (row.state is TransactionState.COMPLETED) is (row.done == row.amount)
+
+
+@given(days)
+def test_an_allocation_under_way_is_a_saga_and_ends_as_its_leg_was_answered(day):
+    world = World().run(day)
+    for rig in world.rigs:
+        allocations = {
+            key: row
+            for key, row in rig.view.transactions.rows.items()
+            if row.kind is TransactionKind.SUSPENSE_ALLOCATION
+        }
+        for key, row in allocations.items():
+            under_way = row.state is TransactionState.PROCESSING
+            assert under_way is (rig.view.sagas.get(key) is not None)
+    world.settle()
+    credited = [posting for each in posted(world, "F19.3") for posting in each.postings[1:]]
+    delivered = [
+        row
+        for rig in world.rigs
+        for row in rig.view.transactions.rows.values()
+        if row.kind is TransactionKind.SUSPENSE_ALLOCATION
+        and row.state is TransactionState.COMPLETED
+    ]
+    assert sorted((each.owner, -each.amount) for each in credited) == sorted(
+        (row.counterparty, row.amount) for row in delivered
+    )
+
+
+@given(days)
+def test_liens_are_adjustments_that_nobody_undid_and_chargebacks_that_are_open(day):
+    for rig in World().run(day).rigs:
+        for wallet_id in rig.view.wallets.rows:
+            for currency in CURRENCIES:
+                placed = sum(
+                    row.amount - row.refunded
+                    for key, row in rig.view.transactions.rows.items()
+                    if key[0] == wallet_id
+                    and row.currency == currency
+                    and is_lien(rig.view.adjustments.get(key))
+                    and row.state is TransactionState.COMPLETED
+                )
+                disputed = sum(
+                    row.reserve
+                    for key, row in rig.view.transactions.rows.items()
+                    if key[0] == wallet_id
+                    and row.currency == currency
+                    and row.kind is TransactionKind.CHARGEBACK
+                    and row.state is TransactionState.PENDING
+                )
+                assert balance(rig.view, wallet_id, "W.LIEN", currency) == placed + disputed
+
+
+@given(days)
+def test_adjustments_end_once_and_never_by_their_maker_alone(day):
+    for rig in World().run(day).rigs:
+        for key, details in rig.view.adjustments.rows.items():
+            row = rig.view.transactions.get(key)
+            assert (row.due > 0) is (row.state in UNDER_WAY)
+            assert row.maker not in details.checkers
+            assert len(set(details.checkers)) == len(details.checkers) <= 2
+            assert 0 <= row.refunded <= row.amount
+            posted_ = row.state in (TransactionState.COMPLETED, TransactionState.REVERSED)
+            assert posted_ is (row.done == row.amount)
+            assert posted_ <= bool(details.checkers)
+
+
+@given(days)
+def test_interest_payable_is_what_wallets_are_owed(day):
+    for rig in World().run(day).rigs:
+        for currency in CURRENCIES:
+            owed = sum(
+                row.accrued for key, row in rig.view.interest.rows.items() if key[1] == currency
+            )
+            assert -system_balance(rig.view, "INT.PAY", "", currency) == owed
+        assert all(row.accrued > 0 for row in rig.view.interest.rows.values())
+
+
+@given(days)
+def test_conversions_never_cost_us_anything(day):
+    """The spread is never negative; FX.POS holds the fair value of what was sold."""
+    for entry in posted(World().run(day), "F15.1"):
+        earned = [each.amount for each in entry.postings if each.account == "REV.FX"]
+        assert all(amount < 0 for amount in earned)
+
+
+@given(days)
+def test_a_treasury_wallet_has_no_money_and_home_accounts_are_at_rest(day):
+    for rig in World().run(day).rigs:
+        for row in rig.view.wallets.rows.values():
+            assert row.kind is not WalletKind.TREASURY or row.balances == ()
+        here = str(rig.place.partition)
+        assert all(system_balance(rig.view, "IB", here, each) == 0 for each in CURRENCIES)
+
+
+def is_lien(details):
+    return (
+        details is not None
+        and details.account == "W.LIEN"
+        and details.direction is AdjustmentDirection.DEBIT_WALLET
+    )
+
+
+def posted(world, flow):
+    return [
+        entry
+        for rig in world.rigs
+        for decision, _ in rig.log
+        for entry in decision.entries
+        if entry.flow == flow
+    ]
