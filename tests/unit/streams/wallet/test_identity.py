@@ -6,13 +6,26 @@ import pytest
 
 from ledger.content import CONTENT_FIELDS
 from schemas.messages.commands import (
+    AcceptClaim,
+    CancelClaim,
+    CancelRequest,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
     Command,
+    FundEscrow,
+    MoveFromPot,
+    MoveToPot,
     OpenWallet,
+    PayBill,
+    PayRequest,
     PlaceHold,
+    RefundEscrow,
+    RejectBill,
+    ReleaseEscrow,
+    RequestMoney,
     ResolveReview,
+    SendToAlias,
     TopUp,
     Transfer,
     VoidHold,
@@ -49,6 +62,34 @@ BODIES = (
         ResolveReview("r", ReviewVerdict.APPROVE, "ann"),
         {"review_id": "s", "verdict": ReviewVerdict.REJECT, "reviewer": "bob"},
     ),
+    (
+        FundEscrow("bob", "EUR", 5, None),
+        {"seller_wallet_id": "carl", "currency": "USD", "amount": 6, "ttl_s": 0},
+    ),
+    (ReleaseEscrow("e", 5), {"escrow_id": "f", "amount": 6}),
+    (RefundEscrow("e"), {"escrow_id": "f"}),
+    (
+        SendToAlias("9f", "EUR", 5),
+        {"alias_hash": "a0", "currency": "USD", "amount": 6},
+    ),
+    (AcceptClaim("c", "bob"), {"claim_id": "d", "to_wallet_id": "carl"}),
+    (CancelClaim("c"), {"claim_id": "d"}),
+    (
+        PayBill("water", "EUR", 5, "7/26"),
+        {"biller": "power", "currency": "USD", "amount": 6, "bill_ref": "8/26"},
+    ),
+    (RejectBill("b", "AC04"), {"transaction_id": "c", "reason_code": "AC06"}),
+    (
+        RequestMoney("bob", "EUR", 5, 60),
+        {"payer_wallet_id": "carl", "currency": "USD", "amount": 6, "ttl_s": 0},
+    ),
+    (CancelRequest("r"), {"request_id": "s"}),
+    (
+        PayRequest("bob", "r", "EUR", 5),
+        {"requester_wallet_id": "carl", "request_id": "s", "currency": "USD", "amount": 6},
+    ),
+    (MoveToPot(1, "EUR", 5), {"pot": 2, "currency": "USD", "amount": 6}),
+    (MoveFromPot(1, "EUR", 5), {"pot": 2, "currency": "USD", "amount": 6}),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
 
