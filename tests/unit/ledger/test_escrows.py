@@ -189,6 +189,20 @@ def test_refused_the_money_and_its_fee_are_in_escrow_again():
     given(rig=here).when(release(200, "whole")).then(accepted(Stage.PENDING))
 
 
+def test_the_question_names_the_escrow_as_the_money_did():
+    here, there = two(fund())
+    release(150)(here)
+    here.fire()
+    assert [(each.kind, each.about) for each in here.legs] == [
+        (LegKind.CREDIT, "e1"),
+        (LegKind.CANCEL, "e1"),
+    ]
+    carried(here, there)
+    assert [(each.kind, each.about) for each in there.legs] == [(LegKind.ACK, "e1")] * 2
+    carried(there, here)
+    assert (row_of(here).state, row_of(here).done) == (TransactionState.PENDING, 150)
+
+
 def test_a_seller_who_is_nobody_refuses():
     here, there = two(fund(seller="nobody-1"))
     release(150)(here)
