@@ -207,6 +207,7 @@ def test_what_nobody_takes_goes_back_with_its_limits(end, state):
     decision = example.when(end).then(accepted(), claim_is(state), has("alice", 200))
     back = decision.events[-1]
     assert (back.base_amount, back.whole) == (50, True)
+    assert example.rig.fire() is None
     example.when(pay("alice", "bob", 100)).then(accepted())
     example.when(accept("bob")).then(rejected(RejectionReason.INVALID_TRANSITION, state.name))
 

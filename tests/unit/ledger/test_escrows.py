@@ -1,16 +1,8 @@
-"""Escrows: funded, released in milestones, refunded, expired; on two partitions and at home."""
+"""Escrows: funded, and released in milestones; on two partitions and at home."""
 
 import pytest
 
-from schemas.messages.commands import (
-    FundEscrow,
-    OpenWallet,
-    RefundEscrow,
-    ReleaseEscrow,
-)
-from schemas.messages.policy import FeeRule
 from schemas.messages.vocabulary import (
-    FeeFlow,
     LegKind,
     Outcome,
     Purpose,
@@ -23,9 +15,7 @@ from schemas.messages.vocabulary import (
 )
 from tests.support.builders import (
     GENEROUS,
-    HOUR,
     INT64_MAX,
-    MINUTE,
     Rig,
     balance,
     policy,
@@ -34,7 +24,6 @@ from tests.support.builders import (
 )
 from tests.support.given import (
     accepted,
-    command,
     duplicate,
     given,
     happened,
@@ -44,59 +33,18 @@ from tests.support.given import (
     rejected,
     set_status,
     set_tier,
-    timer,
     topped_up,
-    waited,
+)
+from tests.unit.ledger.escrow_words import (
+    escrow_is,
+    fund,
+    home,
+    refund,
+    release,
+    row_of,
+    two,
 )
 from tests.unit.ledger.rigs import REVIEW_NEW, carried
-
-LIMITS = {"day_out": 300, "count_out_hour": 1}
-POLICY = policy(fees=(FeeRule(FeeFlow.ESCROW, 300, 3),), limits=LIMITS)
-ACCOUNT = "alice/e1"
-
-
-def fund(amount=200, seller="bob-1", ttl_s=None, command_id="e1", currency="EUR"):
-    return command("alice", FundEscrow(seller, currency, amount, ttl_s), command_id)
-
-
-def release(amount, command_id="rel", escrow_id="e1"):
-    return command("alice", ReleaseEscrow(escrow_id, amount), command_id)
-
-
-def refund(escrow_id="e1", command_id="ref"):
-    return command("alice", RefundEscrow(escrow_id), command_id)
-
-
-def two(*steps, kind=WalletKind.CUSTOMER):
-    """Alice on partition 0 with 1000, bob on partition 1."""
-    here, there = Rig(0, policy_=POLICY), Rig(1, policy_=POLICY)
-    given(opened("alice"), topped_up("alice", 1_000), *steps, rig=here)
-    there.command("bob-1", OpenWallet(kind, Tier.BASIC, ("EUR",)))
-    return here, there
-
-
-def home(*steps, seller_kind=WalletKind.CUSTOMER):
-    """Alice and the seller on one partition."""
-    rig = Rig(policy_=POLICY)
-    bob = command("bob", OpenWallet(seller_kind, Tier.BASIC, ("EUR",)))
-    return given(opened("alice"), bob, topped_up("alice", 1_000), *steps, rig=rig)
-
-
-def row_of(rig, escrow_id="e1"):
-    return rig.view.transactions.get(("alice", escrow_id))
-
-
-def escrow_is(state, done=0, refunded=0, held=0, fee=0, under_way=0):
-    """The escrow stands here, and its account holds what the row says."""
-
-    def check(then):
-        row = row_of(then.rig)
-        assert row.state is state
-        assert (row.done, row.refunded, row.fee, row.reserve) == (done, refunded, fee, under_way)
-        assert system_balance(then.rig.view, "ESC", ACCOUNT) == -held
-        assert (row.due > 0) is (state is TransactionState.PENDING and row.due != 0)
-
-    return check
 
 
 def test_funding_moves_money_out_of_the_wallet_and_takes_of_its_limits():
@@ -241,73 +189,26 @@ def test_refused_the_money_and_its_fee_are_in_escrow_again():
     given(rig=here).when(release(200, "whole")).then(accepted(Stage.PENDING))
 
 
+def test_the_question_names_the_escrow_as_the_money_did():
+    here, there = two(fund())
+    release(150)(here)
+    here.fire()
+    assert [(each.kind, each.about) for each in here.legs] == [
+        (LegKind.CREDIT, "e1"),
+        (LegKind.CANCEL, "e1"),
+    ]
+    carried(here, there)
+    assert [(each.kind, each.about) for each in there.legs] == [(LegKind.ACK, "e1")] * 2
+    carried(there, here)
+    assert (row_of(here).state, row_of(here).done) == (TransactionState.PENDING, 150)
+
+
 def test_a_seller_who_is_nobody_refuses():
     here, there = two(fund(seller="nobody-1"))
     release(150)(here)
     assert carried(here, there).reason is RejectionReason.UNKNOWN_WALLET
     carried(there, here)
     given(rig=here).when(refund()).then(accepted(), has("alice", 1_000))
-
-
-def test_an_untouched_escrow_is_refunded_whole_and_gives_its_count_back():
-    example = home(fund(seller="bob"))
-    decision = example.when(refund()).then(
-        happened("EntryPosted", *["TransactionMoved"] * 3, "OutflowGivenBack"),
-        escrow_is(TransactionState.REVERSED, refunded=200),
-        has("alice", 1_000),
-    )
-    assert [each.row.state for each in decision.events[1:4]] == [
-        TransactionState.CANCELLED,
-        TransactionState.PROCESSING,
-        TransactionState.REVERSED,
-    ]
-    back = decision.events[-1]
-    assert (back.base_amount, back.whole) == (200, True)
-
-
-def test_the_rest_gives_its_share_back():
-    example = home(fund(seller="bob"), release(150))
-    decision = example.when(refund()).then(
-        escrow_is(TransactionState.COMPLETED, done=150, refunded=50, fee=4), has("alice", 850)
-    )
-    back = decision.events[-1]
-    assert (back.base_amount, back.whole) == (50, False)
-
-
-def test_an_escrow_ends_with_its_life():
-    example = home(fund(seller="bob", ttl_s=60), release(150), waited(HOUR))
-    decision = example.when(timer()).then(
-        escrow_is(TransactionState.COMPLETED, done=150, refunded=50, fee=4), has("alice", 850)
-    )
-    assert decision.events[1].row.state is TransactionState.EXPIRED
-    assert example.rig.fire() is None
-
-
-def test_without_a_life_it_never_ends():
-    for ttl_s in (None, 0):
-        assert home(fund(seller="bob", ttl_s=ttl_s)).rig.fire() is None
-
-
-def test_the_timer_sleeps_while_money_is_under_way():
-    here, there = two(fund(ttl_s=3_600))
-    due = row_of(here).due
-    release(150)(here)
-    assert row_of(here).due == -due
-    assert [key[1] for key in here.view.timers.rows] == [2]  # the saga's only
-    carried(here, there)
-    carried(there, here)
-    assert row_of(here).due == due
-    release(50, "last")(here)
-    here.wait(2 * HOUR)
-    there.wait(2 * HOUR)
-    set_status("bob-1", StatusAction.FREEZE_CREDIT)(there)
-    carried(here, there)
-    carried(there, here)
-    given(rig=here).when(timer()).then(
-        accepted(),
-        escrow_is(TransactionState.COMPLETED, done=150, refunded=50, fee=4),
-    )
-    assert here.log[-1][0].decided_at > due
 
 
 def test_a_repeat_is_answered_as_before():
@@ -345,8 +246,3 @@ def test_an_unverified_wallet_funds_nothing():
     home(set_tier("alice", Tier.UNVERIFIED)).when(fund()).then(
         rejected(RejectionReason.WALLET_NOT_ACTIVE)
     )
-
-
-def test_a_minute_is_sixty_seconds():
-    example = home(fund(seller="bob", ttl_s=60))
-    assert row_of(example.rig).due == example.rig.at + MINUTE
