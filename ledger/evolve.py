@@ -34,6 +34,7 @@ from schemas.messages.events import (
     InflowGivenBack,
     LegReceived,
     LegSent,
+    MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
@@ -155,11 +156,12 @@ def _evolve_seldom(
     | ReviewResolved
     | HoldIncremented
     | HoldExtended
+    | MerchantTermsSet
+    | ReferenceTaken
     | WalletOpened
     | WalletStatusChanged
     | TierChanged
     | ToppedUp
-    | ReferenceTaken
     | TopUpChargedBack
     | InflowGivenBack,
     at: int,
@@ -172,6 +174,8 @@ def _evolve_seldom(
         holds.incremented(view, event)
     elif isinstance(event, HoldExtended):
         holds.extended(view, event)
+    elif isinstance(event, MerchantTermsSet):
+        view.merchant_terms.put(event.wallet_id, event.terms)
     else:
         _evolve_wallet(view, event, at)
 

@@ -24,6 +24,7 @@ from schemas.messages.rows import (
     IdentityRow,
     InboxRow,
     InflowRow,
+    MerchantTermsRow,
     OpenCreditRow,
     OutflowEntryRow,
     OutflowRow,
@@ -99,6 +100,7 @@ class PartitionView:
     timers: SortedRows[TimerKey, TimerRow]
     controls: Rows[str, ControlRow]
     transactions: Rows[WalletKey, TransactionRow]
+    merchant_terms: Rows[str, MerchantTermsRow]
 
 
 @final
@@ -150,4 +152,5 @@ def memory_view() -> PartitionView:
         timers=MemoryRows(),
         controls=MemoryRows(),
         transactions=MemoryRows(),
+        merchant_terms=MemoryRows(),
     )

@@ -80,9 +80,12 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
     }
     for field in spec.fields:
         value = getattr(body, field.name)
+        if value is None:
+            continue
         if field.kind is Kind.AMOUNT:
-            shown.update(currency=code, amount=Money(value, CURRENCIES[code]).format())
-        elif value is not None:
+            shown["currency"] = code
+            shown[field.name] = Money(value, CURRENCIES[code]).format()
+        else:
             shown[field.name] = value
     return json.dumps(shown)
 

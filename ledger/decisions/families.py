@@ -12,10 +12,14 @@ from ledger.decisions import (
     bills,
     chargebacks,
     claims,
+    disputes,
     escrows,
     holds,
+    payouts,
     pots,
+    refunds,
     requests,
+    sales,
     settlements,
     withdrawals,
 )
@@ -24,13 +28,16 @@ from ledger.guards.bank_top_ups import COMMANDS as BANK_TOP_UPS
 from ledger.guards.bills import COMMANDS as BILLS
 from ledger.guards.chargebacks import COMMANDS as CHARGEBACKS
 from ledger.guards.claims import COMMANDS as CLAIMS
+from ledger.guards.disputes import COMMANDS as DISPUTES
 from ledger.guards.escrows import COMMANDS as ESCROWS
+from ledger.guards.payouts import COMMANDS as PAYOUTS
 from ledger.guards.pots import COMMANDS as POTS
 from ledger.guards.requests import COMMANDS as REQUESTS
+from ledger.guards.sales import COMMANDS as SALES
 from ledger.guards.settlements import COMMANDS as SETTLEMENTS
 from ledger.guards.withdrawals import COMMANDS as WITHDRAWALS
 from ledger.verdict import Verdict
-from schemas.messages.commands import Command, ExtendHold, IncrementHold
+from schemas.messages.commands import Command, ExtendHold, IncrementHold, RefundPayment
 
 
 def act(case: Case, body: Command) -> Verdict:
@@ -39,7 +46,7 @@ def act(case: Case, body: Command) -> Verdict:
         return holds.increment_hold(case, body)
     if isinstance(body, ExtendHold):
         return holds.extend_hold(case, body)
-    verdict = _outside(case, body) or _between_people(case, body)
+    verdict = _outside(case, body) or _between_people(case, body) or _of_merchants(case, body)
     if verdict is None:
         raise InvariantError(f"nobody decides a {type(body).__name__} of wallet {case.wallet_id}")
     return verdict
@@ -68,4 +75,16 @@ def _between_people(case: Case, body: Command) -> Verdict | None:
         return requests.act(case, body)
     if isinstance(body, POTS):
         return pots.act(case, body)
+    return None
+
+
+def _of_merchants(case: Case, body: Command) -> Verdict | None:
+    if isinstance(body, SALES):
+        return sales.act(case, body)
+    if isinstance(body, RefundPayment):
+        return refunds.refund(case, body)
+    if isinstance(body, PAYOUTS):
+        return payouts.act(case, body)
+    if isinstance(body, DISPUTES):
+        return disputes.act(case, body)
     return None

@@ -14,10 +14,14 @@ from ledger.guards import (
     bills,
     chargebacks,
     claims,
+    disputes,
     escrows,
     hold_changes,
+    payouts,
     pots,
+    refunds,
     requests,
+    sales,
     settlements,
     withdrawals,
 )
@@ -29,21 +33,24 @@ def shape(case: Case, body: Command) -> Refusal | None:
     """Refuse what no state could make right."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.shape(body)
-    return _outside_shape(case, body) or _between_people_shape(case, body)
+    refusal = _outside_shape(case, body) or _between_people_shape(case, body)
+    return refusal or _merchants_shape(case, body)
 
 
 def state(case: Case, body: Command) -> Refusal | None:
     """Refuse what the lifecycle of its transaction does not allow; the wallet exists."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.state(case, body)
-    return _outside_state(case, body) or _between_people_state(case, body)
+    refusal = _outside_state(case, body) or _between_people_state(case, body)
+    return refusal or _merchants_state(case, body)
 
 
 def status(case: Case, body: Command) -> Refusal | None:
     """Refuse what the wallet's status does not allow."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.status(case, body)
-    return _outside_status(case, body) or _between_people_status(case, body)
+    refusal = _outside_status(case, body) or _between_people_status(case, body)
+    return refusal or _merchants_status(case, body)
 
 
 def _outside_shape(case: Case, body: Command) -> Refusal | None:
@@ -115,4 +122,40 @@ def _between_people_status(case: Case, body: Command) -> Refusal | None:
         return requests.status(case, body)
     if isinstance(body, pots.COMMANDS):
         return pots.status(case, body)
+    return None
+
+
+def _merchants_shape(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, sales.COMMANDS):
+        return sales.shape(case, body)
+    if isinstance(body, refunds.COMMANDS):
+        return refunds.shape(body)
+    if isinstance(body, payouts.COMMANDS):
+        return payouts.shape(case, body)
+    if isinstance(body, disputes.COMMANDS):
+        return disputes.shape(body)
+    return None
+
+
+def _merchants_state(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, sales.COMMANDS):
+        return sales.state(case, body)
+    if isinstance(body, refunds.COMMANDS):
+        return refunds.state(case, body)
+    if isinstance(body, payouts.COMMANDS):
+        return payouts.state(case, body)
+    if isinstance(body, disputes.COMMANDS):
+        return disputes.state(case, body)
+    return None
+
+
+def _merchants_status(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, sales.COMMANDS):
+        return sales.status(case, body)
+    if isinstance(body, refunds.COMMANDS):
+        return refunds.status(case, body)
+    if isinstance(body, payouts.COMMANDS):
+        return payouts.status(case, body)
+    if isinstance(body, disputes.COMMANDS):
+        return disputes.status(case, body)
     return None

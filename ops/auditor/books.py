@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from ops.auditor.answer import Answer, Broken
+from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.vocabulary import (
@@ -151,6 +152,10 @@ class Transaction:
     due: int = 0
     maker: str = ""
     consumed: Consumed | None = None
+    pending: int = 0
+    disputed: int = 0
+    day: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,7 @@ class Books:
         self.reviews: Final[dict[ThingKey, Review]] = {}
         self.sagas: Final[dict[ThingKey, Saga]] = {}
         self.transactions: Final[dict[ThingKey, Transaction]] = {}
+        self.terms: Final[dict[str, SetMerchantTerms]] = {}
         self.timers: Final[list[TimerKey]] = []
         self.answered: Final[dict[ThingKey, Answered]] = {}
         self.references: Final[set[tuple[str, str]]] = set()

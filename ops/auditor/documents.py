@@ -72,6 +72,12 @@ def _policy_conditions(policy: Policy) -> Iterator[bool]:
     for count in (policy.saga_max_attempts, policy.max_active_holds, policy.max_payees):
         yield 0 <= count <= MILLION
     yield 0 < policy.max_outflow_entries <= MILLION
+    yield 0 <= policy.merchant_mdr_bp <= WHOLE
+    yield policy.merchant_mdr_fixed_minor >= 0
+    yield 0 <= policy.merchant_reserve_bp <= WHOLE
+    yield 0 < policy.merchant_mature_after_s <= YEAR_S
+    yield 0 < policy.dispute_evidence_s <= YEAR_S
+    yield 0 <= policy.dispute_window_days <= MILLION
 
 
 def _tier_and_fee_conditions(policy: Policy) -> Iterator[bool]:

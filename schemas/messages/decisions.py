@@ -18,6 +18,7 @@ from schemas.messages.events import (
     InflowGivenBack,
     LegReceived,
     LegSent,
+    MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
@@ -336,6 +337,7 @@ Event = (
     | InflowGivenBack
     | ReferenceTaken
     | TopUpChargedBack
+    | MerchantTermsSet
 )
 
 

@@ -26,6 +26,7 @@ from schemas.messages.rows import (
     IdentityRow,
     InboxRow,
     InflowRow,
+    MerchantTermsRow,
     OpenCreditRow,
     OutflowEntryRow,
     OutflowRow,
@@ -109,6 +110,7 @@ TIMERS: Final = TableSpec(
 )
 CONTROLS: Final = _spec("controls", b"t", _text, ControlRow)
 TRANSACTIONS: Final = _spec("transactions", b"u", _two, TransactionRow)
+MERCHANT_TERMS: Final = _spec("merchant_terms", b"w", _text, MerchantTermsRow)
 
 TABLES: Final = (
     HEAD,
@@ -132,6 +134,7 @@ TABLES: Final = (
     TIMERS,
     CONTROLS,
     TRANSACTIONS,
+    MERCHANT_TERMS,
 )
 
 
@@ -159,4 +162,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         timers=overlay.table(TIMERS),
         controls=overlay.table(CONTROLS),
         transactions=overlay.table(TRANSACTIONS),
+        merchant_terms=overlay.table(MERCHANT_TERMS),
     )

@@ -83,7 +83,9 @@ def test_control_accounts_equal_their_rows(day):
                 assert held.get("W.RSV", 0) == reserved
                 assert held.get("W.POUT", 0) == waiting + to_be_handed_over(mine)
                 assert held.get("W.PIN", 0) == to_be_cleared(mine)
-                assert held.get("W.LIEN", 0) == under_lien(mine)
+                # What a refund brought to a blocked wallet stays there, beside chargebacks.
+                assert held.get("W.LIEN", 0) >= under_lien(mine)
+                check_merchant(held, mine)
 
 
 def pending(transactions, kind):
@@ -112,9 +114,9 @@ def test_what_is_open_with_rails_and_schemes_is_on_their_accounts(day):
         rows = view.transactions.rows
         for currency in CURRENCIES:
             paid_out = [
-                row.amount
+                row.amount if row.kind is TransactionKind.WITHDRAWAL else row.amount - row.fee
                 for row in rows.values()
-                if row.kind is TransactionKind.WITHDRAWAL
+                if row.kind in {TransactionKind.WITHDRAWAL, TransactionKind.MERCHANT_PAYOUT}
                 and row.currency == currency
                 and row.state in WITH_THE_RAIL
             ]
@@ -136,6 +138,49 @@ def test_what_is_open_with_rails_and_schemes_is_on_their_accounts(day):
             assert 0 <= row.charged_back <= row.amount
         for (account, _, _), row in view.accounts.rows.items():
             assert account != "RCV.CUST" or row.minor >= 0
+
+
+def check_merchant(held, things):
+    """RI07: what has to mature and what is reserved is that of the payments."""
+    payments = [row for row in things if row.kind is TransactionKind.PAYMENT]
+    assert held.get("M.PEND", 0) == sum(row.amount - row.done for row in payments)
+    assert held.get("M.RSV", 0) == sum(row.reserve for row in payments)
+    frozen = [row for row in things if row.kind is TransactionKind.MERCHANT_PAYOUT]
+    waiting = sum(row.amount for row in frozen if row.state is TransactionState.PENDING)
+    assert held.get("M.OUT", 0) == waiting
+
+
+@given(days)
+def test_disputed_money_is_that_of_open_disputes(day):
+    """RI07."""
+    for rig in World().run(day).rigs:
+        held = {
+            owner: -row.minor
+            for (account, owner, _), row in rig.view.accounts.rows.items()
+            if account == "DSP" and row.minor != 0
+        }
+        disputes = {
+            f"{merchant}/{name}": row.amount
+            for (merchant, name), row in rig.view.transactions.rows.items()
+            if row.kind is TransactionKind.DISPUTE and row.state is TransactionState.PENDING
+        }
+        assert held == disputes
+
+
+@given(days)
+def test_a_payment_gives_back_no_more_than_it_was(day):
+    """I6."""
+    for rig in World().run(day).rigs:
+        for row in rig.view.transactions.rows.values():
+            if row.kind is TransactionKind.PAYMENT:
+                assert min(row.refunded, row.disputed, row.reserve, row.fee_refunded) >= 0
+                assert row.refunded + row.disputed <= row.amount
+                assert row.fee_refunded <= row.fee <= row.amount
+                assert row.fee + row.reserve <= row.amount
+                gone = row.refunded + row.disputed == row.amount
+                open_ = row.state is TransactionState.DISPUTED
+                assert (row.state is TransactionState.REVERSED) == (gone and not open_)
+                assert (row.due == 0) == (row.done == row.amount)
 
 
 @given(days)
@@ -168,6 +213,9 @@ def test_nothing_is_in_flight_at_rest(day):
             there = system_balance(world.rigs[source].view, "IB", str(target), currency)
             back = system_balance(world.rigs[target].view, "IB", str(source), currency)
             assert there + back == 0
+    for rig in world.rigs:
+        for currency in CURRENCIES:
+            assert system_balance(rig.view, "IB", str(rig.place.partition), currency) == 0
     for rig in world.rigs:
         assert rig.view.sagas.rows == {}
         assert rig.view.open_credits.rows == {}

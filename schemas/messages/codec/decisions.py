@@ -18,6 +18,7 @@ from schemas.messages.codec.events import (
     decode_inflow_given_back,
     decode_leg_received,
     decode_leg_sent,
+    decode_merchant_terms_set,
     decode_outflow_consumed,
     decode_outflow_given_back,
     decode_policy_activated,
@@ -48,6 +49,7 @@ from schemas.messages.codec.events import (
     encode_inflow_given_back,
     encode_leg_received,
     encode_leg_sent,
+    encode_merchant_terms_set,
     encode_outflow_consumed,
     encode_outflow_given_back,
     encode_policy_activated,
@@ -104,6 +106,7 @@ from schemas.messages.events import (
     InflowGivenBack,
     LegReceived,
     LegSent,
+    MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
@@ -588,6 +591,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     InflowGivenBack: (SMALL[27], encode_inflow_given_back),
     ReferenceTaken: (SMALL[28], encode_reference_taken),
     TopUpChargedBack: (SMALL[29], encode_top_up_charged_back),
+    MerchantTermsSet: (SMALL[30], encode_merchant_terms_set),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -620,6 +624,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     54: decode_inflow_given_back,
     56: decode_reference_taken,
     58: decode_top_up_charged_back,
+    60: decode_merchant_terms_set,
 }
 
 

@@ -11,7 +11,12 @@ from schemas.messages.codec.policy import (
     encode_policy,
     encode_ruleset,
 )
-from schemas.messages.codec.rows import decode_transaction_row, encode_transaction_row
+from schemas.messages.codec.rows import (
+    decode_merchant_terms_row,
+    decode_transaction_row,
+    encode_merchant_terms_row,
+    encode_transaction_row,
+)
 from schemas.messages.codec.vocabulary import (
     AUTHORITY_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
@@ -37,6 +42,7 @@ from schemas.messages.events import (
     InflowGivenBack,
     LegReceived,
     LegSent,
+    MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
@@ -2522,3 +2528,29 @@ def decode_top_up_charged_back(buf: bytes, pos: int) -> tuple[TopUpChargedBack, 
     except (LookupError, ValueError) as cause:
         unreadable("TopUpChargedBack", buf, pos, cause)
     return TopUpChargedBack(f_wallet_id, f_rail, f_ext_ref, f_amount), pos
+
+
+def encode_merchant_terms_set(out: list[bytes], value: MerchantTermsSet) -> None:
+    """Append the bytes of one MerchantTermsSet."""
+    try:
+        out += (SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n), d)
+        encode_merchant_terms_row(out, value.terms)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MerchantTermsSet", value, cause)
+
+
+def decode_merchant_terms_set(buf: bytes, pos: int) -> tuple[MerchantTermsSet, int]:
+    """Read one MerchantTermsSet from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        f_terms, pos = decode_merchant_terms_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("MerchantTermsSet", buf, pos, cause)
+    return MerchantTermsSet(f_wallet_id, f_terms), pos

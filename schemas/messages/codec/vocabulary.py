@@ -6,6 +6,7 @@ from typing import Final
 
 from schemas.messages.vocabulary import (
     Authority,
+    FeeBack,
     FeeFlow,
     HoldStatus,
     InboxState,
@@ -32,6 +33,7 @@ STATUS_ACTION_SYMBOLS: Final = {each.index << 1: each for each in StatusAction}
 AUTHORITY_SYMBOLS: Final = {each.index << 1: each for each in Authority}
 WALLET_KIND_SYMBOLS: Final = {each.index << 1: each for each in WalletKind}
 REVIEW_VERDICT_SYMBOLS: Final = {each.index << 1: each for each in ReviewVerdict}
+FEE_BACK_SYMBOLS: Final = {each.index << 1: each for each in FeeBack}
 FEE_FLOW_SYMBOLS: Final = {each.index << 1: each for each in FeeFlow}
 RISK_ACTION_SYMBOLS: Final = {each.index << 1: each for each in RiskAction}
 INPUT_TOPIC_SYMBOLS: Final = {each.index << 1: each for each in InputTopic}

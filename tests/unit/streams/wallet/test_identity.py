@@ -7,27 +7,46 @@ import pytest
 from ledger.content import CONTENT_FIELDS
 from schemas.messages.commands import (
     AdviseChargeback,
+    CancelPayout,
     CancelWithdrawal,
     CaptureHold,
     ChangeTier,
     ChangeWalletStatus,
     ClearTopUp,
     Command,
+    ExtendHold,
+    FreezePayout,
+    IncrementHold,
+    OpenDispute,
     OpenWallet,
+    Pay,
     PlaceHold,
+    RefundPayment,
     ResolveChargeback,
+    ResolveDispute,
     ResolveReview,
+    ReturnPayout,
     ReturnTopUp,
     ReturnWithdrawal,
+    SetMerchantTerms,
     SettleTransaction,
     SubmitBankTopUp,
+    SubmitPayout,
     SubmitWithdrawal,
     TopUp,
     Transfer,
     VoidHold,
     Withdraw,
+    WithdrawDispute,
 )
-from schemas.messages.vocabulary import Authority, ReviewVerdict, StatusAction, Tier, WalletKind
+from schemas.messages.vocabulary import (
+    Authority,
+    FeeBack,
+    ReviewVerdict,
+    StatusAction,
+    Tier,
+    WalletKind,
+)
 from streams.wallet.identity import FINGERPRINT_BYTES, identify
 
 # Each kind of command, and another value for each of its fields.
@@ -78,6 +97,33 @@ BODIES = (
         {"rail": "amex", "ext_ref": "ref2", "amount": 6},
     ),
     (ResolveChargeback("t", True), {"chargeback_id": "u", "won": False}),
+    (IncrementHold("h", 5), {"hold_id": "i", "amount": 6}),
+    (ExtendHold("h", 5), {"hold_id": "i", "ttl_s": 6}),
+    (
+        SetMerchantTerms(290, 0, 500, 60, FeeBack.NONE),
+        {
+            "mdr_bp": 291,
+            "mdr_fixed_minor": 1,
+            "reserve_bp": 501,
+            "mature_after_s": 61,
+            "fee_back": FeeBack.PRO_RATA,
+        },
+    ),
+    (
+        Pay("shop", "EUR", 5, "order"),
+        {"to_wallet_id": "inn", "currency": "USD", "amount": 6, "order_ref": "other"},
+    ),
+    (RefundPayment("ann/p", 5), {"payment_id": "ann/q", "amount": 6}),
+    (FreezePayout("EUR"), {"currency": "USD"}),
+    (SubmitPayout("t", "sct", "ref"), {"transaction_id": "u", "rail": "ach", "ext_ref": "ref2"}),
+    (CancelPayout("t"), {"transaction_id": "u"}),
+    (ReturnPayout("t", "AC04"), {"transaction_id": "u", "reason_code": "AC01"}),
+    (
+        OpenDispute("ann/p", 5, "file"),
+        {"payment_id": "ann/q", "amount": 6, "evidence_ref": "other"},
+    ),
+    (ResolveDispute("d", 5), {"dispute_id": "e", "to_buyer": None}),
+    (WithdrawDispute("d"), {"dispute_id": "e"}),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
 
