@@ -101,6 +101,8 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("verdict", Kind.SYMBOL, words.ReviewVerdict),
         FieldSpec("reviewer", Kind.ID),
     ),
+    messages.IncrementHold: (_HOLD, _AMOUNT),
+    messages.ExtendHold: (_HOLD, FieldSpec("ttl_s", Kind.SECONDS)),
     messages.FundEscrow: (
         FieldSpec("seller_wallet_id", Kind.ID),
         _CURRENCY,
@@ -150,8 +152,6 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("chargeback_id", Kind.ID),
         FieldSpec("won", Kind.FLAG),
     ),
-    messages.IncrementHold: (_HOLD, _AMOUNT),
-    messages.ExtendHold: (_HOLD, FieldSpec("ttl_s", Kind.SECONDS)),
     messages.SetMerchantTerms: (
         FieldSpec("mdr_bp", Kind.COUNT),
         FieldSpec("mdr_fixed_minor", Kind.COUNT),

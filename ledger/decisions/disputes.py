@@ -26,6 +26,7 @@ from ledger.verdict import Verdict
 from ledger.view import WalletKey
 from schemas.messages.commands import OpenDispute, ResolveDispute, WithdrawDispute
 from schemas.messages.decisions import Event
+from schemas.messages.events import EntryPosted
 from schemas.messages.rows import TransactionRow
 from schemas.messages.vocabulary import (
     FeeFlow,
@@ -122,22 +123,7 @@ def _ended(
     recovered = min(debt_of(moment, merchant, row.currency), kept)
     payable = payable_of(moment, merchant, row.currency) + kept - recovered
     events = (
-        posted(
-            "F9.2",
-            key,
-            row.currency,
-            {
-                "wallet": merchant,
-                "thing": thing_of(key),
-                "home": travel.home_of(moment, row.counterparty),
-            },
-            {
-                "amount": row.amount,
-                "buyer": ending.to_buyer,
-                "kept": kept - recovered,
-                "recovered": recovered,
-            },
-        ),
+        _divided(moment, key, row, ending, recovered),
         *_fee(moment, key, row.currency, ending, payable),
         *_payment_after(moment, (merchant, row.reference), kept, ending),
         *_closed(key, row, ending),
@@ -158,6 +144,20 @@ def _ended(
         row.reference,
     )
     return travel.send(moment, payment, events)
+
+
+def _divided(
+    moment: Moment, key: WalletKey, row: TransactionRow, ending: Ending, recovered: int
+) -> EntryPosted:
+    home = travel.home_of(moment, row.counterparty)
+    owners = {"wallet": key[0], "thing": thing_of(key), "home": home}
+    amounts = {
+        "amount": row.amount,
+        "buyer": ending.to_buyer,
+        "kept": row.amount - ending.to_buyer - recovered,
+        "recovered": recovered,
+    }
+    return posted("F9.2", key, row.currency, owners, amounts)
 
 
 def _fee(

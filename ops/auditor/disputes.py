@@ -13,7 +13,7 @@ from ops.auditor.books import Books, ThingKey, Transaction
 from ops.auditor.fields import check_id, check_payment_id, check_text
 from ops.auditor.money import day_and_month, fee
 from ops.auditor.payments import Payment
-from ops.auditor.sales import NOTHING, find_payment, settle_state, travel
+from ops.auditor.sales import NOTHING, check_way, find_payment, settle_state, travel
 from schemas.messages.commands import OpenDispute, ResolveDispute, WithdrawDispute
 from schemas.messages.vocabulary import (
     FeeFlow,
@@ -100,13 +100,34 @@ def _part(
     books: Books, key: ThingKey, dispute: Transaction, to_buyer: int, transfer_id: str
 ) -> Answer:
     merchant, currency = key[0], dispute.currency
+    back = Payment(
+        transfer_id,
+        Purpose.DISPUTE,
+        merchant,
+        dispute.counterparty,
+        currency,
+        to_buyer,
+        0,
+        "",
+        about=dispute.about,
+    )
+    if to_buyer:
+        check_way(books, back)
+    _divide(books, key, dispute, to_buyer)
+    payment = books.transactions[merchant, dispute.about]
+    payment.disputed -= dispute.amount - to_buyer
+    payment.state = TransactionState.COMPLETED
+    settle_state(payment)
+    dispute.state = TransactionState.COMPLETED  # whichever way it ended, it is not open
+    merchants.sleep(books, key, dispute)
+    books.touched.add(merchant)
+    return travel(books, back, NOTHING) if to_buyer else ACCEPTED
+
+
+def _divide(books: Books, key: ThingKey, dispute: Transaction, to_buyer: int) -> None:
+    """Post what each gets, and what it costs a merchant who lost."""
+    merchant, currency = key[0], dispute.currency
     home = books.partition_of(dispute.counterparty)
-    if (
-        to_buyer
-        and home != books.partition
-        and not books.room("IB", str(home), currency, -to_buyer)
-    ):
-        raise Refused(RejectionReason.AMOUNT_OVERFLOW)
     rest = dispute.amount - to_buyer
     debt = min(rest, books.balance("RCV.MERCH", merchant, currency))
     held = ("DSP", "/".join(key), dispute.amount)
@@ -117,27 +138,3 @@ def _part(
         paid = min(charge, -books.balance("M.PAY", merchant, currency))
         lines = (("M.PAY", merchant, paid), ("RCV.MERCH", merchant, charge - paid))
         books.post(currency, *lines, ("REV.DSP", "", -charge))
-    payment = books.transactions[merchant, dispute.about]
-    payment.disputed -= rest
-    payment.state = TransactionState.COMPLETED
-    settle_state(payment)
-    dispute.state = TransactionState.COMPLETED  # whichever way it ended, it is not open
-    merchants.sleep(books, key, dispute)
-    books.touched.add(merchant)
-    if not to_buyer:
-        return ACCEPTED
-    return travel(
-        books,
-        Payment(
-            transfer_id,
-            Purpose.DISPUTE,
-            merchant,
-            dispute.counterparty,
-            currency,
-            to_buyer,
-            0,
-            "",
-            about=dispute.about,
-        ),
-        NOTHING,
-    )
