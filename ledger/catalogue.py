@@ -47,6 +47,10 @@ class Line:
         self.in_other: Final = in_other
 
 
+# Whence a merchant gives money back, in this order.
+_FUNDING: Final = (
+    "M.PEND:wallet pending, M.PAY:wallet payable, M.RSV:wallet reserve, RCV.MERCH:wallet short"
+)
 # Flow -> debits, credits.
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     # A request is paid as a transfer is; h: to a wallet at home, which takes it at once.
@@ -137,6 +141,33 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "F18.2": ("INT.PAY amount", "W.AVL:wallet amount"),
     # Residuals, and what comes back for a wallet that was closed.
     "F21.1": ("W.AVL:wallet amount", "UNCLAIMED amount"),
+    # Sales and captures at a merchant; s: kept in suspense. A debt is paid before money is pending.
+    "F6.1": ("W.AVL:wallet amount", "IB:home amount"),
+    "F6.2": (
+        "IB:home amount",
+        "RCV.MERCH:wallet recovered, M.PEND:wallet pending, M.RSV:wallet reserve, REV.MDR fee",
+    ),
+    "F6s.2": ("IB:home amount", "SUSP:reason amount"),
+    "F6.3": ("M.PEND:wallet amount", "M.PAY:wallet amount"),
+    "F7.3": ("W.RSV:wallet amount", "IB:home amount"),
+    "F7.4": ("IB:home amount", "RCV.MERCH:wallet recovered, M.PEND:wallet pending, REV.MDR fee"),
+    # Refunds.
+    "F8.1": (
+        f"{_FUNDING}, REV.MDR fee",
+        "IB:home amount",
+    ),
+    # Disputes; what the merchant keeps becomes payable.
+    "F9.1": (_FUNDING, "DSP:thing amount"),
+    "F9.2": ("DSP:thing amount", "IB:home buyer, RCV.MERCH:wallet recovered, M.PAY:wallet kept"),
+    "F9.3": ("IB:home amount", "W.AVL:wallet available, W.LIEN:wallet lien, UNCLAIMED unclaimed"),
+    "F9.4": ("M.PAY:wallet payable, RCV.MERCH:wallet short", "REV.DSP fee"),
+    # Payouts; r: called off, u: the merchant's wallet was closed meanwhile.
+    "F16.1": ("M.PAY:wallet amount", "M.OUT:wallet amount"),
+    "F16.1r": ("M.OUT:wallet amount", "M.PAY:wallet amount"),
+    "F16.2": ("M.OUT:wallet amount", "RAIL.PAY:rail net, REV.PAYOUT fee"),
+    "F16b.2": ("RAIL.PAY:rail net", "M.PAY:wallet net"),
+    "F16b.2u": ("RAIL.PAY:rail net", "UNCLAIMED net"),
+    "F8.2": ("IB:home amount", "W.AVL:wallet available, W.LIEN:wallet lien, UNCLAIMED unclaimed"),
 }
 
 

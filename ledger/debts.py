@@ -1,4 +1,4 @@
-"""Debts: what a customer owes us, RCV.CUST.
+"""Debts: what a customer owes us, RCV.CUST, or a merchant, RCV.MERCH.
 
 Owns: how much that is, and how much of a claim the wallet can cover before it becomes a debt.
 Never: posts anything.
@@ -15,9 +15,11 @@ from ledger.view import PartitionView
 from schemas.messages.rows import WalletRow
 
 
-def debt_of(view: PartitionView, wallet_id: str, currency: str) -> int:
+def debt_of(
+    view: PartitionView, wallet_id: str, currency: str, account: str = CUSTOMER_DEBT
+) -> int:
     """Return what a wallet owes us in a currency; the row exists only if it ever owed."""
-    row = view.accounts.get((CUSTOMER_DEBT, wallet_id, currency))
+    row = view.accounts.get((account, wallet_id, currency))
     return 0 if row is None else max(0, row.minor)
 
 

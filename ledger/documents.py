@@ -127,6 +127,16 @@ def _check_numbers(policy: Policy) -> None:
     _require(0 < policy.adjustment_ttl_s <= SECONDS_MAX, "adjustment_ttl_s")
     _require(policy.adjustment_two_checkers_minor >= 0, "adjustment_two_checkers_minor")
     _require(0 <= policy.fx_tolerance_bp <= BASIS_POINTS_MAX, "fx_tolerance_bp")
+    _check_merchants(policy)
+
+
+def _check_merchants(policy: Policy) -> None:
+    _require(0 <= policy.merchant_mdr_bp <= BASIS_POINTS_MAX, "merchant_mdr_bp")
+    _require(policy.merchant_mdr_fixed_minor >= 0, "merchant_mdr_fixed_minor")
+    _require(0 <= policy.merchant_reserve_bp <= BASIS_POINTS_MAX, "merchant_reserve_bp")
+    _require(0 < policy.merchant_mature_after_s <= SECONDS_MAX, "merchant_mature_after_s")
+    _require(0 < policy.dispute_evidence_s <= SECONDS_MAX, "dispute_evidence_s")
+    _require(0 <= policy.dispute_window_days <= COUNT_MAX, "dispute_window_days")
 
 
 def _check_rule(rule: Rule, path: str) -> None:

@@ -35,6 +35,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
@@ -158,11 +159,12 @@ def _evolve_seldom(
     | ReviewResolved
     | HoldIncremented
     | HoldExtended
+    | MerchantTermsSet
+    | ReferenceTaken
     | WalletOpened
     | WalletStatusChanged
     | TierChanged
     | ToppedUp
-    | ReferenceTaken
     | TopUpChargedBack
     | InflowGivenBack
     | AdjustmentRecorded
@@ -178,6 +180,8 @@ def _evolve_seldom(
         holds.incremented(view, event)
     elif isinstance(event, HoldExtended):
         holds.extended(view, event)
+    elif isinstance(event, MerchantTermsSet):
+        view.merchant_terms.put(event.wallet_id, event.terms)
     else:
         _evolve_wallet(view, event, at)
 

@@ -26,6 +26,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     InterestRow,
+    MerchantTermsRow,
     OpenCreditRow,
     OutflowEntryRow,
     OutflowRow,
@@ -105,6 +106,7 @@ class PartitionView:
     adjustments: Rows[WalletKey, AdjustmentRow]
     interest: Rows[WalletKey, InterestRow]  # wallet id, currency
     rates: Rows[str, RatesRow]
+    merchant_terms: Rows[str, MerchantTermsRow]
 
 
 @final
@@ -159,4 +161,5 @@ def memory_view() -> PartitionView:
         adjustments=MemoryRows(),
         interest=MemoryRows(),
         rates=MemoryRows(),
+        merchant_terms=MemoryRows(),
     )

@@ -30,6 +30,7 @@ class Kind(Enum):
     """What a field holds."""
 
     ID = auto()  # wallet, command or person
+    PAYMENT = auto()  # payer's wallet id, a slash, id of the command that paid
     TEXT = auto()  # 1 to 64 characters
     CURRENCY = auto()
     CURRENCIES = auto()
@@ -37,6 +38,7 @@ class Kind(Enum):
     SECONDS = auto()
     NUMBER = auto()  # from 1
     FLAG = auto()
+    COUNT = auto()  # from 0
     SYMBOL = auto()
 
 
@@ -69,6 +71,8 @@ _ESCROW: Final = FieldSpec("escrow_id", Kind.ID)
 _CLAIM: Final = FieldSpec("claim_id", Kind.ID)
 _REQUEST: Final = FieldSpec("request_id", Kind.ID)
 _POT: Final = FieldSpec("pot", Kind.NUMBER)
+_PAYMENT: Final = FieldSpec("payment_id", Kind.PAYMENT)
+_DISPUTE: Final = FieldSpec("dispute_id", Kind.ID)
 _TIER: Final = FieldSpec("tier", Kind.SYMBOL, words.Tier)
 _RAIL: Final = FieldSpec("rail", Kind.TEXT)
 _EXT_REF: Final = FieldSpec("ext_ref", Kind.TEXT)
@@ -95,13 +99,13 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     ),
     messages.CaptureHold: (_HOLD, _AMOUNT, FieldSpec("keep_open", Kind.FLAG, optional=True)),
     messages.VoidHold: (_HOLD,),
-    messages.IncrementHold: (_HOLD, _AMOUNT),
-    messages.ExtendHold: (_HOLD, FieldSpec("ttl_s", Kind.SECONDS)),
     messages.ResolveReview: (
         FieldSpec("review_id", Kind.ID),
         FieldSpec("verdict", Kind.SYMBOL, words.ReviewVerdict),
         FieldSpec("reviewer", Kind.ID),
     ),
+    messages.IncrementHold: (_HOLD, _AMOUNT),
+    messages.ExtendHold: (_HOLD, FieldSpec("ttl_s", Kind.SECONDS)),
     messages.FundEscrow: (
         FieldSpec("seller_wallet_id", Kind.ID),
         _CURRENCY,
@@ -188,6 +192,26 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.AccrueInterest: (_CURRENCY, _AMOUNT, _PERIOD),
     messages.PayInterest: (_CURRENCY, _AMOUNT, _PERIOD),
     messages.SweepResidual: (_CURRENCY, FieldSpec("authority", Kind.SYMBOL, words.Authority)),
+    messages.SetMerchantTerms: (
+        FieldSpec("mdr_bp", Kind.COUNT),
+        FieldSpec("mdr_fixed_minor", Kind.COUNT),
+        FieldSpec("reserve_bp", Kind.COUNT),
+        FieldSpec("mature_after_s", Kind.SECONDS),
+        FieldSpec("fee_back", Kind.SYMBOL, words.FeeBack),
+    ),
+    messages.Pay: (_TO_WALLET, _CURRENCY, _AMOUNT, FieldSpec("order_ref", Kind.TEXT)),
+    messages.RefundPayment: (_PAYMENT, _AMOUNT),
+    messages.FreezePayout: (_CURRENCY,),
+    messages.SubmitPayout: (
+        _TRANSACTION,
+        FieldSpec("rail", Kind.ID),
+        FieldSpec("ext_ref", Kind.TEXT),
+    ),
+    messages.CancelPayout: (_TRANSACTION,),
+    messages.ReturnPayout: (_TRANSACTION, FieldSpec("reason_code", Kind.TEXT)),
+    messages.OpenDispute: (_PAYMENT, _AMOUNT, FieldSpec("evidence_ref", Kind.TEXT)),
+    messages.ResolveDispute: (_DISPUTE, FieldSpec("to_buyer", Kind.AMOUNT, optional=True)),
+    messages.WithdrawDispute: (_DISPUTE,),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}
@@ -226,6 +250,19 @@ def check_id(name: str, value: object) -> None:
 
 def _id(field: FieldSpec, value: object) -> None:
     check_id(field.name, value)
+
+
+def _payment(field: FieldSpec, value: object) -> None:
+    payer, slash, command_id = value.partition("/") if isinstance(value, str) else ("", "", "")
+    if not slash:
+        raise CommandRefusedError(field.name, f"{value!r:.80} is not payer/command id")
+    check_id(field.name, payer)
+    check_id(field.name, command_id)
+
+
+def _count(field: FieldSpec, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= INT_MAX:
+        raise CommandRefusedError(field.name, f"{value!r:.40} is not a whole number from 0 on")
 
 
 def _text(field: FieldSpec, value: object) -> None:
@@ -288,6 +325,7 @@ def _symbol(field: FieldSpec, value: object) -> None:
 _CHECKS: Final[Mapping[Kind, Callable[[FieldSpec, object], None]]] = MappingProxyType(
     {
         Kind.ID: _id,
+        Kind.PAYMENT: _payment,
         Kind.TEXT: _text,
         Kind.CURRENCY: _currency,
         Kind.CURRENCIES: _currencies,
@@ -295,6 +333,7 @@ _CHECKS: Final[Mapping[Kind, Callable[[FieldSpec, object], None]]] = MappingProx
         Kind.SECONDS: _seconds,
         Kind.NUMBER: _number,
         Kind.FLAG: _flag,
+        Kind.COUNT: _count,
         Kind.SYMBOL: _symbol,
     }
 )

@@ -7,7 +7,7 @@ Never: what happens then; that is the kind's own file.
 from __future__ import annotations
 
 from ledger.case import Moment
-from ledger.decisions import adjustments, claims, escrows, requests
+from ledger.decisions import adjustments, claims, disputes, escrows, requests, sales
 from ledger.errors import InvariantError
 from ledger.verdict import Verdict
 from schemas.messages.rows import TimerRow
@@ -28,4 +28,8 @@ def transaction_due(moment: Moment, timer: TimerRow) -> Verdict:
         return requests.expire(key, row)
     if row.kind is TransactionKind.ADJUSTMENT:
         return adjustments.expire(key, row)
+    if row.kind is TransactionKind.PAYMENT:
+        return sales.mature(key, row)
+    if row.kind is TransactionKind.DISPUTE:
+        return disputes.missed(moment, key, row)
     raise InvariantError(f"nothing of a {row.kind} waits for a time")

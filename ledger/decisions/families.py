@@ -13,13 +13,17 @@ from ledger.decisions import (
     bills,
     chargebacks,
     claims,
+    disputes,
     escrows,
     fx,
     holds,
     interest,
+    payouts,
     pots,
+    refunds,
     requests,
     residuals,
+    sales,
     settlements,
     treasury,
     withdrawals,
@@ -30,12 +34,16 @@ from ledger.guards.bank_top_ups import COMMANDS as BANK_TOP_UPS
 from ledger.guards.bills import COMMANDS as BILLS
 from ledger.guards.chargebacks import COMMANDS as CHARGEBACKS
 from ledger.guards.claims import COMMANDS as CLAIMS
+from ledger.guards.disputes import COMMANDS as DISPUTES
 from ledger.guards.escrows import COMMANDS as ESCROWS
 from ledger.guards.fx import COMMANDS as FX
 from ledger.guards.interest import COMMANDS as INTEREST
+from ledger.guards.payouts import COMMANDS as PAYOUTS
 from ledger.guards.pots import COMMANDS as POTS
+from ledger.guards.refunds import COMMANDS as REFUNDS
 from ledger.guards.requests import COMMANDS as REQUESTS
 from ledger.guards.residuals import COMMANDS as RESIDUALS
+from ledger.guards.sales import COMMANDS as SALES
 from ledger.guards.settlements import COMMANDS as SETTLEMENTS
 from ledger.guards.treasury import COMMANDS as TREASURY
 from ledger.guards.withdrawals import COMMANDS as WITHDRAWALS
@@ -49,7 +57,12 @@ def act(case: Case, body: Command) -> Verdict:
         return holds.increment_hold(case, body)
     if isinstance(body, ExtendHold):
         return holds.extend_hold(case, body)
-    verdict = _outside(case, body) or _between_people(case, body) or _office(case, body)
+    verdict = (
+        _outside(case, body)
+        or _between_people(case, body)
+        or _commerce(case, body)
+        or _office(case, body)
+    )
     if verdict is None:
         raise InvariantError(f"nobody decides a {type(body).__name__} of wallet {case.wallet_id}")
     return verdict
@@ -78,6 +91,18 @@ def _between_people(case: Case, body: Command) -> Verdict | None:
         return requests.act(case, body)
     if isinstance(body, POTS):
         return pots.act(case, body)
+    return None
+
+
+def _commerce(case: Case, body: Command) -> Verdict | None:
+    if isinstance(body, SALES):
+        return sales.act(case, body)
+    if isinstance(body, REFUNDS):
+        return refunds.act(case, body)
+    if isinstance(body, PAYOUTS):
+        return payouts.act(case, body)
+    if isinstance(body, DISPUTES):
+        return disputes.act(case, body)
     return None
 
 

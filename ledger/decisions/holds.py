@@ -12,7 +12,9 @@ from __future__ import annotations
 from ledger.calendar import SECOND_US
 from ledger.case import Case, Moment
 from ledger.chart import RESERVED
+from ledger.decisions import sales
 from ledger.decisions.increments import reserve_more
+from ledger.decisions.merchants import is_merchant
 from ledger.decisions.payment import Consumption, Movement, Payment, move
 from ledger.errors import InvariantError, present
 from ledger.holds import OPEN, TRANSITIONS, HoldVerb, given_back, remaining_of
@@ -69,7 +71,11 @@ def _capture_more(case: Case, body: CaptureHold, row: HoldRow, excess: int) -> V
 
 
 def _captured(case: Case, body: CaptureHold, row: HoldRow) -> Movement | Refusal:
-    movement = move(case.moment, capture_payment(case, body, row))
+    payment = capture_payment(case, body, row)
+    if is_merchant(case.moment, row.to_wallet_id):
+        movement = sales.capture_here(case.moment, payment)
+    else:
+        movement = move(case.moment, payment)
     if isinstance(movement, Refusal):
         return movement
     rest = remaining_of(row) - body.amount

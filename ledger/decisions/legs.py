@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from ledger import legs
 from ledger.case import Moment
-from ledger.decisions import travel
+from ledger.decisions import sales, travel
 from ledger.decisions.incoming import admit_leg
+from ledger.decisions.merchants import is_merchant
 from ledger.decisions.sagas import answered
 from ledger.errors import InvariantError
 from ledger.evolving.pairs import NO_PAIR_IN
@@ -27,6 +28,7 @@ from schemas.messages.vocabulary import (
     InboxState,
     LegKind,
     Outcome,
+    Purpose,
     RejectionReason,
     Stage,
 )
@@ -91,6 +93,9 @@ def _arrival(moment: Moment, leg: Leg) -> travel.Events | Refusal:
     admitted = admit_leg(moment, leg)
     if isinstance(admitted, Refusal):
         return admitted
+    if leg.purpose is Purpose.CAPTURE and is_merchant(moment, leg.to_wallet_id):
+        arrival = sales.captured(moment, leg)
+        return arrival if isinstance(arrival, Refusal) else (admitted, *arrival)
     credited = TransferCredited(
         leg.transfer_id,
         leg.purpose,

@@ -70,6 +70,8 @@ def changed(  # noqa: PLR0913 - the fields that may change
     reserve: int | None = None,
     reference: str | None = None,
     due: int | None = None,
+    disputed: int | None = None,
+    rail: str | None = None,
 ) -> TransactionRow:
     """Return the row with other amounts, reference or timer; its state is `moved`'s."""
     return TransactionRow(
@@ -86,13 +88,14 @@ def changed(  # noqa: PLR0913 - the fields that may change
         row.other_amount,
         row.maker,
         row.counterparty,
-        row.rail,
+        row.rail if rail is None else rail,
         row.reference if reference is None else reference,
         row.due if due is None else due,
         row.entry,
         row.day,
         row.month,
         row.base_amount,
+        row.disputed if disputed is None else disputed,
     )
 
 
@@ -146,4 +149,5 @@ def _in_state(row: TransactionRow, state: TransactionState) -> TransactionRow:
         row.day,
         row.month,
         row.base_amount,
+        row.disputed,
     )

@@ -10,9 +10,11 @@ between partitions, in one Decision, so that the account is zero again at once.
 
 from __future__ import annotations
 
+from typing import Final
+
 from ledger.case import Moment
 from ledger.chart import IN_FLIGHT, INT64_MIN
-from ledger.decisions import landings, suspense
+from ledger.decisions import landings, refunds, sales, suspense
 from ledger.decisions.payment import Movement, Payment, sent
 from ledger.errors import InvariantError
 from ledger.refusal import Refusal
@@ -22,6 +24,8 @@ from schemas.messages.rows import SagaRow
 from schemas.messages.vocabulary import LegKind, Purpose, RejectionReason, Stage
 
 Events = tuple[Event, ...]
+# Nobody refuses these, so that nothing waits for their arrival.
+FINAL_WHEN_SENT: Final = frozenset({Purpose.SALE, Purpose.REFUND, Purpose.DISPUTE})
 
 
 def home_of(moment: Moment, wallet_id: str) -> str:
@@ -38,7 +42,7 @@ def send(moment: Moment, payment: Payment, departure: Events) -> Movement | Refu
             return Refusal(RejectionReason.AMOUNT_OVERFLOW, IN_FLIGHT)
         movement = sent(moment, payment, home)
         return Movement((*departure, *movement.events), movement.stage)
-    leg = _own_leg(moment, payment)
+    leg = own_leg(moment, payment)
     arrival = arrive(moment, leg)
     if isinstance(arrival, Refusal):
         return Refusal(RejectionReason.RECIPIENT_REFUSED, arrival.reason.name)
@@ -47,14 +51,24 @@ def send(moment: Moment, payment: Payment, departure: Events) -> Movement | Refu
 
 def arrive(moment: Moment, leg: Leg) -> Events | Refusal:
     """Return what a CREDIT does where it arrives; the entry debits IB:{source}."""
+    if leg.purpose is Purpose.SALE:
+        return sales.arrive(moment, leg)
+    if leg.purpose is Purpose.REFUND:
+        return refunds.arrive(moment, leg, "F8.2")
+    if leg.purpose is Purpose.DISPUTE:
+        return refunds.arrive(moment, leg, "F9.3")
+    if leg.purpose is Purpose.SUSPENSE:
+        return suspense.arrive(moment, leg)
+    return _arrive_between_people(moment, leg)
+
+
+def _arrive_between_people(moment: Moment, leg: Leg) -> Events | Refusal:
     if leg.purpose is Purpose.ESCROW:
         return landings.escrow_arrives(moment, leg)
     if leg.purpose is Purpose.CLAIM:
         return landings.claim_arrives(moment, leg)
     if leg.purpose is Purpose.REQUEST:
         return landings.request_arrives(moment, leg)
-    if leg.purpose is Purpose.SUSPENSE:
-        return suspense.arrive(moment, leg)
     raise InvariantError(f"no money arrives for {leg.purpose}")
 
 
@@ -64,6 +78,8 @@ def delivered(moment: Moment, leg: Leg) -> Events:
         return landings.delivered(moment, leg)
     if leg.purpose is Purpose.SUSPENSE:
         return suspense.delivered(moment, leg)
+    if leg.purpose in FINAL_WHEN_SENT:
+        return ()
     raise InvariantError(f"no money is delivered for {leg.purpose}")
 
 
@@ -76,7 +92,7 @@ def refused(moment: Moment, leg: Leg, saga: SagaRow) -> Events:
     raise InvariantError(f"no money comes back for {leg.purpose}")
 
 
-def _own_leg(moment: Moment, payment: Payment) -> Leg:
+def own_leg(moment: Moment, payment: Payment) -> Leg:
     """Return the leg that money would be sent by, were its recipient not here; it has no number."""
     here = moment.place.partition
     return Leg(

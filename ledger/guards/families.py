@@ -15,13 +15,17 @@ from ledger.guards import (
     bills,
     chargebacks,
     claims,
+    disputes,
     escrows,
     fx,
     hold_changes,
     interest,
+    payouts,
     pots,
+    refunds,
     requests,
     residuals,
+    sales,
     settlements,
     treasury,
     withdrawals,
@@ -34,29 +38,24 @@ def shape(case: Case, body: Command) -> Refusal | None:
     """Refuse what no state could make right."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.shape(body)
-    return (
-        _outside_shape(case, body) or _between_people_shape(case, body) or _office_shape(case, body)
-    )
+    refusal = _outside_shape(case, body) or _between_people_shape(case, body)
+    return refusal or _commerce_shape(case, body) or _office_shape(case, body)
 
 
 def state(case: Case, body: Command) -> Refusal | None:
     """Refuse what the lifecycle of its transaction does not allow; the wallet exists."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.state(case, body)
-    return (
-        _outside_state(case, body) or _between_people_state(case, body) or _office_state(case, body)
-    )
+    refusal = _outside_state(case, body) or _between_people_state(case, body)
+    return refusal or _commerce_state(case, body) or _office_state(case, body)
 
 
 def status(case: Case, body: Command) -> Refusal | None:
     """Refuse what the wallet's status does not allow."""
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.status(case, body)
-    return (
-        _outside_status(case, body)
-        or _between_people_status(case, body)
-        or _office_status(case, body)
-    )
+    refusal = _outside_status(case, body) or _between_people_status(case, body)
+    return refusal or _commerce_status(case, body) or _office_status(case, body)
 
 
 def _outside_shape(case: Case, body: Command) -> Refusal | None:
@@ -82,6 +81,18 @@ def _between_people_shape(case: Case, body: Command) -> Refusal | None:
         return requests.shape(case, body)
     if isinstance(body, pots.COMMANDS):
         return pots.shape(case, body)
+    return None
+
+
+def _commerce_shape(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, sales.COMMANDS):
+        return sales.shape(case, body)
+    if isinstance(body, refunds.COMMANDS):
+        return refunds.shape(body)
+    if isinstance(body, payouts.COMMANDS):
+        return payouts.shape(case, body)
+    if isinstance(body, disputes.COMMANDS):
+        return disputes.shape(body)
     return None
 
 
@@ -123,6 +134,18 @@ def _between_people_state(case: Case, body: Command) -> Refusal | None:
     return None
 
 
+def _commerce_state(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, sales.COMMANDS):
+        return sales.state(case, body)
+    if isinstance(body, refunds.COMMANDS):
+        return refunds.state(case, body)
+    if isinstance(body, payouts.COMMANDS):
+        return payouts.state(case, body)
+    if isinstance(body, disputes.COMMANDS):
+        return disputes.state(case, body)
+    return None
+
+
 def _office_state(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, treasury.COMMANDS):
         return treasury.state(case, body)
@@ -154,6 +177,18 @@ def _between_people_status(case: Case, body: Command) -> Refusal | None:
         return requests.status(case, body)
     if isinstance(body, pots.COMMANDS):
         return pots.status(case, body)
+    return None
+
+
+def _commerce_status(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, sales.COMMANDS):
+        return sales.status(case, body)
+    if isinstance(body, refunds.COMMANDS):
+        return refunds.status(case, body)
+    if isinstance(body, payouts.COMMANDS):
+        return payouts.status(case, body)
+    if isinstance(body, disputes.COMMANDS):
+        return disputes.status(case, body)
     return None
 
 

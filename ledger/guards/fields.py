@@ -12,7 +12,7 @@ from ledger.chart import INT64_MAX
 from ledger.programme import Programme
 from ledger.refusal import Refusal
 from schemas.messages.vocabulary import FeeFlow, RejectionReason
-from schemas.values import COMMAND_ID
+from schemas.values import COMMAND_ID, WALLET_ID
 
 TEXT_MAX: Final = 64
 TTL_MAX_S: Final = 366 * 86_400
@@ -52,6 +52,14 @@ def self_transfer(wallet_id: str, to_wallet_id: str, field: str = "to_wallet_id"
     if to_wallet_id == wallet_id:
         return Refusal(RejectionReason.SELF_TRANSFER, field)
     return None
+
+
+def payment_id(text: str) -> Refusal | None:
+    """Refuse what does not name a payment: its payer's wallet, a slash, the command that paid."""
+    payer, slash, command_id = text.partition("/")
+    if slash and WALLET_ID.fullmatch(payer) and COMMAND_ID.fullmatch(command_id):
+        return None
+    return malformed("payment_id")
 
 
 def text(given: str, field: str) -> Refusal | None:

@@ -11,7 +11,10 @@ INVALID_TRANSITION, detail `command_id`.
 
 from __future__ import annotations
 
+from typing import Final
+
 from ledger.case import Case
+from ledger.chart import CUSTOMER_DEBT, MERCHANT_DEBT
 from ledger.debts import debt_of
 from ledger.guards import families, treasury
 from ledger.holds import OPEN, remaining_of
@@ -31,6 +34,8 @@ from schemas.messages.commands import (
     VoidHold,
 )
 from schemas.messages.vocabulary import RejectionReason, StatusAction, WalletKind
+
+DEBTS: Final = (CUSTOMER_DEBT, MERCHANT_DEBT)
 
 
 def check(case: Case) -> Refusal | None:
@@ -104,7 +109,7 @@ def _debt(case: Case, body: ChangeWalletStatus) -> Refusal | None:
     """Refuse to close a wallet that owes us something."""
     if body.action is StatusAction.CLOSE:
         for currency in case.owner().currencies:
-            if debt_of(case.moment.view, case.wallet_id, currency) > 0:
+            if any(debt_of(case.moment.view, case.wallet_id, currency, each) > 0 for each in DEBTS):
                 return Refusal(RejectionReason.INVALID_TRANSITION, "debt")
     return None
 

@@ -19,7 +19,8 @@ from ops.auditor.compare import compare
 from ops.auditor.difference import Difference
 from ops.auditor.documents import activate
 from ops.auditor.legs import ask_again, receive
-from ops.auditor.spending import reject_review, release
+from ops.auditor.reviews import reject_review
+from ops.auditor.spending import release
 from schemas.codec import CodecError, decode
 from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control

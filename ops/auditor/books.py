@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from ops.auditor.answer import Answer, Broken
+from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
@@ -154,6 +155,10 @@ class Transaction:
     maker: str = ""
     reference: str = ""
     consumed: Consumed | None = None
+    pending: int = 0
+    disputed: int = 0
+    day: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,7 @@ class Books:
         self.adjustments: Final[dict[ThingKey, Adjustment]] = {}
         self.interest: Final[dict[ThingKey, int]] = {}
         self.rates: SetRates | None = None
+        self.terms: Final[dict[str, SetMerchantTerms]] = {}
         self.timers: Final[list[TimerKey]] = []
         self.answered: Final[dict[ThingKey, Answered]] = {}
         self.references: Final[set[tuple[str, str]]] = set()

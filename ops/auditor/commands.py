@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Final
 
-from ops.auditor import families, spending
+from ops.auditor import families, reviews, spending
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Answered, Books, CardTopUp, ThingKey, Wallet
 from ops.auditor.limits import check_in, consume_in
@@ -97,7 +97,7 @@ def _about_money(books: Books, key: ThingKey, body: Command) -> Answer:
     if isinstance(body, (CaptureHold, VoidHold)):
         return spending.end_hold(books, key, body)
     if isinstance(body, ResolveReview):
-        return spending.resolve_review(books, key, body)
+        return reviews.resolve_review(books, key, body)
     return families.act(books, key, body)
 
 

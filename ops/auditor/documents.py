@@ -82,6 +82,16 @@ def _policy_conditions(policy: Policy) -> Iterator[bool]:
     yield 0 < policy.adjustment_ttl_s <= YEAR_S
     yield policy.adjustment_two_checkers_minor >= 0
     yield 0 <= policy.fx_tolerance_bp <= WHOLE
+    yield from _merchant_conditions(policy)
+
+
+def _merchant_conditions(policy: Policy) -> Iterator[bool]:
+    yield 0 <= policy.merchant_mdr_bp <= WHOLE
+    yield policy.merchant_mdr_fixed_minor >= 0
+    yield 0 <= policy.merchant_reserve_bp <= WHOLE
+    yield 0 < policy.merchant_mature_after_s <= YEAR_S
+    yield 0 < policy.dispute_evidence_s <= YEAR_S
+    yield 0 <= policy.dispute_window_days <= MILLION
 
 
 def _tier_and_fee_conditions(policy: Policy) -> Iterator[bool]:

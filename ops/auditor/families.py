@@ -14,12 +14,16 @@ from ops.auditor import (
     bills,
     chargebacks,
     claims,
+    disputes,
     escrows,
     fx,
     holds,
     interest,
+    merchants,
+    payouts,
     pots,
     requests,
+    sales,
     suspense,
     treasury,
     withdrawals,
@@ -56,6 +60,9 @@ WITHDRAWALS: Final = (
     SettleTransaction,
 )
 CHARGEBACKS: Final = (AdviseChargeback, ResolveChargeback)
+BACK: Final = (Purpose.REFUND, Purpose.DISPUTE)
+# Nothing is left to do where it came from.
+NOTHING_LEFT: Final = (Purpose.REQUEST, Purpose.SALE, *BACK)
 
 
 def check_shape(policy: Policy, wallet_id: str, body: Command) -> None:
@@ -84,6 +91,17 @@ def _check_between_people(policy: Policy, wallet_id: str, body: Command) -> None
         requests.check_shape(policy, wallet_id, body)
     elif isinstance(body, pots.Body):
         pots.check_shape(policy, wallet_id, body)
+    else:
+        _check_of_merchants(policy, wallet_id, body)
+
+
+def _check_of_merchants(policy: Policy, wallet_id: str, body: Command) -> None:
+    if isinstance(body, sales.Body):
+        sales.check_shape(policy, wallet_id, body)
+    elif isinstance(body, payouts.Body):
+        payouts.check_shape(policy, body)
+    elif isinstance(body, disputes.Body):
+        disputes.check_shape(body)
 
 
 def _check_office(policy: Policy, wallet_id: str, body: Command) -> None:
@@ -121,6 +139,16 @@ def _between_people(books: Books, key: ThingKey, body: Command) -> Answer:
         return requests.act(books, key, body)
     if isinstance(body, pots.Body):
         return pots.act(books, key, body)
+    return _of_merchants(books, key, body)
+
+
+def _of_merchants(books: Books, key: ThingKey, body: Command) -> Answer:
+    if isinstance(body, sales.Body):
+        return sales.act(books, key, body)
+    if isinstance(body, payouts.Body):
+        return payouts.act(books, key, body)
+    if isinstance(body, disputes.Body):
+        return disputes.act(books, key, body)
     return _office(books, key, body)
 
 
@@ -145,6 +173,10 @@ def arrive(books: Books, leg: Leg) -> None:
         requests.arrive(books, leg)
     elif leg.purpose is Purpose.SUSPENSE:
         suspense.arrive(books, leg)
+    elif leg.purpose is Purpose.SALE:
+        merchants.arrive(books, leg)
+    elif leg.purpose in BACK:
+        sales.come_back(books, leg)
     else:
         raise Broken(f"no money arrives for {leg.purpose}")
 
@@ -157,7 +189,7 @@ def delivered(books: Books, leg: Leg) -> None:
         claims.delivered(books, leg)
     elif leg.purpose is Purpose.SUSPENSE:
         suspense.delivered(books, leg)
-    elif leg.purpose is not Purpose.REQUEST:  # nothing is left to do for a request
+    elif leg.purpose not in NOTHING_LEFT:
         raise Broken(f"no money is delivered for {leg.purpose}")
 
 
@@ -186,5 +218,9 @@ def due(books: Books, key: ThingKey) -> None:
         stop(books, key, TransactionState.EXPIRED)
     elif kind is TransactionKind.ADJUSTMENT:
         adjustments.expire(books, key)
+    elif kind is TransactionKind.PAYMENT:
+        merchants.mature(books, key, books.transactions[key])
+    elif kind is TransactionKind.DISPUTE:
+        disputes.miss(books, key)
     else:
         raise Broken(f"nothing of transaction {key} waits for a time")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ops.auditor.answer import Refused
 from schemas.messages.vocabulary import RejectionReason
-from schemas.values import COMMAND_ID
+from schemas.values import COMMAND_ID, WALLET_ID
 
 TEXT_MAX = 64
 
@@ -22,4 +22,11 @@ def check_id(text: str) -> None:
 def check_text(text: str) -> None:
     """Refuse what is not 1 to 64 printable characters."""
     if not 1 <= len(text) <= TEXT_MAX or not text.isprintable():
+        raise Refused(RejectionReason.MALFORMED_FIELD)
+
+
+def check_payment_id(text: str) -> None:
+    """Refuse what does not name a payment: who paid, and by which command."""
+    names = text.split("/")
+    if len(names) != 2 or not all(WALLET_ID.fullmatch(each) for each in names):  # noqa: PLR2004
         raise Refused(RejectionReason.MALFORMED_FIELD)

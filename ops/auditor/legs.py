@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from ops.auditor import families
+from ops.auditor import families, merchants
 from ops.auditor.answer import ACCEPTED, Answer, Broken, Refused
 from ops.auditor.books import Books, Saga, Taken, ThingKey
 from ops.auditor.endings import end_movement
@@ -67,7 +67,10 @@ def _credit(books: Books, leg: Leg) -> tuple[Answer, InboxState]:
     except Refused as refused:
         send_leg(books, LegKind.NACK, leg.src_partition, leg, refused.reason)
         return refused.answer(), InboxState.REFUSED
-    if leg.purpose in PLAIN:
+    if leg.purpose is Purpose.CAPTURE and merchants.lives_here(books, leg.to_wallet_id):
+        consume_in(books, leg.to_wallet_id, leg.currency, leg.amount)
+        merchants.sell(books, leg)
+    elif leg.purpose in PLAIN:
         consume_in(books, leg.to_wallet_id, leg.currency, leg.amount)
         books.post(
             leg.currency,
@@ -87,6 +90,8 @@ def _check_credit(books: Books, leg: Leg) -> None:
     admit(books, leg.to_wallet_id, leg.currency, leg.amount)
     if not books.room("IB", str(leg.src_partition), leg.currency, leg.amount):
         raise Refused(RejectionReason.AMOUNT_OVERFLOW)
+    if leg.purpose is Purpose.CAPTURE:
+        merchants.check_new(books, leg)
 
 
 def _cancel(books: Books, leg: Leg) -> tuple[Answer, InboxState]:

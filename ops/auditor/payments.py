@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ops.auditor import merchants
 from ops.auditor.answer import ACCEPTED, PENDING, Answer, Refused
 from ops.auditor.books import Books, Consumed, Saga
 from ops.auditor.limits import check_in, consume_in
@@ -40,6 +41,8 @@ def check_payee(books: Books, payment: Payment) -> None:
     if home == books.partition:
         try:
             admit(books, payment.payee, payment.currency, payment.amount)
+            if payment.purpose is Purpose.CAPTURE:
+                merchants.check_new(books, leg_here(books, payment))
         except Refused as refused:
             detail = refused.reason.name
             raise Refused(RejectionReason.RECIPIENT_REFUSED, detail) from refused
@@ -66,6 +69,11 @@ def pay(books: Books, payment: Payment, consumed: Consumed) -> Answer:
         _send(books, payment, consumed, home)
         return PENDING
     consume_in(books, payment.payee, payment.currency, payment.amount)
+    if payment.purpose is Purpose.CAPTURE and merchants.lives_here(books, payment.payee):
+        source = (payment.source, payment.payer, payment.amount)
+        books.post(payment.currency, source, ("IB", str(home), -payment.amount))
+        merchants.sell(books, leg_here(books, payment))
+        return ACCEPTED
     books.post(
         payment.currency,
         (payment.source, payment.payer, payment.amount + payment.fee),
@@ -129,6 +137,26 @@ def leg_of(saga: Saga, key: tuple[str, str]) -> Leg:
         saga.amount,
         None,
         saga.about,
+    )
+
+
+def leg_here(books: Books, payment: Payment) -> Leg:
+    """Return what a leg would say, had the payee another partition."""
+    return Leg(
+        LegKind.CREDIT,
+        books.partition,
+        books.partition,
+        0,
+        0,
+        0,
+        payment.transfer_id,
+        payment.purpose,
+        payment.payer,
+        payment.payee,
+        payment.currency,
+        payment.amount,
+        None,
+        payment.about,
     )
 
 

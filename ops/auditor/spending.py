@@ -1,6 +1,6 @@
 """Spending: transfers, holds and reviews of a wallet, from its attempt counters on.
 
-Owns: what is checked before money leaves or is reserved, and what becomes of it.
+Owns: what is checked before money leaves or is reserved, and what becomes of a hold.
 Never: the movement itself (`payments.py`), answers from other partitions (`legs.py`).
 """
 
@@ -10,7 +10,6 @@ from typing import Final
 
 from ops.auditor.answer import ACCEPTED, PENDING, Answer, Refused
 from ops.auditor.books import Attempt, Books, Hold, Review, ThingKey, Wallet
-from ops.auditor.endings import end_movement
 from ops.auditor.limits import check_log, check_out, consume, give_back
 from ops.auditor.money import fee
 from ops.auditor.payments import Payment, check_payee, pay
@@ -19,16 +18,13 @@ from ops.auditor.status import check_debit
 from schemas.messages.commands import (
     CaptureHold,
     PlaceHold,
-    ResolveReview,
     Transfer,
     VoidHold,
 )
 from schemas.messages.vocabulary import (
     FeeFlow,
-    Outcome,
     Purpose,
     RejectionReason,
-    ReviewVerdict,
     RiskAction,
     TimerKind,
 )
@@ -73,7 +69,7 @@ def transfer(books: Books, key: ThingKey, body: Transfer) -> Answer:
         body.to_wallet_id, body.currency, body.amount, charge, due, consumed
     )
     books.set_timer(due, TimerKind.REVIEW_EXPIRY.index, key)
-    _shift(books, key[0], body.currency, "W.AVL", "W.POUT", body.amount + charge)
+    shift(books, key[0], body.currency, "W.AVL", "W.POUT", body.amount + charge)
     return PENDING
 
 
@@ -97,7 +93,7 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
     books.holds[key] = Hold(body.to_wallet_id, body.currency, body.amount, due, consumed)
     wallet.open_holds.add(key[1])
     books.set_timer(due, TimerKind.HOLD_EXPIRY.index, key)
-    _shift(books, key[0], body.currency, "W.AVL", "W.RSV", body.amount)
+    shift(books, key[0], body.currency, "W.AVL", "W.RSV", body.amount)
     return ACCEPTED
 
 
@@ -122,7 +118,7 @@ def add_to_hold(books: Books, hold_key: ThingKey, hold: Hold, amount: int) -> No
     consumed = consume(books, wallet_id, hold.to_wallet_id, hold.currency, amount)
     hold.authorized += amount
     hold.added.append((amount, consumed))
-    _shift(books, wallet_id, hold.currency, "W.AVL", "W.RSV", amount)
+    shift(books, wallet_id, hold.currency, "W.AVL", "W.RSV", amount)
 
 
 def _check_spending(books: Books, wallet_id: str, body: Transfer | PlaceHold, total: int) -> None:
@@ -223,7 +219,7 @@ def release(books: Books, hold_key: ThingKey) -> Answer:
 def release_part(books: Books, hold_key: ThingKey, part: int, *, whole: bool) -> None:
     """Put part of a hold back into W.AVL, and its share of the limits with it."""
     hold = books.holds[hold_key]
-    _shift(books, hold_key[0], hold.currency, "W.RSV", "W.AVL", part)
+    shift(books, hold_key[0], hold.currency, "W.RSV", "W.AVL", part)
     if part or whole:
         give_back_of_hold(books, hold_key[0], hold, part, whole=whole)
     hold.released += part
@@ -248,51 +244,9 @@ def _close(books: Books, hold_key: ThingKey, hold: Hold) -> None:
     books.drop_timer(hold.due, TimerKind.HOLD_EXPIRY.index, hold_key)
 
 
-def _shift(  # noqa: PLR0913 - one entry: whose, what, from, to
+def shift(  # noqa: PLR0913 - one entry: whose, what, from, to
     books: Books, wallet_id: str, currency: str, from_: str, to: str, amount: int
 ) -> None:
+    """Move money between two accounts of a wallet."""
     books.post(currency, (from_, wallet_id, amount), (to, wallet_id, -amount))
     books.touched.add(wallet_id)
-
-
-def resolve_review(books: Books, key: ThingKey, body: ResolveReview) -> Answer:
-    """Pay what waited, or give it back."""
-    review_key = (key[0], body.review_id)
-    review = books.reviews.get(review_key)
-    if review is None:
-        raise Refused(RejectionReason.INVALID_TRANSITION)
-    if body.verdict is ReviewVerdict.REJECT:
-        return reject_review(books, review_key)
-    if books.wallets[key[0]].debit_blocked:
-        raise Refused(RejectionReason.DEBIT_BLOCKED)
-    payment = Payment(
-        body.review_id,
-        Purpose.TRANSFER,
-        key[0],
-        review.to_wallet_id,
-        review.currency,
-        review.amount,
-        review.fee,
-        "W.POUT",
-    )
-    check_payee(books, payment)
-    _drop_review(books, review_key, review)
-    answer = pay(books, payment, review.consumed)
-    if answer is ACCEPTED:
-        end_movement(books, review_key, ACCEPTED)
-    return answer
-
-
-def reject_review(books: Books, key: ThingKey) -> Answer:
-    """Give back money, fee and limits: a reviewer said no, or nobody said anything in time."""
-    review = books.reviews[key]
-    _drop_review(books, key, review)
-    _shift(books, key[0], review.currency, "W.POUT", "W.AVL", review.amount + review.fee)
-    give_back(books, key[0], review.consumed, review.consumed.base, whole=True)
-    end_movement(books, key, Answer(Outcome.REJECTED, RejectionReason.RISK_REVIEW))
-    return ACCEPTED
-
-
-def _drop_review(books: Books, key: ThingKey, review: Review) -> None:
-    del books.reviews[key]
-    books.drop_timer(review.due, TimerKind.REVIEW_EXPIRY.index, key)

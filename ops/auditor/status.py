@@ -10,6 +10,7 @@ from ops.auditor.answer import Refused
 from ops.auditor.books import WALLET_ACCOUNTS, Books, Wallet
 from schemas.messages.vocabulary import RejectionReason, StatusAction, Tier, TransactionState
 
+DEBTS = ("RCV.CUST", "RCV.MERCH")
 UNDER_WAY = (TransactionState.PENDING, TransactionState.PROCESSING, TransactionState.DISPUTED)
 
 
@@ -68,9 +69,9 @@ def _something_left(books: Books, wallet_id: str) -> bool:
         for key, minor in books.balances.items()
         if key[1] == wallet_id and key[0] in WALLET_ACCOUNTS and minor != 0
     ]
-    owes = [
+    owed = [
         key
         for key, minor in books.balances.items()
-        if key[:2] == ("RCV.CUST", wallet_id) and minor > 0
+        if key[1] == wallet_id and key[0] in DEBTS and minor != 0
     ]
-    return bool(books.wallets[wallet_id].open_holds or open_movements or money or owes)
+    return bool(books.wallets[wallet_id].open_holds or open_movements or money or owed)

@@ -9,6 +9,7 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
+    FeeBack,
     ReviewVerdict,
     StatusAction,
     Tier,
@@ -24,6 +25,7 @@ __all__ = [
     "ApproveAdjustment",
     "BookTreasury",
     "CancelClaim",
+    "CancelPayout",
     "CancelRequest",
     "CancelWithdrawal",
     "CaptureHold",
@@ -33,29 +35,37 @@ __all__ = [
     "Command",
     "Convert",
     "ExtendHold",
+    "FreezePayout",
     "FundEscrow",
     "IncrementHold",
     "MigrateBalance",
     "MoveFromPot",
     "MoveToPot",
+    "OpenDispute",
     "OpenWallet",
+    "Pay",
     "PayBill",
     "PayInterest",
     "PayRequest",
     "PlaceHold",
     "ProposeAdjustment",
     "RefundEscrow",
+    "RefundPayment",
     "RejectAdjustment",
     "RejectBill",
     "ReleaseEscrow",
     "RequestMoney",
     "ResolveChargeback",
+    "ResolveDispute",
     "ResolveReview",
+    "ReturnPayout",
     "ReturnTopUp",
     "ReturnWithdrawal",
     "SendToAlias",
+    "SetMerchantTerms",
     "SettleTransaction",
     "SubmitBankTopUp",
+    "SubmitPayout",
     "SubmitWithdrawal",
     "SweepResidual",
     "TopUp",
@@ -63,6 +73,7 @@ __all__ = [
     "VoidHold",
     "WalletCommand",
     "Withdraw",
+    "WithdrawDispute",
 ]
 
 
@@ -338,6 +349,30 @@ class CancelClaim:
 
 @final
 @mypyc_attr(acyclic=True)
+class CancelPayout:
+    """Call off a payout that was not handed over yet.
+
+    transaction_id: The payout, named by its FreezePayout.
+    """
+
+    __match_args__: Final = ("transaction_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str) -> None:
+        self.transaction_id: Final = transaction_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CancelPayout) and self.transaction_id == other.transaction_id
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id,))
+
+    def __repr__(self) -> str:
+        return f"CancelPayout(transaction_id={self.transaction_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class CancelRequest:
     """Take a request for money back.
 
@@ -605,6 +640,30 @@ class ExtendHold:
 
 @final
 @mypyc_attr(acyclic=True)
+class FreezePayout:
+    """Put all that a merchant may be paid in one currency into a payout.
+
+    currency: ISO 4217 code.
+    """
+
+    __match_args__: Final = ("currency",)
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str) -> None:
+        self.currency: Final = currency
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FreezePayout) and self.currency == other.currency
+
+    def __hash__(self) -> int:
+        return hash((self.currency,))
+
+    def __repr__(self) -> str:
+        return f"FreezePayout(currency={self.currency!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class FundEscrow:
     """Put money into an escrow for `seller_wallet_id`. The command id is the escrow id.
 
@@ -772,6 +831,40 @@ class MoveToPot:
 
 @final
 @mypyc_attr(acyclic=True)
+class OpenDispute:
+    """A buyer disputes a payment, or part of it; its money is held until somebody decides.
+
+    payment_id: The payment: payer's wallet id, a slash, and the command id of its Pay or
+        CaptureHold.
+    amount: Minor units, at most what is neither refunded nor disputed.
+    evidence_ref: Where the buyer's evidence lies, 1 to 64 characters.
+    """
+
+    __match_args__: Final = ("payment_id", "amount", "evidence_ref")
+    __slots__ = __match_args__
+
+    def __init__(self, payment_id: str, amount: int, evidence_ref: str) -> None:
+        self.payment_id: Final = payment_id
+        self.amount: Final = amount
+        self.evidence_ref: Final = evidence_ref
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, OpenDispute)
+            and self.payment_id == other.payment_id
+            and self.amount == other.amount
+            and self.evidence_ref == other.evidence_ref
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.payment_id, self.amount, self.evidence_ref))
+
+    def __repr__(self) -> str:
+        return f"OpenDispute(payment_id={self.payment_id!r}, amount={self.amount!r}, evidence_ref={self.evidence_ref!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class OpenWallet:
     """Open a wallet under the record's key.
 
@@ -801,6 +894,42 @@ class OpenWallet:
 
     def __repr__(self) -> str:
         return f"OpenWallet(kind={self.kind!r}, tier={self.tier!r}, currencies={self.currencies!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class Pay:
+    """Pay a merchant; the merchant bears the fee.
+
+    to_wallet_id: The merchant.
+    currency: ISO 4217 code.
+    amount: Price, minor units.
+    order_ref: The merchant's order, 1 to 64 characters.
+    """
+
+    __match_args__: Final = ("to_wallet_id", "currency", "amount", "order_ref")
+    __slots__ = __match_args__
+
+    def __init__(self, to_wallet_id: str, currency: str, amount: int, order_ref: str) -> None:
+        self.to_wallet_id: Final = to_wallet_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.order_ref: Final = order_ref
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Pay)
+            and self.to_wallet_id == other.to_wallet_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.order_ref == other.order_ref
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.to_wallet_id, self.currency, self.amount, self.order_ref))
+
+    def __repr__(self) -> str:
+        return f"Pay(to_wallet_id={self.to_wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, order_ref={self.order_ref!r})"
 
 
 @final
@@ -1053,6 +1182,37 @@ class RefundEscrow:
 
 @final
 @mypyc_attr(acyclic=True)
+class RefundPayment:
+    """Give a payment back to its payer, or part of it.
+
+    payment_id: The payment: payer's wallet id, a slash, and the command id of its Pay or
+        CaptureHold.
+    amount: Minor units, at most what is neither refunded nor disputed.
+    """
+
+    __match_args__: Final = ("payment_id", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, payment_id: str, amount: int) -> None:
+        self.payment_id: Final = payment_id
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RefundPayment)
+            and self.payment_id == other.payment_id
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.payment_id, self.amount))
+
+    def __repr__(self) -> str:
+        return f"RefundPayment(payment_id={self.payment_id!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class RejectAdjustment:
     """Reject an adjustment; its maker withdraws it so.
 
@@ -1211,6 +1371,37 @@ class ResolveChargeback:
 
 @final
 @mypyc_attr(acyclic=True)
+class ResolveDispute:
+    """Decide a dispute.
+
+    dispute_id: The dispute, named by its OpenDispute.
+    to_buyer: What the buyer gets of it, minor units; nothing when left out. The merchant keeps
+        the rest.
+    """
+
+    __match_args__: Final = ("dispute_id", "to_buyer")
+    __slots__ = __match_args__
+
+    def __init__(self, dispute_id: str, to_buyer: int | None = None) -> None:
+        self.dispute_id: Final = dispute_id
+        self.to_buyer: Final = to_buyer
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ResolveDispute)
+            and self.dispute_id == other.dispute_id
+            and self.to_buyer == other.to_buyer
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.dispute_id, self.to_buyer))
+
+    def __repr__(self) -> str:
+        return f"ResolveDispute(dispute_id={self.dispute_id!r}, to_buyer={self.to_buyer!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class ResolveReview:
     """A reviewer's verdict on a transfer held for review.
 
@@ -1240,6 +1431,36 @@ class ResolveReview:
 
     def __repr__(self) -> str:
         return f"ResolveReview(review_id={self.review_id!r}, verdict={self.verdict!r}, reviewer={self.reviewer!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ReturnPayout:
+    """The rail brought a payout back.
+
+    transaction_id: The payout, named by its FreezePayout.
+    reason_code: Why, in the words of the rail: 1 to 64 characters, such as AC04.
+    """
+
+    __match_args__: Final = ("transaction_id", "reason_code")
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str, reason_code: str) -> None:
+        self.transaction_id: Final = transaction_id
+        self.reason_code: Final = reason_code
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ReturnPayout)
+            and self.transaction_id == other.transaction_id
+            and self.reason_code == other.reason_code
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id, self.reason_code))
+
+    def __repr__(self) -> str:
+        return f"ReturnPayout(transaction_id={self.transaction_id!r}, reason_code={self.reason_code!r})"
 
 
 @final
@@ -1339,6 +1560,60 @@ class SendToAlias:
 
 @final
 @mypyc_attr(acyclic=True)
+class SetMerchantTerms:
+    """Agree with a merchant what its sales cost and when they may be paid out; sales from now on.
+
+    mdr_bp: Ten-thousandths of a sale that are our fee, rounded down.
+    mdr_fixed_minor: Added to that fee, minor units of the sale's currency.
+    reserve_bp: Ten-thousandths of a sale that are kept back as a rolling reserve, rounded down.
+    mature_after_s: Time until the money of a sale may be paid out, seconds.
+    fee_back: What of the fee goes back with a refund.
+    """
+
+    __match_args__: Final = (
+        "mdr_bp",
+        "mdr_fixed_minor",
+        "reserve_bp",
+        "mature_after_s",
+        "fee_back",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        mdr_bp: int,
+        mdr_fixed_minor: int,
+        reserve_bp: int,
+        mature_after_s: int,
+        fee_back: FeeBack,
+    ) -> None:
+        self.mdr_bp: Final = mdr_bp
+        self.mdr_fixed_minor: Final = mdr_fixed_minor
+        self.reserve_bp: Final = reserve_bp
+        self.mature_after_s: Final = mature_after_s
+        self.fee_back: Final = fee_back
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SetMerchantTerms)
+            and self.mdr_bp == other.mdr_bp
+            and self.mdr_fixed_minor == other.mdr_fixed_minor
+            and self.reserve_bp == other.reserve_bp
+            and self.mature_after_s == other.mature_after_s
+            and self.fee_back == other.fee_back
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (self.mdr_bp, self.mdr_fixed_minor, self.reserve_bp, self.mature_after_s, self.fee_back)
+        )
+
+    def __repr__(self) -> str:
+        return f"SetMerchantTerms(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class SettleTransaction:
     """A transaction was matched with a line of a rail or a bank.
 
@@ -1403,6 +1678,39 @@ class SubmitBankTopUp:
 
     def __repr__(self) -> str:
         return f"SubmitBankTopUp(currency={self.currency!r}, amount={self.amount!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SubmitPayout:
+    """A payout was handed over to a rail; the fee comes out of it.
+
+    transaction_id: The payout, named by its FreezePayout.
+    rail: Rail that carries it.
+    ext_ref: Unique reference of the payout on that rail, 1 to 64 characters.
+    """
+
+    __match_args__: Final = ("transaction_id", "rail", "ext_ref")
+    __slots__ = __match_args__
+
+    def __init__(self, transaction_id: str, rail: str, ext_ref: str) -> None:
+        self.transaction_id: Final = transaction_id
+        self.rail: Final = rail
+        self.ext_ref: Final = ext_ref
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SubmitPayout)
+            and self.transaction_id == other.transaction_id
+            and self.rail == other.rail
+            and self.ext_ref == other.ext_ref
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.transaction_id, self.rail, self.ext_ref))
+
+    def __repr__(self) -> str:
+        return f"SubmitPayout(transaction_id={self.transaction_id!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r})"
 
 
 @final
@@ -1594,6 +1902,30 @@ class Withdraw:
         return f"Withdraw(currency={self.currency!r}, amount={self.amount!r}, rail={self.rail!r}, beneficiary={self.beneficiary!r})"
 
 
+@final
+@mypyc_attr(acyclic=True)
+class WithdrawDispute:
+    """The buyer gives a dispute up.
+
+    dispute_id: The dispute, named by its OpenDispute.
+    """
+
+    __match_args__: Final = ("dispute_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, dispute_id: str) -> None:
+        self.dispute_id: Final = dispute_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WithdrawDispute) and self.dispute_id == other.dispute_id
+
+    def __hash__(self) -> int:
+        return hash((self.dispute_id,))
+
+    def __repr__(self) -> str:
+        return f"WithdrawDispute(dispute_id={self.dispute_id!r})"
+
+
 Command = (
     OpenWallet
     | ChangeWalletStatus
@@ -1639,6 +1971,16 @@ Command = (
     | AccrueInterest
     | PayInterest
     | SweepResidual
+    | SetMerchantTerms
+    | Pay
+    | RefundPayment
+    | FreezePayout
+    | SubmitPayout
+    | CancelPayout
+    | ReturnPayout
+    | OpenDispute
+    | ResolveDispute
+    | WithdrawDispute
 )
 
 

@@ -20,6 +20,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
@@ -344,6 +345,7 @@ Event = (
     | QuoteTaken
     | InterestMoved
     | RatesSet
+    | MerchantTermsSet
 )
 
 

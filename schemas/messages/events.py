@@ -9,7 +9,7 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.journal import Posting
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
-from schemas.messages.rows import AdjustmentRow, RatesRow, TransactionRow
+from schemas.messages.rows import AdjustmentRow, MerchantTermsRow, RatesRow, TransactionRow
 from schemas.messages.vocabulary import (
     Authority,
     HoldStatus,
@@ -38,6 +38,7 @@ __all__ = [
     "InterestMoved",
     "LegReceived",
     "LegSent",
+    "MerchantTermsSet",
     "OutflowConsumed",
     "OutflowGivenBack",
     "PolicyActivated",
@@ -1968,3 +1969,33 @@ class RatesSet:
 
     def __repr__(self) -> str:
         return f"RatesSet(control_id={self.control_id!r}, row={self.row!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MerchantTermsSet:
+    """Terms of a merchant were agreed.
+
+    wallet_id: The merchant.
+    terms: They are in force from the next Decision on.
+    """
+
+    __match_args__: Final = ("wallet_id", "terms")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, terms: MerchantTermsRow) -> None:
+        self.wallet_id: Final = wallet_id
+        self.terms: Final = terms
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MerchantTermsSet)
+            and self.wallet_id == other.wallet_id
+            and self.terms == other.terms
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.terms))
+
+    def __repr__(self) -> str:
+        return f"MerchantTermsSet(wallet_id={self.wallet_id!r}, terms={self.terms!r})"

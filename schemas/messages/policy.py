@@ -6,7 +6,7 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
-from schemas.messages.vocabulary import FeeFlow, RiskAction, Tier
+from schemas.messages.vocabulary import FeeBack, FeeFlow, RiskAction, Tier
 
 __all__ = [
     "Band",
@@ -279,6 +279,14 @@ class Policy:
         two checkers.
     fx_tolerance_bp: How far the mid rate of a quote may be from the rate table, ten-
         thousandths.
+    merchant_mdr_bp: Fee of a sale without terms of its own, ten-thousandths.
+    merchant_mdr_fixed_minor: Added to that fee, minor units of the sale's currency.
+    merchant_reserve_bp: Rolling reserve of a sale without terms of its own, ten-thousandths.
+    merchant_mature_after_s: Time until a sale without terms of its own may be paid out,
+        seconds.
+    merchant_fee_back: What of the fee goes back with a refund, without terms of its own.
+    dispute_evidence_s: Time a merchant has to answer a dispute before it is lost, seconds.
+    dispute_window_days: Calendar days after a payment within which it may be disputed.
     """
 
     __match_args__: Final = (
@@ -302,6 +310,13 @@ class Policy:
         "adjustment_ttl_s",
         "adjustment_two_checkers_minor",
         "fx_tolerance_bp",
+        "merchant_mdr_bp",
+        "merchant_mdr_fixed_minor",
+        "merchant_reserve_bp",
+        "merchant_mature_after_s",
+        "merchant_fee_back",
+        "dispute_evidence_s",
+        "dispute_window_days",
     )
     __slots__ = __match_args__
 
@@ -327,6 +342,13 @@ class Policy:
         adjustment_ttl_s: int = 86400,
         adjustment_two_checkers_minor: int = 1000000,
         fx_tolerance_bp: int = 100,
+        merchant_mdr_bp: int = 290,
+        merchant_mdr_fixed_minor: int = 0,
+        merchant_reserve_bp: int = 0,
+        merchant_mature_after_s: int = 172800,
+        merchant_fee_back: FeeBack = FeeBack.PRO_RATA,
+        dispute_evidence_s: int = 2592000,
+        dispute_window_days: int = 120,
     ) -> None:
         self.version: Final = version
         self.base_currency: Final = base_currency
@@ -348,6 +370,13 @@ class Policy:
         self.adjustment_ttl_s: Final = adjustment_ttl_s
         self.adjustment_two_checkers_minor: Final = adjustment_two_checkers_minor
         self.fx_tolerance_bp: Final = fx_tolerance_bp
+        self.merchant_mdr_bp: Final = merchant_mdr_bp
+        self.merchant_mdr_fixed_minor: Final = merchant_mdr_fixed_minor
+        self.merchant_reserve_bp: Final = merchant_reserve_bp
+        self.merchant_mature_after_s: Final = merchant_mature_after_s
+        self.merchant_fee_back: Final = merchant_fee_back
+        self.dispute_evidence_s: Final = dispute_evidence_s
+        self.dispute_window_days: Final = dispute_window_days
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -372,6 +401,13 @@ class Policy:
             and self.adjustment_ttl_s == other.adjustment_ttl_s
             and self.adjustment_two_checkers_minor == other.adjustment_two_checkers_minor
             and self.fx_tolerance_bp == other.fx_tolerance_bp
+            and self.merchant_mdr_bp == other.merchant_mdr_bp
+            and self.merchant_mdr_fixed_minor == other.merchant_mdr_fixed_minor
+            and self.merchant_reserve_bp == other.merchant_reserve_bp
+            and self.merchant_mature_after_s == other.merchant_mature_after_s
+            and self.merchant_fee_back == other.merchant_fee_back
+            and self.dispute_evidence_s == other.dispute_evidence_s
+            and self.dispute_window_days == other.dispute_window_days
         )
 
     def __hash__(self) -> int:
@@ -397,11 +433,18 @@ class Policy:
                 self.adjustment_ttl_s,
                 self.adjustment_two_checkers_minor,
                 self.fx_tolerance_bp,
+                self.merchant_mdr_bp,
+                self.merchant_mdr_fixed_minor,
+                self.merchant_reserve_bp,
+                self.merchant_mature_after_s,
+                self.merchant_fee_back,
+                self.dispute_evidence_s,
+                self.dispute_window_days,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r}, claim_ttl_s={self.claim_ttl_s!r}, withdrawal_return_refunds_fee={self.withdrawal_return_refunds_fee!r}, adjustment_ttl_s={self.adjustment_ttl_s!r}, adjustment_two_checkers_minor={self.adjustment_two_checkers_minor!r}, fx_tolerance_bp={self.fx_tolerance_bp!r})"
+        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r}, claim_ttl_s={self.claim_ttl_s!r}, withdrawal_return_refunds_fee={self.withdrawal_return_refunds_fee!r}, adjustment_ttl_s={self.adjustment_ttl_s!r}, adjustment_two_checkers_minor={self.adjustment_two_checkers_minor!r}, fx_tolerance_bp={self.fx_tolerance_bp!r}, merchant_mdr_bp={self.merchant_mdr_bp!r}, merchant_mdr_fixed_minor={self.merchant_mdr_fixed_minor!r}, merchant_reserve_bp={self.merchant_reserve_bp!r}, merchant_mature_after_s={self.merchant_mature_after_s!r}, merchant_fee_back={self.merchant_fee_back!r}, dispute_evidence_s={self.dispute_evidence_s!r}, dispute_window_days={self.dispute_window_days!r})"
 
 
 @final

@@ -9,6 +9,7 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.policy import FxRate
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
+    FeeBack,
     HoldStatus,
     InboxState,
     Outcome,
@@ -37,6 +38,7 @@ __all__ = [
     "InboxRow",
     "InflowRow",
     "InterestRow",
+    "MerchantTermsRow",
     "OpenCreditRow",
     "OutflowEntryRow",
     "OutflowRow",
@@ -78,6 +80,7 @@ class TransactionRow:
     day: Calendar day of that entry.
     month: Calendar month of that entry.
     base_amount: Base minor units consumed.
+    disputed: Of the principal, what is disputed now or was lost in a dispute.
     """
 
     __match_args__: Final = (
@@ -101,6 +104,7 @@ class TransactionRow:
         "day",
         "month",
         "base_amount",
+        "disputed",
     )
     __slots__ = __match_args__
 
@@ -126,6 +130,7 @@ class TransactionRow:
         day: int,
         month: int,
         base_amount: int,
+        disputed: int = 0,
     ) -> None:
         self.kind: Final = kind
         self.state: Final = state
@@ -147,6 +152,7 @@ class TransactionRow:
         self.day: Final = day
         self.month: Final = month
         self.base_amount: Final = base_amount
+        self.disputed: Final = disputed
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -171,6 +177,7 @@ class TransactionRow:
             and self.day == other.day
             and self.month == other.month
             and self.base_amount == other.base_amount
+            and self.disputed == other.disputed
         )
 
     def __hash__(self) -> int:
@@ -196,11 +203,12 @@ class TransactionRow:
                 self.day,
                 self.month,
                 self.base_amount,
+                self.disputed,
             )
         )
 
     def __repr__(self) -> str:
-        return f"TransactionRow(kind={self.kind!r}, state={self.state!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, done={self.done!r}, refunded={self.refunded!r}, fee_refunded={self.fee_refunded!r}, reserve={self.reserve!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r}, maker={self.maker!r}, counterparty={self.counterparty!r}, rail={self.rail!r}, reference={self.reference!r}, due={self.due!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r})"
+        return f"TransactionRow(kind={self.kind!r}, state={self.state!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, done={self.done!r}, refunded={self.refunded!r}, fee_refunded={self.fee_refunded!r}, reserve={self.reserve!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r}, maker={self.maker!r}, counterparty={self.counterparty!r}, rail={self.rail!r}, reference={self.reference!r}, due={self.due!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r}, disputed={self.disputed!r})"
 
 
 @final
@@ -286,6 +294,60 @@ class RatesRow:
 
     def __repr__(self) -> str:
         return f"RatesRow(rate_id={self.rate_id!r}, rates={self.rates!r}, valid_until={self.valid_until!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MerchantTermsRow:
+    """What was agreed with a merchant; key = wallet id.
+
+    mdr_bp: Ten-thousandths of a sale that are our fee, rounded down.
+    mdr_fixed_minor: Added to that fee, minor units of the sale's currency.
+    reserve_bp: Ten-thousandths of a sale that are kept back as a rolling reserve, rounded down.
+    mature_after_s: Time until the money of a sale may be paid out, seconds.
+    fee_back: What of the fee goes back with a refund.
+    """
+
+    __match_args__: Final = (
+        "mdr_bp",
+        "mdr_fixed_minor",
+        "reserve_bp",
+        "mature_after_s",
+        "fee_back",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        mdr_bp: int,
+        mdr_fixed_minor: int,
+        reserve_bp: int,
+        mature_after_s: int,
+        fee_back: FeeBack,
+    ) -> None:
+        self.mdr_bp: Final = mdr_bp
+        self.mdr_fixed_minor: Final = mdr_fixed_minor
+        self.reserve_bp: Final = reserve_bp
+        self.mature_after_s: Final = mature_after_s
+        self.fee_back: Final = fee_back
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MerchantTermsRow)
+            and self.mdr_bp == other.mdr_bp
+            and self.mdr_fixed_minor == other.mdr_fixed_minor
+            and self.reserve_bp == other.reserve_bp
+            and self.mature_after_s == other.mature_after_s
+            and self.fee_back == other.fee_back
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (self.mdr_bp, self.mdr_fixed_minor, self.reserve_bp, self.mature_after_s, self.fee_back)
+        )
+
+    def __repr__(self) -> str:
+        return f"MerchantTermsRow(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r})"
 
 
 @final

@@ -32,14 +32,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands.WalletCommand,
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
-        "14b44722e2fd6e62f12284804fbc52f4d454f5ea60f74be806dcf5796d52df7a",
+        "2156ad1f87cf1e7340073e76c8ff696f64df8fa30a0bd646705734179884f858",
     ),
     Subject(
         "ledger.policy.Policy",
         policy.Policy,
         policy_codec.encode_policy,
         policy_codec.decode_policy,
-        "8aa2768e61a0c6c75ee4e63ba9ef7abbf4036ae7f9d72f991edd814e705895fc",
+        "19f07037467434c65cd9f7378d751d21d1800d1f5d163416054558d37b3ff45d",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -53,7 +53,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control.Control,
         control_codec.encode_control,
         control_codec.decode_control,
-        "6e3aec7e09e3c847bbf81fe18bd06c044308478d6ffeb2f4e07fd5ced0f27883",
+        "60eeee8f2360bca4e5d673594728bcd745eb4ab390560d43b0cde53e53f96076",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -67,7 +67,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows.TransactionRow,
         rows_codec.encode_transaction_row,
         rows_codec.decode_transaction_row,
-        "e3a1b26df7add1994abb2e075491ae45fc3675e29d0404e6ff3d7cae6ae44935",
+        "ef693500d69df4a39001128723d88de6f5d4655f430311550520bd8fb8fc5af2",
     ),
     Subject(
         "ledger.rows.AdjustmentRow",
@@ -84,11 +84,18 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "f8865cda44d8d4201fe2c14275aa1ed330c83d23cfc327600890a2e1db5ff07a",
     ),
     Subject(
+        "ledger.rows.MerchantTermsRow",
+        rows.MerchantTermsRow,
+        rows_codec.encode_merchant_terms_row,
+        rows_codec.decode_merchant_terms_row,
+        "a66adfa0dfb60ab1163f75b42137b7de41f51f69f2d1f9ce6b808818bf6f7aa9",
+    ),
+    Subject(
         "ledger.decisions.Decision",
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
-        "3a2d908cac69ffb54b48f2422dfb2348287e3284035fc92b13e2a8b9cc21caa5",
+        "52aec8a9bf5c1934656fa25c23d301b1bf791f6439e5c935d4c38b70a013b2a2",
     ),
     Subject(
         "ledger.results.DeadLetter",

@@ -7,6 +7,7 @@ from enum import StrEnum
 __all__ = [
     "AdjustmentDirection",
     "Authority",
+    "FeeBack",
     "FeeFlow",
     "HoldStatus",
     "InboxState",
@@ -191,6 +192,19 @@ ReviewVerdict.APPROVE.index = 0
 ReviewVerdict.REJECT.index = 1
 
 
+class FeeBack(StrEnum):
+    """What a merchant gets back of a fee when its sale is refunded."""
+
+    index: int  # type: ignore[assignment]
+
+    NONE = "NONE"
+    PRO_RATA = "PRO_RATA"
+
+
+FeeBack.NONE.index = 0
+FeeBack.PRO_RATA.index = 1
+
+
 class FeeFlow(StrEnum):
     """Flows that carry a fee."""
 
@@ -201,6 +215,8 @@ class FeeFlow(StrEnum):
     ESCROW = "ESCROW"
     BILL = "BILL"
     WITHDRAWAL = "WITHDRAWAL"
+    PAYOUT = "PAYOUT"
+    DISPUTE = "DISPUTE"
 
 
 FeeFlow.TOPUP_CARD.index = 0
@@ -208,6 +224,8 @@ FeeFlow.TRANSFER.index = 1
 FeeFlow.ESCROW.index = 2
 FeeFlow.BILL.index = 3
 FeeFlow.WITHDRAWAL.index = 4
+FeeFlow.PAYOUT.index = 5
+FeeFlow.DISPUTE.index = 6
 
 
 class RiskAction(StrEnum):

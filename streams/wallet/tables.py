@@ -28,6 +28,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     InterestRow,
+    MerchantTermsRow,
     OpenCreditRow,
     OutflowEntryRow,
     OutflowRow,
@@ -115,6 +116,7 @@ TRANSACTIONS: Final = _spec("transactions", b"u", _two, TransactionRow)
 ADJUSTMENTS: Final = _spec("adjustments", b"v", _two, AdjustmentRow)
 INTEREST: Final = _spec("interest", b"w", _two, InterestRow)
 RATES: Final = _spec("rates", b"x", _text, RatesRow)
+MERCHANT_TERMS: Final = _spec("merchant_terms", b"y", _text, MerchantTermsRow)
 
 TABLES: Final = (
     HEAD,
@@ -141,6 +143,7 @@ TABLES: Final = (
     ADJUSTMENTS,
     INTEREST,
     RATES,
+    MERCHANT_TERMS,
 )
 
 
@@ -171,4 +174,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         adjustments=overlay.table(ADJUSTMENTS),
         interest=overlay.table(INTEREST),
         rates=overlay.table(RATES),
+        merchant_terms=overlay.table(MERCHANT_TERMS),
     )

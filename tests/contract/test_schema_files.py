@@ -12,7 +12,16 @@ CATALOGUE = load()
 RECORDS = [each for each in CATALOGUE.definitions.values() if isinstance(each, Record)]
 ENUMS = [each for each in CATALOGUE.definitions.values() if isinstance(each, Enumeration)]
 SENTENCE = re.compile(r"[^\s].*[.]", re.DOTALL)
-LOGICAL = {"", "timestamp-micros", "wallet-id", "command-id", "iso-4217", "minor-units"}
+LOGICAL = {
+    "",
+    "timestamp-micros",
+    "wallet-id",
+    "command-id",
+    "iso-4217",
+    "minor-units",
+    "payment-id",
+    "count",
+}
 
 
 @pytest.mark.parametrize("definition", [*RECORDS, *ENUMS], ids=lambda each: each.fullname)

@@ -11,6 +11,8 @@ LOGICAL = {
     "command-id": Kind.ID,
     "iso-4217": Kind.CURRENCY,
     "minor-units": Kind.AMOUNT,
+    "payment-id": Kind.PAYMENT,
+    "count": Kind.COUNT,
 }
 PLAIN = {"boolean": Kind.FLAG, "string": Kind.TEXT, "int": Kind.NUMBER, "long": Kind.SECONDS}
 

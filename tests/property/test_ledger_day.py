@@ -112,9 +112,9 @@ def test_what_is_open_with_rails_and_schemes_is_on_their_accounts(day):
         rows = view.transactions.rows
         for currency in CURRENCIES:
             paid_out = [
-                row.amount
+                row.amount if row.kind is TransactionKind.WITHDRAWAL else row.amount - row.fee
                 for row in rows.values()
-                if row.kind is TransactionKind.WITHDRAWAL
+                if row.kind in {TransactionKind.WITHDRAWAL, TransactionKind.MERCHANT_PAYOUT}
                 and row.currency == currency
                 and row.state in WITH_THE_RAIL
             ]
@@ -171,6 +171,9 @@ def test_nothing_is_in_flight_at_rest(day):
             there = system_balance(world.rigs[source].view, "IB", str(target), currency)
             back = system_balance(world.rigs[target].view, "IB", str(source), currency)
             assert there + back == 0
+    for rig in world.rigs:
+        for currency in CURRENCIES:
+            assert system_balance(rig.view, "IB", str(rig.place.partition), currency) == 0
     for rig in world.rigs:
         assert rig.view.sagas.rows == {}
         assert rig.view.open_credits.rows == {}

@@ -11,6 +11,10 @@ from tests.support.strategies import World, days
 WAITING = {TransactionState.PENDING, TransactionState.PROCESSING}
 
 
+# What was handed over stays with its rail until somebody says what became of it.
+WITH_A_RAIL = {TransactionKind.WITHDRAWAL, TransactionKind.MERCHANT_PAYOUT}
+
+
 @given(days)
 def test_escrow_and_claim_accounts_hold_what_their_rows_say(day):
     """RI07, at every step."""
@@ -52,7 +56,8 @@ def test_a_request_is_paid_once_or_not_at_all(day):
 @given(days)
 def test_nothing_of_theirs_is_under_way_at_rest(day):
     for rig in World().run(day).settle().rigs:
-        states = {row.state for row in rig.view.transactions.rows.values()}
+        rows = rig.view.transactions.rows.values()
+        states = {row.state for row in rows if row.kind not in WITH_A_RAIL}
         assert TransactionState.PROCESSING not in states
         assert all(row.due >= 0 for row in rig.view.transactions.rows.values())
 

@@ -234,9 +234,9 @@ class Rig:
                 close_group(view, bytes(32))
         return view
 
-    def open(self, wallet_id, tier_=Tier.BASIC, currencies=("EUR",)):
+    def open(self, wallet_id, tier_=Tier.BASIC, currencies=("EUR",), kind=WalletKind.CUSTOMER):
         """Open a wallet."""
-        return self.command(wallet_id, OpenWallet(WalletKind.CUSTOMER, tier_, currencies))
+        return self.command(wallet_id, OpenWallet(kind, tier_, currencies))
 
 
 def record_of(given):

@@ -16,7 +16,7 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
 )
-from schemas.messages.vocabulary import Authority, Outcome, Stage, Tier
+from schemas.messages.vocabulary import Authority, Outcome, Stage, Tier, WalletKind
 from tests.support.builders import Rig, balance, rows_of, trial_balance
 
 
@@ -58,12 +58,12 @@ def given(*steps, rig=None):
     return Given(rig or Rig(), steps)
 
 
-def opened(*wallet_ids, tier=Tier.BASIC, currencies=("EUR",)):
+def opened(*wallet_ids, tier=Tier.BASIC, currencies=("EUR",), kind=WalletKind.CUSTOMER):
     """Wallets exist."""
 
     def step(rig):
         for wallet_id in wallet_ids:
-            decision = rig.open(wallet_id, tier, currencies)
+            decision = rig.open(wallet_id, tier, currencies, kind)
         return decision
 
     return step

@@ -23,11 +23,9 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
 )
-from schemas.messages.policy import Band, Rule
 from schemas.messages.vocabulary import (
     Authority,
     ReviewVerdict,
-    RiskAction,
     StatusAction,
     Tier,
     WalletKind,
@@ -40,47 +38,15 @@ from tests.support.builders import (
     MINUTE,
     SECOND,
     Rig,
-    fees,
-    policy,
-    ruleset,
 )
+from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
+from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 
 WALLETS = ("alice", "bob", "carl-1", "dora-1", "eve-2")
 MERCHANT = "dora-1"
 CURRENCIES = ("EUR", "USD")
-# Low ceilings, so that every limit is met; rules that step up, review and block now and then.
-POLICY = policy(
-    limits={
-        "per_tx_out": 4_000,
-        "day_out": 9_000,
-        "rolling_24h_out": 8_000,
-        "month_out": 20_000,
-        "count_out_hour": 6,
-        "per_tx_in": 9_000,
-        "day_in": 40_000,
-        "balance_cap": 24_000,
-    },
-    fees=fees(100, 1),
-    hold_ttl_s=3_600,
-    claim_ttl_s=7_200,
-    max_active_holds=3,
-    max_hold_increments=2,
-    over_capture_bp=2_000,
-    max_payees=4,
-    max_outflow_entries=12,
-    adjustment_ttl_s=2 * 86_400,
-    adjustment_two_checkers_minor=1_000,
-    saga_max_attempts=2,
-)
-RULES = ruleset(
-    Rule("FR01", "out_attempts_10m", (Band(5, 7, 300, RiskAction.ALLOW),), 0),
-    Rule("FR04", "new_payees_24h", (Band(4, 5, 0, RiskAction.BLOCK),), 0),
-    Rule("FR05", "first_payment", (Band(1, None, 50, RiskAction.ALLOW),), 0),
-    Rule("FR07", "seconds_since_previous_out", (Band(0, 2, 500, RiskAction.ALLOW),), 0),
-)
-
 AMOUNTS = (1, 7, 20, 50, 99, 100, 101, 500, 1_000, 3_000, 4_000, 4_001, -1, 0, INT64_MAX)
 AMOUNT_WEIGHTS = (3, 3, 6, 6, 6, 6, 6, 8, 8, 6, 3, 1, 1, 1, 1)
 PAUSES = (0, SECOND, 3 * SECOND, MINUTE, 20 * MINUTE, HOUR, DAY)
@@ -88,6 +54,7 @@ PAUSE_WEIGHTS = (4, 2, 12, 8, 3, 2, 1)
 # What a day is made of, and how often in a hundred operations.
 KINDS = {
     "pay": 30,
+    **MERCHANT_KINDS,
     "hold": 8,
     "capture": 8,
     "void": 2,
@@ -123,7 +90,7 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World(BankDays, ThirdPartyDays, TreasuryDay):
+class World(BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):
@@ -137,6 +104,8 @@ class World(BankDays, ThirdPartyDays, TreasuryDay):
         self.last_groups = [[] for _ in self.rigs]
         self.ordered = []
         self.random = Random(0)
+        for wallet_id in MERCHANTS:
+            self.home(wallet_id).open(wallet_id, Tier.BASIC, CURRENCIES, WalletKind.MERCHANT)
         for wallet_id in WALLETS:
             rig = self.home(wallet_id)
             kind = WalletKind.MERCHANT if wallet_id == MERCHANT else WalletKind.CUSTOMER
@@ -189,7 +158,7 @@ class World(BankDays, ThirdPartyDays, TreasuryDay):
 
     def _status(self):
         action = self.random.choice(tuple(StatusAction))
-        self._order(self._wallet(), ChangeWalletStatus(action, Authority.OPERATOR))
+        self._order(self._anybody(), ChangeWalletStatus(action, Authority.OPERATOR))
 
     def _tier(self):
         self._order(self._wallet(), ChangeTier(self.random.choice(tuple(Tier))))
@@ -199,7 +168,7 @@ class World(BankDays, ThirdPartyDays, TreasuryDay):
 
     def _relief(self):
         """Lift a freeze, so that a day does not end with everybody frozen."""
-        wallet_id = self._wallet()
+        wallet_id = self._anybody()
         self._order(wallet_id, ChangeWalletStatus(StatusAction.UNFREEZE, Authority.OPERATOR))
         self._order(wallet_id, ChangeTier(Tier.BASIC))
 
@@ -244,10 +213,13 @@ class World(BankDays, ThirdPartyDays, TreasuryDay):
     def _wallet(self):
         return self.random.choice(WALLETS)
 
+    def _anybody(self):
+        return self.random.choice((*WALLETS, *MERCHANTS))
+
     def _pair(self):
         """Payer and payee; now and then the same wallet, or nobody."""
         payer = self._wallet()
-        payee = self._wallet()
+        payee = self._anybody()
         if payer == payee:
             payee = self.random.choice((payer, "nobody", "nobody-1", *WALLETS))
         return payer, payee

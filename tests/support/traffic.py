@@ -15,12 +15,17 @@ from schemas.messages.commands import (
     BookTreasury,
     CaptureHold,
     Convert,
+    FreezePayout,
     MigrateBalance,
+    OpenDispute,
     OpenWallet,
+    Pay,
     PayInterest,
     PlaceHold,
     ProposeAdjustment,
+    RefundPayment,
     RejectAdjustment,
+    SetMerchantTerms,
     SweepResidual,
     TopUp,
     Transfer,
@@ -31,6 +36,7 @@ from schemas.messages.policy import FxRate
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
+    FeeBack,
     Tier,
     TreasuryFlow,
     WalletKind,
@@ -43,11 +49,14 @@ from topics.catalog import CONTROL, LEGS
 PARTITIONS = 2
 TREASURY = "bank"
 WALLETS = [wallet_at(partition, number) for partition in range(PARTITIONS) for number in range(3)]
+MERCHANTS = [wallet_at(partition, 3) for partition in range(PARTITIONS)]
 KINDS = {
     "pay": 30,
     "hold": 8,
     "end_hold": 6,
     "top_up": 6,
+    "sale": 8,
+    "after_sale": 6,
     "again": 6,
     "poison": 10,
     "misroute": 2,
@@ -72,6 +81,11 @@ class Traffic:
         for wallet_id in WALLETS:
             self._home(wallet_id).open(wallet_id, 9_000, ("EUR", "USD"))
         self._begin_treasury()
+        for wallet_id in MERCHANTS:
+            opening = OpenWallet(WalletKind.MERCHANT, Tier.BASIC, ("EUR",))
+            self._home(wallet_id).command(wallet_id, opening, "open")
+            terms = SetMerchantTerms(290, 0, 500, 60, FeeBack.PRO_RATA)
+            self._home(wallet_id).command(wallet_id, terms, "terms")
 
     def run(self, seed, length):
         """Do so many things, then commit what is open."""
@@ -104,6 +118,18 @@ class Traffic:
     def _pay(self):
         payee = self.random.choice((*WALLETS, "nobody"))
         self._send(self._wallet(), Transfer(payee, "EUR", self._amount()))
+
+    def _sale(self):
+        self._send(self._wallet(), Pay(self.random.choice(MERCHANTS), "EUR", self._amount(), "o"))
+
+    def _after_sale(self):
+        """Something of a merchant, mostly about a payment that it knows."""
+        sales = [(body.to_wallet_id, f"{w}/{i}") for w, body, i in self.sent if type(body) is Pay]
+        if sales:
+            merchant, name = self.random.choice(sales)
+            refund = RefundPayment(name, self.random.choice((1, 20, 100)))
+            dispute = OpenDispute(name, self.random.choice((1, 20)), "file")
+            self._send(merchant, self.random.choice((refund, dispute, FreezePayout("EUR"))))
 
     def _top_up(self):
         reference = str(self.random.randrange(9))

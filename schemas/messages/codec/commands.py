@@ -9,6 +9,7 @@ from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.vocabulary import (
     ADJUSTMENT_DIRECTION_SYMBOLS,
     AUTHORITY_SYMBOLS,
+    FEE_BACK_SYMBOLS,
     REVIEW_VERDICT_SYMBOLS,
     STATUS_ACTION_SYMBOLS,
     TIER_SYMBOLS,
@@ -23,6 +24,7 @@ from schemas.messages.commands import (
     ApproveAdjustment,
     BookTreasury,
     CancelClaim,
+    CancelPayout,
     CancelRequest,
     CancelWithdrawal,
     CaptureHold,
@@ -32,29 +34,37 @@ from schemas.messages.commands import (
     Command,
     Convert,
     ExtendHold,
+    FreezePayout,
     FundEscrow,
     IncrementHold,
     MigrateBalance,
     MoveFromPot,
     MoveToPot,
+    OpenDispute,
     OpenWallet,
+    Pay,
     PayBill,
     PayInterest,
     PayRequest,
     PlaceHold,
     ProposeAdjustment,
     RefundEscrow,
+    RefundPayment,
     RejectAdjustment,
     RejectBill,
     ReleaseEscrow,
     RequestMoney,
     ResolveChargeback,
+    ResolveDispute,
     ResolveReview,
+    ReturnPayout,
     ReturnTopUp,
     ReturnWithdrawal,
     SendToAlias,
+    SetMerchantTerms,
     SettleTransaction,
     SubmitBankTopUp,
+    SubmitPayout,
     SubmitWithdrawal,
     SweepResidual,
     TopUp,
@@ -62,10 +72,12 @@ from schemas.messages.commands import (
     VoidHold,
     WalletCommand,
     Withdraw,
+    WithdrawDispute,
 )
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
+    FeeBack,
     ReviewVerdict,
     StatusAction,
     Tier,
@@ -507,6 +519,33 @@ def decode_cancel_claim(buf: bytes, pos: int) -> tuple[CancelClaim, int]:
     return CancelClaim(f_claim_id), pos
 
 
+def encode_cancel_payout(out: list[bytes], value: CancelPayout) -> None:
+    """Append the bytes of one CancelPayout."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CancelPayout", value, cause)
+
+
+def decode_cancel_payout(buf: bytes, pos: int) -> tuple[CancelPayout, int]:
+    """Read one CancelPayout from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("CancelPayout", buf, pos, cause)
+    return CancelPayout(f_transaction_id), pos
+
+
 def encode_cancel_request(out: list[bytes], value: CancelRequest) -> None:
     """Append the bytes of one CancelRequest."""
     try:
@@ -822,6 +861,31 @@ def decode_extend_hold(buf: bytes, pos: int) -> tuple[ExtendHold, int]:
     return ExtendHold(f_hold_id, f_ttl_s), pos
 
 
+def encode_freeze_payout(out: list[bytes], value: FreezePayout) -> None:
+    """Append the bytes of one FreezePayout."""
+    try:
+        out.append(
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency)
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("FreezePayout", value, cause)
+
+
+def decode_freeze_payout(buf: bytes, pos: int) -> tuple[FreezePayout, int]:
+    """Read one FreezePayout from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+    except (LookupError, ValueError) as cause:
+        unreadable("FreezePayout", buf, pos, cause)
+    return FreezePayout(f_currency), pos
+
+
 def encode_fund_escrow(out: list[bytes], value: FundEscrow) -> None:
     """Append the bytes of one FundEscrow."""
     try:
@@ -1081,6 +1145,56 @@ def decode_move_to_pot(buf: bytes, pos: int) -> tuple[MoveToPot, int]:
     return MoveToPot(f_pot, f_currency, f_amount), pos
 
 
+def encode_open_dispute(out: list[bytes], value: OpenDispute) -> None:
+    """Append the bytes of one OpenDispute."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.payment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.evidence_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("OpenDispute", value, cause)
+
+
+def decode_open_dispute(buf: bytes, pos: int) -> tuple[OpenDispute, int]:
+    """Read one OpenDispute from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payment_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_evidence_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("OpenDispute", buf, pos, cause)
+    return OpenDispute(f_payment_id, f_amount, f_evidence_ref), pos
+
+
 def encode_open_wallet(out: list[bytes], value: OpenWallet) -> None:
     """Append the bytes of one OpenWallet."""
     try:
@@ -1131,6 +1245,64 @@ def decode_open_wallet(buf: bytes, pos: int) -> tuple[OpenWallet, int]:
     except (LookupError, ValueError) as cause:
         unreadable("OpenWallet", buf, pos, cause)
     return OpenWallet(f_kind, f_tier, f_currencies), pos
+
+
+def encode_pay(out: list[bytes], value: Pay) -> None:
+    """Append the bytes of one Pay."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.order_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Pay", value, cause)
+
+
+def decode_pay(buf: bytes, pos: int) -> tuple[Pay, int]:
+    """Read one Pay from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_to_wallet_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_order_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("Pay", buf, pos, cause)
+    return Pay(f_to_wallet_id, f_currency, f_amount, f_order_ref), pos
 
 
 def encode_pay_bill(out: list[bytes], value: PayBill) -> None:
@@ -1494,6 +1666,46 @@ def decode_refund_escrow(buf: bytes, pos: int) -> tuple[RefundEscrow, int]:
     return RefundEscrow(f_escrow_id), pos
 
 
+def encode_refund_payment(out: list[bytes], value: RefundPayment) -> None:
+    """Append the bytes of one RefundPayment."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.payment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RefundPayment", value, cause)
+
+
+def decode_refund_payment(buf: bytes, pos: int) -> tuple[RefundPayment, int]:
+    """Read one RefundPayment from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payment_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("RefundPayment", buf, pos, cause)
+    return RefundPayment(f_payment_id, f_amount), pos
+
+
 def encode_reject_adjustment(out: list[bytes], value: RejectAdjustment) -> None:
     """Append the bytes of one RejectAdjustment."""
     try:
@@ -1699,6 +1911,54 @@ def decode_resolve_chargeback(buf: bytes, pos: int) -> tuple[ResolveChargeback, 
     return ResolveChargeback(f_chargeback_id, f_won), pos
 
 
+def encode_resolve_dispute(out: list[bytes], value: ResolveDispute) -> None:
+    """Append the bytes of one ResolveDispute."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.dispute_id.encode())) < 8192 else long_bytes(n),
+            d,
+            NULL if (f_to_buyer := value.to_buyer) is None else SOME + long_bytes(f_to_buyer),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ResolveDispute", value, cause)
+
+
+def decode_resolve_dispute(buf: bytes, pos: int) -> tuple[ResolveDispute, int]:
+    """Read one ResolveDispute from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_dispute_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b == 0:
+            f_to_buyer: int | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            b = buf[pos]
+            if b < 128:
+                f_to_buyer = UNZIGZAG[b]
+                pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_to_buyer = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_to_buyer = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
+            else:
+                f_to_buyer, pos = read_long(buf, pos)
+        else:
+            raise KeyError(b)
+    except (LookupError, ValueError) as cause:
+        unreadable("ResolveDispute", buf, pos, cause)
+    return ResolveDispute(f_dispute_id, f_to_buyer), pos
+
+
 def encode_resolve_review(out: list[bytes], value: ResolveReview) -> None:
     """Append the bytes of one ResolveReview."""
     try:
@@ -1739,6 +1999,43 @@ def decode_resolve_review(buf: bytes, pos: int) -> tuple[ResolveReview, int]:
     except (LookupError, ValueError) as cause:
         unreadable("ResolveReview", buf, pos, cause)
     return ResolveReview(f_review_id, f_verdict, f_reviewer), pos
+
+
+def encode_return_payout(out: list[bytes], value: ReturnPayout) -> None:
+    """Append the bytes of one ReturnPayout."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.reason_code.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ReturnPayout", value, cause)
+
+
+def decode_return_payout(buf: bytes, pos: int) -> tuple[ReturnPayout, int]:
+    """Read one ReturnPayout from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason_code = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ReturnPayout", buf, pos, cause)
+    return ReturnPayout(f_transaction_id, f_reason_code), pos
 
 
 def encode_return_top_up(out: list[bytes], value: ReturnTopUp) -> None:
@@ -1863,6 +2160,82 @@ def decode_send_to_alias(buf: bytes, pos: int) -> tuple[SendToAlias, int]:
     return SendToAlias(f_alias_hash, f_currency, f_amount), pos
 
 
+def encode_set_merchant_terms(out: list[bytes], value: SetMerchantTerms) -> None:
+    """Append the bytes of one SetMerchantTerms."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.mdr_bp) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.mdr_fixed_minor) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.reserve_bp) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.mature_after_s) < 8192 else long_bytes(n),
+            SMALL[f_fee_back.index]
+            if (f_fee_back := value.fee_back).__class__ is FeeBack
+            else wrong_symbol(f_fee_back, "fee_back", "FeeBack"),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SetMerchantTerms", value, cause)
+
+
+def decode_set_merchant_terms(buf: bytes, pos: int) -> tuple[SetMerchantTerms, int]:
+    """Read one SetMerchantTerms from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_mdr_bp = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_mdr_bp = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_mdr_bp = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_mdr_bp, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_mdr_fixed_minor = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_mdr_fixed_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_mdr_fixed_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_mdr_fixed_minor, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_reserve_bp = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_reserve_bp = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_reserve_bp = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_reserve_bp, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_mature_after_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_mature_after_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_mature_after_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_mature_after_s, pos = read_long(buf, pos)
+        f_fee_back = FEE_BACK_SYMBOLS[buf[pos]]
+        pos += 1
+    except (LookupError, ValueError) as cause:
+        unreadable("SetMerchantTerms", buf, pos, cause)
+    return SetMerchantTerms(
+        f_mdr_bp, f_mdr_fixed_minor, f_reserve_bp, f_mature_after_s, f_fee_back
+    ), pos
+
+
 def encode_settle_transaction(out: list[bytes], value: SettleTransaction) -> None:
     """Append the bytes of one SettleTransaction."""
     try:
@@ -1956,6 +2329,53 @@ def decode_submit_bank_top_up(buf: bytes, pos: int) -> tuple[SubmitBankTopUp, in
     except (LookupError, ValueError) as cause:
         unreadable("SubmitBankTopUp", buf, pos, cause)
     return SubmitBankTopUp(f_currency, f_amount, f_rail, f_ext_ref), pos
+
+
+def encode_submit_payout(out: list[bytes], value: SubmitPayout) -> None:
+    """Append the bytes of one SubmitPayout."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.transaction_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.ext_ref.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SubmitPayout", value, cause)
+
+
+def decode_submit_payout(buf: bytes, pos: int) -> tuple[SubmitPayout, int]:
+    """Read one SubmitPayout from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_transaction_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_ext_ref = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SubmitPayout", buf, pos, cause)
+    return SubmitPayout(f_transaction_id, f_rail, f_ext_ref), pos
 
 
 def encode_submit_withdrawal(out: list[bytes], value: SubmitWithdrawal) -> None:
@@ -2213,6 +2633,30 @@ def decode_withdraw(buf: bytes, pos: int) -> tuple[Withdraw, int]:
     return Withdraw(f_currency, f_amount, f_rail, f_beneficiary), pos
 
 
+def encode_withdraw_dispute(out: list[bytes], value: WithdrawDispute) -> None:
+    """Append the bytes of one WithdrawDispute."""
+    try:
+        out += (SMALL[n] if (n := len(d := value.dispute_id.encode())) < 8192 else long_bytes(n), d)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("WithdrawDispute", value, cause)
+
+
+def decode_withdraw_dispute(buf: bytes, pos: int) -> tuple[WithdrawDispute, int]:
+    """Read one WithdrawDispute from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_dispute_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("WithdrawDispute", buf, pos, cause)
+    return WithdrawDispute(f_dispute_id), pos
+
+
 COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     OpenWallet: (SMALL[0], encode_open_wallet),
     ChangeWalletStatus: (SMALL[1], encode_change_wallet_status),
@@ -2258,6 +2702,16 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     AccrueInterest: (SMALL[41], encode_accrue_interest),
     PayInterest: (SMALL[42], encode_pay_interest),
     SweepResidual: (SMALL[43], encode_sweep_residual),
+    SetMerchantTerms: (SMALL[44], encode_set_merchant_terms),
+    Pay: (SMALL[45], encode_pay),
+    RefundPayment: (SMALL[46], encode_refund_payment),
+    FreezePayout: (SMALL[47], encode_freeze_payout),
+    SubmitPayout: (SMALL[48], encode_submit_payout),
+    CancelPayout: (SMALL[49], encode_cancel_payout),
+    ReturnPayout: (SMALL[50], encode_return_payout),
+    OpenDispute: (SMALL[51], encode_open_dispute),
+    ResolveDispute: (SMALL[52], encode_resolve_dispute),
+    WithdrawDispute: (SMALL[53], encode_withdraw_dispute),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -2304,6 +2758,16 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     82: decode_accrue_interest,
     84: decode_pay_interest,
     86: decode_sweep_residual,
+    88: decode_set_merchant_terms,
+    90: decode_pay,
+    92: decode_refund_payment,
+    94: decode_freeze_payout,
+    96: decode_submit_payout,
+    98: decode_cancel_payout,
+    100: decode_return_payout,
+    102: decode_open_dispute,
+    104: decode_resolve_dispute,
+    106: decode_withdraw_dispute,
 }
 
 

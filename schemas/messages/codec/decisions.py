@@ -20,6 +20,7 @@ from schemas.messages.codec.events import (
     decode_interest_moved,
     decode_leg_received,
     decode_leg_sent,
+    decode_merchant_terms_set,
     decode_outflow_consumed,
     decode_outflow_given_back,
     decode_policy_activated,
@@ -54,6 +55,7 @@ from schemas.messages.codec.events import (
     encode_interest_moved,
     encode_leg_received,
     encode_leg_sent,
+    encode_merchant_terms_set,
     encode_outflow_consumed,
     encode_outflow_given_back,
     encode_policy_activated,
@@ -114,6 +116,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
@@ -604,6 +607,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     QuoteTaken: (SMALL[31], encode_quote_taken),
     InterestMoved: (SMALL[32], encode_interest_moved),
     RatesSet: (SMALL[33], encode_rates_set),
+    MerchantTermsSet: (SMALL[34], encode_merchant_terms_set),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -640,6 +644,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     62: decode_quote_taken,
     64: decode_interest_moved,
     66: decode_rates_set,
+    68: decode_merchant_terms_set,
 }
 
 

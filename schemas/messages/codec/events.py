@@ -13,9 +13,11 @@ from schemas.messages.codec.policy import (
 )
 from schemas.messages.codec.rows import (
     decode_adjustment_row,
+    decode_merchant_terms_row,
     decode_rates_row,
     decode_transaction_row,
     encode_adjustment_row,
+    encode_merchant_terms_row,
     encode_rates_row,
     encode_transaction_row,
 )
@@ -46,6 +48,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
     PolicyActivated,
@@ -2743,3 +2746,29 @@ def decode_rates_set(buf: bytes, pos: int) -> tuple[RatesSet, int]:
     except (LookupError, ValueError) as cause:
         unreadable("RatesSet", buf, pos, cause)
     return RatesSet(f_control_id, f_row), pos
+
+
+def encode_merchant_terms_set(out: list[bytes], value: MerchantTermsSet) -> None:
+    """Append the bytes of one MerchantTermsSet."""
+    try:
+        out += (SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n), d)
+        encode_merchant_terms_row(out, value.terms)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MerchantTermsSet", value, cause)
+
+
+def decode_merchant_terms_set(buf: bytes, pos: int) -> tuple[MerchantTermsSet, int]:
+    """Read one MerchantTermsSet from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        f_terms, pos = decode_merchant_terms_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("MerchantTermsSet", buf, pos, cause)
+    return MerchantTermsSet(f_wallet_id, f_terms), pos

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
-from schemas.messages.codec.vocabulary import FEE_FLOW_SYMBOLS, RISK_ACTION_SYMBOLS, TIER_SYMBOLS
+from schemas.messages.codec.vocabulary import (
+    FEE_BACK_SYMBOLS,
+    FEE_FLOW_SYMBOLS,
+    RISK_ACTION_SYMBOLS,
+    TIER_SYMBOLS,
+)
 from schemas.messages.policy import (
     Band,
     CurrencyRule,
@@ -16,7 +21,7 @@ from schemas.messages.policy import (
     Zone,
     ZoneTransition,
 )
-from schemas.messages.vocabulary import FeeFlow, RiskAction, Tier
+from schemas.messages.vocabulary import FeeBack, FeeFlow, RiskAction, Tier
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -436,6 +441,15 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.adjustment_ttl_s) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.adjustment_two_checkers_minor) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.fx_tolerance_bp) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.merchant_mdr_bp) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.merchant_mdr_fixed_minor) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.merchant_reserve_bp) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.merchant_mature_after_s) < 8192 else long_bytes(n),
+            SMALL[f_merchant_fee_back.index]
+            if (f_merchant_fee_back := value.merchant_fee_back).__class__ is FeeBack
+            else wrong_symbol(f_merchant_fee_back, "merchant_fee_back", "FeeBack"),
+            SMALL[n] if -64 <= (n := value.dispute_evidence_s) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.dispute_window_days) < 8192 else int_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
@@ -863,6 +877,80 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             pos += 3
         else:
             f_fx_tolerance_bp, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_merchant_mdr_bp = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_merchant_mdr_bp = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_merchant_mdr_bp = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_merchant_mdr_bp, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_merchant_mdr_fixed_minor = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_merchant_mdr_fixed_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_merchant_mdr_fixed_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_merchant_mdr_fixed_minor, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_merchant_reserve_bp = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_merchant_reserve_bp = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_merchant_reserve_bp = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_merchant_reserve_bp, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_merchant_mature_after_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_merchant_mature_after_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_merchant_mature_after_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_merchant_mature_after_s, pos = read_long(buf, pos)
+        f_merchant_fee_back = FEE_BACK_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_dispute_evidence_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_dispute_evidence_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_dispute_evidence_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_dispute_evidence_s, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_dispute_window_days = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_dispute_window_days = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_dispute_window_days = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_dispute_window_days, pos = read_int(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
@@ -886,6 +974,13 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         f_adjustment_ttl_s,
         f_adjustment_two_checkers_minor,
         f_fx_tolerance_bp,
+        f_merchant_mdr_bp,
+        f_merchant_mdr_fixed_minor,
+        f_merchant_reserve_bp,
+        f_merchant_mature_after_s,
+        f_merchant_fee_back,
+        f_dispute_evidence_s,
+        f_dispute_window_days,
     ), pos
 
 

@@ -6,6 +6,7 @@ from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.policy import encode_fx_rate
 from schemas.messages.codec.vocabulary import (
     ADJUSTMENT_DIRECTION_SYMBOLS,
+    FEE_BACK_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
     INBOX_STATE_SYMBOLS,
     OUTCOME_SYMBOLS,
@@ -34,6 +35,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     InterestRow,
+    MerchantTermsRow,
     OpenCreditRow,
     OutflowEntryRow,
     OutflowRow,
@@ -50,6 +52,7 @@ from schemas.messages.rows import (
 )
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
+    FeeBack,
     HoldStatus,
     InboxState,
     Outcome,
@@ -123,6 +126,7 @@ def encode_transaction_row(out: list[bytes], value: TransactionRow) -> None:
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.disputed) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransactionRow", value, cause)
@@ -313,6 +317,18 @@ def decode_transaction_row(buf: bytes, pos: int) -> tuple[TransactionRow, int]:
             pos += 3
         else:
             f_base_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_disputed = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_disputed = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_disputed = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_disputed, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("TransactionRow", buf, pos, cause)
     return TransactionRow(
@@ -336,6 +352,7 @@ def decode_transaction_row(buf: bytes, pos: int) -> tuple[TransactionRow, int]:
         f_day,
         f_month,
         f_base_amount,
+        f_disputed,
     ), pos
 
 
@@ -491,6 +508,82 @@ def decode_rates_row(buf: bytes, pos: int) -> tuple[RatesRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("RatesRow", buf, pos, cause)
     return RatesRow(f_rate_id, f_rates, f_valid_until), pos
+
+
+def encode_merchant_terms_row(out: list[bytes], value: MerchantTermsRow) -> None:
+    """Append the bytes of one MerchantTermsRow."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.mdr_bp) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.mdr_fixed_minor) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.reserve_bp) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.mature_after_s) < 8192 else long_bytes(n),
+            SMALL[f_fee_back.index]
+            if (f_fee_back := value.fee_back).__class__ is FeeBack
+            else wrong_symbol(f_fee_back, "fee_back", "FeeBack"),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MerchantTermsRow", value, cause)
+
+
+def decode_merchant_terms_row(buf: bytes, pos: int) -> tuple[MerchantTermsRow, int]:
+    """Read one MerchantTermsRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_mdr_bp = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_mdr_bp = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_mdr_bp = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_mdr_bp, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_mdr_fixed_minor = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_mdr_fixed_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_mdr_fixed_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_mdr_fixed_minor, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_reserve_bp = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_reserve_bp = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_reserve_bp = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_reserve_bp, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_mature_after_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_mature_after_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_mature_after_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_mature_after_s, pos = read_long(buf, pos)
+        f_fee_back = FEE_BACK_SYMBOLS[buf[pos]]
+        pos += 1
+    except (LookupError, ValueError) as cause:
+        unreadable("MerchantTermsRow", buf, pos, cause)
+    return MerchantTermsRow(
+        f_mdr_bp, f_mdr_fixed_minor, f_reserve_bp, f_mature_after_s, f_fee_back
+    ), pos
 
 
 def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
+    FeeBack,
     FeeFlow,
     HoldStatus,
     InboxState,
@@ -36,6 +37,7 @@ AUTHORITY_SYMBOLS: Final = {each.index << 1: each for each in Authority}
 WALLET_KIND_SYMBOLS: Final = {each.index << 1: each for each in WalletKind}
 ADJUSTMENT_DIRECTION_SYMBOLS: Final = {each.index << 1: each for each in AdjustmentDirection}
 REVIEW_VERDICT_SYMBOLS: Final = {each.index << 1: each for each in ReviewVerdict}
+FEE_BACK_SYMBOLS: Final = {each.index << 1: each for each in FeeBack}
 FEE_FLOW_SYMBOLS: Final = {each.index << 1: each for each in FeeFlow}
 RISK_ACTION_SYMBOLS: Final = {each.index << 1: each for each in RiskAction}
 INPUT_TOPIC_SYMBOLS: Final = {each.index << 1: each for each in InputTopic}

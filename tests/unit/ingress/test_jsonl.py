@@ -93,7 +93,7 @@ def test_what_is_written_is_read_again(body):
         (line(wallet_id=""), "wallet_id", "is empty"),
         (line(wallet_id=None), "wallet_id", "is missing"),
         (line(to_wallet_id="w 2"), "to_wallet_id", "is not an id"),
-        (line(type="Pay"), "type", "'Pay' is not one of OpenWallet"),
+        (line(type="Paid"), "type", "'Paid' is not one of OpenWallet"),
         (line(type=None), "type", "None is not one of"),
         (line(memo="hi"), "memo", "unknown here; known: type, wallet_id"),
         (line(issued_at="now"), "issued_at", "microseconds"),

@@ -81,15 +81,6 @@ def lines_of(debit, credit):
     return found
 
 
-"""The posting catalogue's rows as the domain document has them, flow by flow.
-
-Owns: `ROWS`: step -> debits, credits, with the document's amounts; EUR unless a currency is named.
-Never: edited to fit the code; a difference is a bug of one of the two.
-
-`ACCOUNT:owner amount CUR`, parted by commas. Owners: s, x, r wallets; an account that the document
-writes without an owner is compared by its code.
-"""
-
 # Treasury: openings, what happens at banks, suspense.
 TREASURY = {
     "F0.1": ("EQ.OPEN 5000.00", "W.AVL:s 5000.00"),
@@ -158,3 +149,61 @@ def treasury_lines_of(flow):
             minor = side * int(amount.replace(".", ""))
             lines.append((code, owner, currency[0] if currency else "EUR", minor))
     return sorted(lines)
+
+
+# Sales, captures, refunds; sct is a rail, d a dispute.
+SALES = {
+    "F6.1": ("W.AVL:s 100.00", "IB:M 100.00"),
+    "F6.2": ("IB:S 100.00", "M.PEND:m 92.10, M.RSV:m 5.00, REV.MDR 2.90"),
+    "F6.3": ("M.PEND:m 92.10", "M.PAY:m 92.10"),
+    "F7.1": ("W.AVL:s 120.00", "W.RSV:s 120.00"),
+    "F7.2": ("W.AVL:s 10.00", "W.RSV:s 10.00"),
+    "F7.3": ("W.RSV:s 60.00", "IB:M 60.00"),
+    "F7.4": ("IB:S 60.00", "M.PEND:m 58.26, REV.MDR 1.74"),
+    "F7.5": ("W.RSV:s 70.00", "IB:M 40.00, W.AVL:s 30.00"),
+    "F7.6": ("IB:S 40.00", "M.PEND:m 38.84, REV.MDR 1.16"),
+    "F8.1": ("M.PAY:m 38.84, REV.MDR 1.16", "IB:S 40.00"),
+    "F8.2": ("IB:M 40.00", "W.AVL:s 40.00"),
+    "F8.3": ("M.PAY:m 53.26, M.RSV:m 5.00, REV.MDR 1.74", "IB:S 60.00"),
+    "F8.4": ("IB:M 60.00", "W.AVL:s 60.00"),
+    "F8c.1": ("M.PEND:m 97.10, RCV.MERCH:m 2.90", "IB:S 100.00"),
+    "F8c.2": ("IB:M 100.00", "W.AVL:s 100.00"),
+    "F8c.3": ("IB:S 100.00", "RCV.MERCH:m 2.90, M.PEND:m 94.20, REV.MDR 2.90"),
+    "F8c.4": ("W.AVL:s 100.00", "IB:M 100.00"),
+    "F8d.1": ("M.PEND:m 94.20", "M.PAY:m 94.20"),
+}
+
+# After F8: of a dispute of 60.00 the buyer wins 40.00. d is the dispute.
+DISPUTES = {
+    "F9.1": ("M.PAY:m 60.00", "DSP:d 60.00"),
+    "F9.2": ("DSP:d 60.00", "IB:S 40.00, M.PAY:m 20.00"),
+    "F9.3": ("IB:M 40.00", "W.AVL:s 40.00"),
+    "F9.4": ("M.PAY:m 15.00", "REV.DSP 15.00"),
+}
+PAYOUTS = {
+    "F16.1": ("M.PAY:m 184.70", "M.OUT:m 184.70"),
+    "F16.2": ("M.OUT:m 184.70", "RAIL.PAY:sct 184.45, REV.PAYOUT 0.25"),
+    "F16b.2": ("RAIL.PAY:sct 184.45", "M.PAY:m 184.45"),
+}
+
+
+def row_lines(row, owners):
+    """The postings of a row: account and owner -> minor units, debit positive."""
+    found = {}
+    for side, text in zip((1, -1), row, strict=True):
+        for each in text.split(", "):
+            account, amount = each.split(" ")
+            code, _, owner = account.partition(":")
+            found[code, owners[owner] if owner else ""] = side * round(float(amount) * 100)
+    return found
+
+
+def posted_in(decision, *flows):
+    """What a Decision posted, all of it or by some flows: account and owner -> minor units."""
+    found = {}
+    for entry in decision.entries:
+        if not flows or entry.flow in flows:
+            for line in entry.postings:
+                key = (line.account, line.owner)
+                found[key] = found.get(key, 0) + line.amount
+    return found

@@ -43,6 +43,12 @@ def weighing(weight, missing_weight=0):
     ("changed", "field"),
     [
         ({"version": ""}, "version"),
+        ({"merchant_mdr_bp": 10_001}, "merchant_mdr_bp"),
+        ({"merchant_mdr_fixed_minor": -1}, "merchant_mdr_fixed_minor"),
+        ({"merchant_reserve_bp": -1}, "merchant_reserve_bp"),
+        ({"merchant_mature_after_s": 0}, "merchant_mature_after_s"),
+        ({"dispute_evidence_s": 0}, "dispute_evidence_s"),
+        ({"dispute_window_days": -1}, "dispute_window_days"),
         ({"version": "v" * 65}, "version"),
         ({"currencies": (EUR, EUR)}, "currencies"),
         ({"currencies": ()}, "base_currency"),

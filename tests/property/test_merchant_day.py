@@ -1,0 +1,67 @@
+"""Whatever a day brings to merchants: their accounts are those of their payments."""
+
+from hypothesis import given
+
+from schemas.messages.vocabulary import TransactionKind, TransactionState
+from tests.support.strategies import CURRENCIES, World, days
+
+
+@given(days)
+def test_accounts_of_merchants_equal_their_rows(day):
+    """RI07: what has to mature, what is reserved and what is in a payout."""
+    for rig in World().run(day).rigs:
+        for wallet_id, wallet in rig.view.wallets.rows.items():
+            for currency in CURRENCIES:
+                held = {
+                    each.account: -each.minor
+                    for each in wallet.balances
+                    if each.currency == currency
+                }
+                mine = [
+                    row
+                    for (owner, _), row in rig.view.transactions.rows.items()
+                    if owner == wallet_id and row.currency == currency
+                ]
+                check_merchant(held, mine)
+
+
+def check_merchant(held, things):
+    payments = [row for row in things if row.kind is TransactionKind.PAYMENT]
+    assert held.get("M.PEND", 0) == sum(row.amount - row.done for row in payments)
+    assert held.get("M.RSV", 0) == sum(row.reserve for row in payments)
+    frozen = [row for row in things if row.kind is TransactionKind.MERCHANT_PAYOUT]
+    waiting = sum(row.amount for row in frozen if row.state is TransactionState.PENDING)
+    assert held.get("M.OUT", 0) == waiting
+
+
+@given(days)
+def test_disputed_money_is_that_of_open_disputes(day):
+    """RI07."""
+    for rig in World().run(day).rigs:
+        held = {
+            owner: -row.minor
+            for (account, owner, _), row in rig.view.accounts.rows.items()
+            if account == "DSP" and row.minor != 0
+        }
+        disputes = {
+            f"{merchant}/{name}": row.amount
+            for (merchant, name), row in rig.view.transactions.rows.items()
+            if row.kind is TransactionKind.DISPUTE and row.state is TransactionState.PENDING
+        }
+        assert held == disputes
+
+
+@given(days)
+def test_a_payment_gives_back_no_more_than_it_was(day):
+    """I6."""
+    for rig in World().run(day).rigs:
+        for row in rig.view.transactions.rows.values():
+            if row.kind is TransactionKind.PAYMENT:
+                assert min(row.refunded, row.disputed, row.reserve, row.fee_refunded) >= 0
+                assert row.refunded + row.disputed <= row.amount
+                assert row.fee_refunded <= row.fee <= row.amount
+                assert row.fee + row.reserve <= row.amount
+                gone = row.refunded + row.disputed == row.amount
+                open_ = row.state is TransactionState.DISPUTED
+                assert (row.state is TransactionState.REVERSED) == (gone and not open_)
+                assert (row.due == 0) == (row.done == row.amount)

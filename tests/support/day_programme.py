@@ -1,0 +1,49 @@
+"""The policy and the rules of random days."""
+
+from schemas.messages.policy import Band, FeeRule, Rule
+from schemas.messages.vocabulary import FeeFlow, RiskAction
+from tests.support.builders import policy, ruleset
+
+# Low ceilings, so that every limit is met; rules that step up, review and block now and then.
+POLICY = policy(
+    limits={
+        "per_tx_out": 4_000,
+        "day_out": 9_000,
+        "rolling_24h_out": 8_000,
+        "month_out": 20_000,
+        "count_out_hour": 6,
+        "per_tx_in": 9_000,
+        "day_in": 40_000,
+        "balance_cap": 24_000,
+    },
+    claim_ttl_s=7_200,
+    fees=(
+        FeeRule(FeeFlow.TOPUP_CARD, 100, 1),
+        FeeRule(FeeFlow.TRANSFER, 100, 1),
+        FeeRule(FeeFlow.WITHDRAWAL, 100, 1),
+        FeeRule(FeeFlow.ESCROW, 300, 1),
+        FeeRule(FeeFlow.BILL, 0, 2),
+        FeeRule(FeeFlow.PAYOUT, 10, 25),
+        FeeRule(FeeFlow.DISPUTE, 0, 15),
+    ),
+    hold_ttl_s=3_600,
+    max_active_holds=3,
+    max_hold_increments=2,
+    over_capture_bp=2_000,
+    max_payees=4,
+    max_outflow_entries=12,
+    saga_max_attempts=2,
+    adjustment_ttl_s=2 * 86_400,
+    adjustment_two_checkers_minor=1_000,
+    merchant_mdr_fixed_minor=2,
+    merchant_reserve_bp=500,
+    merchant_mature_after_s=1_200,
+    dispute_evidence_s=7_200,
+    dispute_window_days=1,
+)
+RULES = ruleset(
+    Rule("FR01", "out_attempts_10m", (Band(5, 7, 300, RiskAction.ALLOW),), 0),
+    Rule("FR04", "new_payees_24h", (Band(4, 5, 0, RiskAction.BLOCK),), 0),
+    Rule("FR05", "first_payment", (Band(1, None, 50, RiskAction.ALLOW),), 0),
+    Rule("FR07", "seconds_since_previous_out", (Band(0, 2, 500, RiskAction.ALLOW),), 0),
+)

@@ -1,0 +1,91 @@
+"""Merchants of a random day: sales, refunds, and whatever else is about a payment.
+
+Owns: the operations of `World` that merchants bring.
+Never: a rule.
+"""
+
+from ledger.lifecycle import UNDER_WAY
+from schemas.messages.commands import (
+    CancelPayout,
+    FreezePayout,
+    OpenDispute,
+    Pay,
+    RefundPayment,
+    ResolveDispute,
+    ReturnPayout,
+    SetMerchantTerms,
+    SubmitPayout,
+    WithdrawDispute,
+)
+from schemas.messages.vocabulary import FeeBack, TransactionKind
+
+MERCHANTS = ("shop", "mart-2")
+MERCHANT_KINDS = {
+    "sale": 9,
+    "refund": 4,
+    "terms": 1,
+    "freeze_payout": 4,
+    "payout": 6,
+    "dispute": 3,
+    "verdict": 3,
+}
+
+
+class MerchantOperations:
+    """Operations about merchants; the world they happen in is the class that takes them."""
+
+    def _sale(self):
+        """A customer pays a merchant; now and then somebody who is none, or nobody."""
+        merchant = self.random.choice((*MERCHANTS, *MERCHANTS, *MERCHANTS, "nobody-1", "bob"))
+        self._order(self._wallet(), Pay(merchant, self._currency(), self._amount(), "order"))
+
+    def _refund(self):
+        merchant, payment_id, left = self._payment()
+        amount = self.random.choice((1, left // 3, left, left, left + 1))
+        self._order(merchant, RefundPayment(payment_id, amount))
+
+    def _terms(self):
+        parts = (0, 290, 10_000), (0, 30, 5_000), (0, 500, 10_000), (1, 600), tuple(FeeBack)
+        self._order(self._anybody(), SetMerchantTerms(*map(self.random.choice, parts)))
+
+    def _payment(self):
+        """A payment at its merchant, and what is left of it; an unknown one when there is none."""
+        payments = [
+            (*key, row.amount - row.refunded - row.disputed)
+            for rig in self.rigs
+            for key, row in sorted(rig.view.transactions.rows.items())
+            if row.kind is TransactionKind.PAYMENT
+        ]
+        return self.random.choice(payments) if payments else (MERCHANTS[0], "alice/unknown", 1)
+
+    def _freeze_payout(self):
+        self._order(self.random.choice((*MERCHANTS, "bob")), FreezePayout(self._currency()))
+
+    def _payout(self):
+        merchant, name, _ = self._of_merchant(TransactionKind.MERCHANT_PAYOUT)
+        rail = self.random.choice(("sct", "sct", "ach", "card"))
+        submit = SubmitPayout(name, rail, str(self.random.randrange(6)))
+        others = (CancelPayout(name), ReturnPayout(name, "AC04"))
+        self._order(merchant, self.random.choice((submit, submit, *others)))
+
+    def _dispute(self):
+        merchant, payment_id, left = self._payment()
+        amount = self.random.choice((left, left // 2, left + 1))
+        self._order(merchant, OpenDispute(payment_id, amount, "file"))
+
+    def _verdict(self):
+        merchant, name, amount = self._of_merchant(TransactionKind.DISPUTE)
+        part = self.random.choice((None, 0, amount // 3, amount, amount + 1, -1))
+        resolve = ResolveDispute(name, part)
+        self._order(merchant, self.random.choice((resolve, resolve, WithdrawDispute(name))))
+
+    def _of_merchant(self, kind):
+        """A merchant's payout or dispute, those still open more often; or an unknown one."""
+        found = [
+            (*key, row.amount)
+            for rig in self.rigs
+            for key, row in sorted(rig.view.transactions.rows.items())
+            if row.kind is kind
+            for _ in range(4 if row.state in UNDER_WAY else 1)
+        ]
+        return self.random.choice(found) if found else (MERCHANTS[0], "unknown", 1)
