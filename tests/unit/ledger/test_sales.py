@@ -231,7 +231,7 @@ def test_a_purpose_without_a_family_halts():
         name: getattr(market.payer_rig.legs[0], name)
         for name in market.payer_rig.legs[0].__match_args__
     }
-    leg = type(market.payer_rig.legs[0])(**{**values, "purpose": Purpose.SUSPENSE})
+    leg = type(market.payer_rig.legs[0])(**{**values, "purpose": Purpose.TRANSFER})
     for ask in (travel.arrive, travel.delivered):
         with pytest.raises(InvariantError, match="SUSPENSE"):
             ask(None, leg)
