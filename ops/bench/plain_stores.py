@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from cassandra.query import BatchStatement, BatchType
+
 from sinks.cassandra.rows import group_by_key
 from sinks.cassandra.session import KEYSPACE, open_session
-from sinks.cassandra.sink import PUT_HISTORY, history_statements, prepared, send
+from sinks.cassandra.sink import PUT_HISTORY, prepared, send
 from sinks.postgres.connection import connect
 from sinks.postgres.rows import JournalRows
 from sinks.postgres.sink import copies_of, copy_rows
@@ -23,14 +25,18 @@ from sinks.redis.sink import HASHES_PER_PIPELINE, SET_IF_NEWER, calls_of, send_c
 from sinks.settings import host_and_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from schemas.messages.decisions import Decision
+    from sinks.cassandra.rows import HistoryKey, HistoryRow
+    from sinks.cassandra.sink import Statement
 
 WIPE_POSTGRES: Final = """
     TRUNCATE outcome, journal_entry, posting, hold, hold_step, wallet, wallet_balance, sink_offset
 """
 CASSANDRA_TABLES: Final = ("history", "wallet_month", "sink_offset")
+ROWS_PER_STATEMENT: Final = 50
+SEQUENCE: Final = 2  # of a history row; also the timestamp of its cells
 WIPE_S: Final = 60.0
 
 
@@ -104,12 +110,30 @@ class PlainCassandra:
         """Bind and send them."""
         del partition
         for grouped in batches:
-            send(self._session, list(history_statements(self._put, grouped)))
+            send(self._session, list(_statements(self._put, grouped)))
         return sum(len(rows) for grouped in batches for rows in grouped.values())
 
     def close(self) -> None:
         """Close the session and its cluster."""
         self._session.cluster.shutdown()
+
+
+def _statements(
+    put: Any,  # noqa: ANN401 - untyped driver
+    grouped: Mapping[HistoryKey, Sequence[HistoryRow]],
+) -> Iterator[Statement]:
+    """Yield what writes these rows, bound by the driver; those of one wallet and month together."""
+    for rows in grouped.values():
+        for start in range(0, len(rows), ROWS_PER_STATEMENT):
+            some = rows[start : start + ROWS_PER_STATEMENT]
+            if len(some) == 1:
+                yield put, (*some[0], some[0][SEQUENCE])
+                continue
+            together = BatchStatement(BatchType.UNLOGGED)
+            together.is_idempotent = True
+            for row in some:
+                together.add(put, (*row, row[SEQUENCE]))
+            yield together, None
 
 
 class PlainRedis:
