@@ -21,7 +21,7 @@ from sinks.postgres.rows import JournalRows
 from sinks.postgres.sink import copies_of, copy_rows
 from sinks.redis.client import connect as connect_redis
 from sinks.redis.rows import PREFIX, changes_of
-from sinks.redis.sink import HASHES_PER_PIPELINE, SET_IF_NEWER, calls_of, send_calls
+from sinks.redis.sink import SET_IF_NEWER, call_of, cut
 from sinks.settings import host_and_port
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ WIPE_POSTGRES: Final = """
 """
 CASSANDRA_TABLES: Final = ("history", "wallet_month", "sink_offset")
 ROWS_PER_STATEMENT: Final = 50
+HASHES_PER_PIPELINE: Final = 500
 SEQUENCE: Final = 2  # of a history row; also the timestamp of its cells
 WIPE_S: Final = 60.0
 
@@ -137,7 +138,7 @@ def _statements(
 
 
 class PlainRedis:
-    """The script of the sink, in pipelines."""
+    """The script of the sink, a call for each hash, in pipelines."""
 
     def __init__(self, place: str) -> None:
         self._client: Final = connect_redis(place)
@@ -149,14 +150,18 @@ class PlainRedis:
 
     def made(self, partition: int, decisions: Sequence[Decision]) -> Any:  # noqa: ANN401 - its own
         """Return the calls of the script."""
-        return calls_of(changes_of(PREFIX, partition, decisions))
+        changes = cut(changes_of(PREFIX, partition, decisions))
+        return [call_of(partition, [each]) for each in changes]
 
     def write(self, partition: int, batches: Sequence[Any]) -> int:
         """Send them; a row is a hash."""
+        del partition
         for calls in batches:
             for start in range(0, len(calls), HASHES_PER_PIPELINE):
-                some = calls[start : start + HASHES_PER_PIPELINE]
-                send_calls(self._client, self._script, partition, some)
+                with self._client.pipeline(transaction=False) as pipe:
+                    for call in calls[start : start + HASHES_PER_PIPELINE]:
+                        pipe.evalsha(self._script, *call)
+                    pipe.execute()
         return sum(map(len, batches))
 
     def close(self) -> None:
