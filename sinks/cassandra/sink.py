@@ -18,7 +18,7 @@ from cassandra.concurrent import execute_concurrent
 from cassandra.query import BatchStatement, BatchType, BoundStatement
 
 from sinks.batch import Batch, Position
-from sinks.cassandra.requests import Put, Request, requests_of
+from sinks.cassandra.requests import Request, requests_of
 from sinks.cassandra.rows import HistoryKey, group_by_key
 from sinks.cassandra.session import KEYSPACE, store_errors
 from sinks.crash import AFTER_OFFSET, BEFORE_OFFSET, MID_BATCH, CrashPoint, never
@@ -103,19 +103,19 @@ class CassandraSink:
         send(self._session, [(self._statement(each), None) for each in requests])
 
     def _statement(self, request: Request) -> Any:  # noqa: ANN401 - untyped driver
+        # The values are in bytes already: `encoding.py` writes them as `bind` would. A batch takes
+        # over the values it is given, so that one statement of each kind carries them all.
+        bound = [BoundStatement(put) for put in self._puts]
         if len(request) == 1:
-            return self._bound(request[0])
+            ((number, values),) = request
+            bound[number].values = values
+            return bound[number]
         together = BatchStatement(BatchType.UNLOGGED)
         together.is_idempotent = True
-        for put in request:
-            together.add(self._bound(put))
+        for number, values in request:
+            bound[number].values = values
+            together.add(bound[number])
         return together
-
-    def _bound(self, put: Put) -> Any:  # noqa: ANN401 - untyped driver
-        number, values = put
-        bound = BoundStatement(self._puts[number])
-        bound.values = values  # in bytes already: `encoding.py` writes them as `bind` would
-        return bound
 
     def _learn(self, months: list[HistoryKey]) -> None:
         if len(self._months) > MONTHS_KNOWN_MAX:

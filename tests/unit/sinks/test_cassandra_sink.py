@@ -5,12 +5,15 @@ from cassandra import OperationTimedOut
 from cassandra.query import BatchStatement
 
 from sinks.batch import Batch, Position
+from sinks.cassandra.encoding import history_values
+from sinks.cassandra.rows import history_of
 from sinks.cassandra.sink import CassandraSink
 from sinks.errors import StoreAway
 from tests.unit.sinks.cassandra_driver import HISTORY_COLUMNS, MONTH_COLUMNS, prepared
 from tests.unit.sinks.sample_log import SampleLog
 
 ROWS, REQUESTS = 18, 2
+MONTH = 2  # values
 
 
 class AboutPosition:
@@ -44,6 +47,7 @@ class Session:
 
     def __init__(self, failing=None):
         self.failing, self.requests, self.rows, self.positions = failing, 0, 0, []
+        self.values = []
 
     def prepare(self, text):
         if "history" in text:
@@ -60,7 +64,13 @@ class Session:
 
     def execute_async(self, statement, *_, **__):
         self.requests += 1
-        self.rows += len(statement) if isinstance(statement, BatchStatement) else 1
+        if isinstance(statement, BatchStatement):
+            values = [each[2] for each in statement._statements_and_parameters]
+        else:
+            values = [statement.values]
+        assert values[0][0] in statement.routing_key, "it goes to a server that has its first row"
+        self.rows += len(values)
+        self.values += values
         failed = self.requests == self.failing
         return Future(OperationTimedOut("no answer") if failed else None)
 
@@ -80,6 +90,16 @@ def test_the_position_follows_the_rows(batch):
     assert session.rows == ROWS, "a history row and a month for each wallet"
     assert session.requests == REQUESTS, "small ones travel together"
     assert [values[1] for values in session.positions] == [batch.after.next_offset]
+
+
+def test_each_row_is_sent_with_its_own_values(batch):
+    session = Session()
+    CassandraSink(session).write(batch)
+    rows = [history_values(row) for each in batch.decisions for row in history_of(each)]
+    assert [values for values in session.values if len(values) == len(rows[0])] == rows
+    assert [values for values in session.values if len(values) == MONTH] == [
+        row[:MONTH] for row in rows
+    ]
 
 
 @pytest.mark.parametrize("failing", range(1, REQUESTS + 1))
