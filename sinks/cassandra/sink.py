@@ -24,7 +24,10 @@ from sinks.cassandra.session import KEYSPACE, store_errors
 from sinks.crash import AFTER_OFFSET, BEFORE_OFFSET, MID_BATCH, CrashPoint, never
 from sinks.errors import StoreMoved
 
-IN_FLIGHT: Final = 32  # requests of one partition; more only queue up in the server
+# Requests of one partition. Each is a thread of the server, and ten more while it writes: threads
+# beyond the cores only wait, and keep Java's compilers waiting with them. On a busy machine a young
+# server then never becomes fast.
+IN_FLIGHT: Final = 4
 MONTHS_KNOWN_MAX: Final = 200_000
 
 PUT_HISTORY: Final = """
