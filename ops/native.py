@@ -21,13 +21,20 @@ import grimp
 
 from schemas.native import MANIFEST, ROOT, Manifest, digests, is_fresh, native_folder, read_manifest
 
-ROOMS: Final = ("schemas", "ledger", "topics", "streams")
+ROOMS: Final = ("schemas", "ledger", "topics", "streams", "sinks")
 # What every record and every row passes through, besides the whole core and the generated code.
 HOT: Final = (
     "schemas/blame.py",
     "schemas/codec.py",
     "schemas/currencies.py",
     "schemas/wire.py",
+    "sinks/cassandra/encoding.py",
+    "sinks/cassandra/requests.py",
+    "sinks/cassandra/rows.py",
+    "sinks/facts.py",
+    "sinks/postgres/rows.py",
+    "sinks/redis/rows.py",
+    "sinks/text.py",
     "streams/runtime/heads.py",
     "streams/runtime/overlay.py",
     "streams/runtime/tables.py",
@@ -83,7 +90,7 @@ def compiled_files(folder: Path) -> list[str]:
 def main() -> int:
     """Build what is missing or stale; without a compiler say so, and that all runs pure."""
     manifest = read_manifest()
-    if manifest is not None and is_fresh(manifest):
+    if manifest is not None and is_fresh(manifest) and is_whole(manifest):
         return 0
     if not can_compile():
         sys.stdout.write(f"{NO_COMPILER}: everything runs pure, at about half the speed\n")
@@ -94,6 +101,11 @@ def main() -> int:
     build(native_folder())
     sys.stdout.write(f"native: ready in {time.monotonic() - began:.0f} s\n")
     return 0
+
+
+def is_whole(manifest: Manifest) -> bool:
+    """Say whether everything was built that is compiled today."""
+    return manifest["sources"].keys() >= set(compiled_files(ROOT))
 
 
 def can_compile() -> bool:

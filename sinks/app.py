@@ -18,6 +18,7 @@ from typing import Final
 
 from sinks.backoff import wait_s
 from sinks.batch import Sink
+from sinks.collector import collect_seldom
 from sinks.crash import crash_at
 from sinks.errors import SettingsError, StoreAway
 from sinks.settings import Settings, partitions_of
@@ -42,6 +43,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str], code: str) -> int:
         sys.stderr.write(f"sinks: {error}\n")
         return EXIT_USAGE
     log.info("code: %s; settings: %s", code, settings.shown())
+    collect_seldom()
     stop = _stop_on_signals()
     codes: list[int] = []
     threads = [

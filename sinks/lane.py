@@ -29,6 +29,9 @@ T = TypeVar("T")
 Decode = Callable[[bytes], Decision]
 
 RECORDS_PER_TAKE: Final = 500
+# A store that takes long is asked less often, up to so many times the usual wait: on a machine that
+# has too little of everything, fewer and fuller batches are what leaves more for all.
+LINGERS_MAX: Final = 3
 IDLE_CHECK_S: Final = 5.0  # how long a wiped or overtaken store stays unnoticed when nothing comes
 
 log = logging.getLogger(__name__)
@@ -90,6 +93,7 @@ class Lane:
         self._groups: list[SealedGroup] = []
         self._waiting = 0  # Decisions in the groups
         self._since = 0.0  # when the oldest of them came
+        self._linger = limits.linger_s  # how long it waits for others
 
     def offer(self, records: list[Record]) -> None:
         """Take records; nothing while a rewind is asked for or the lane is halted."""
@@ -167,7 +171,7 @@ class Lane:
     def _lingered(self) -> bool:
         """Whether what waits has waited long enough; with more at hand the batch is filled."""
         waited = bool(self._waiting) and not self._queue
-        return waited and time.monotonic() - self._since >= self._limits.linger_s
+        return waited and time.monotonic() - self._since >= self._linger
 
     def look(self) -> None:
         """See whether the store still stands where we left it, when nothing else tells."""
@@ -180,7 +184,7 @@ class Lane:
     def _take(self) -> list[Record]:
         with self._guard:
             if not self._queue:
-                self._guard.wait(self._limits.linger_s)
+                self._guard.wait(self._linger)
             count = min(len(self._queue), RECORDS_PER_TAKE)
             records = [self._queue.popleft() for _ in range(count)]
             self._bytes -= sum(len(value) for _, value, _ in records)
@@ -207,6 +211,7 @@ class Lane:
             self._stored,
             Position(last.next_offset, last.last_sequence, last.chain, self._topic_id),
         )
+        began = time.monotonic()
         try:
             self._retried(lambda: self._sink.write(batch))
         except StoreMoved as moved:
@@ -215,6 +220,8 @@ class Lane:
             self._stop.wait(wait_s(4, f"{id(self)}/{batch.after.next_offset}"))
             self._move()
             return
+        usual = self._limits.linger_s
+        self._linger = min(max(usual, time.monotonic() - began), LINGERS_MAX * usual)
         self._stored = batch.after
         self.written += len(batch.decisions)
         self._groups, self._waiting = [], 0

@@ -20,8 +20,9 @@ from sinks.errors import BrokerAway, SettingsError
 from sinks.lane import Lane, Stopped
 from sinks.source import Source
 
-POLL_S: Final = 0.02
-REPORT_EVERY_POLLS: Final = 500
+# What came meanwhile is handed on together: every hand-over wakes a lane.
+POLL_S: Final = 0.05
+REPORT_EVERY_POLLS: Final = 200
 
 log = logging.getLogger(__name__)
 

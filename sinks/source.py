@@ -33,6 +33,9 @@ CONSUMER: Final = {
     "auto.offset.reset": "error",
     "isolation.level": "read_committed",
     "fetch.queue.backoff.ms": 5,
+    # Without a least size the broker answers at every commit of any partition: a fetch for a few
+    # records, from each sink.
+    "fetch.min.bytes": 64 * 1024,
     "fetch.wait.max.ms": 50,
     "queued.min.messages": 20_000,
     "queued.max.messages.kbytes": 32_768,

@@ -24,8 +24,8 @@ from topics.catalog import EVENTS
 STORES: Final = ("postgres", "cassandra", "redis")
 LIMITS: Final = {
     "postgres": Limits(),
-    # Rows of one wallet and month travel together: a longer wait means fewer, fuller batches.
-    "cassandra": Limits(batch_decisions=8_000, linger_s=0.25),
+    # Rows of one wallet and month travel together: a longer wait means fewer, fuller requests.
+    "cassandra": Limits(batch_decisions=8_000, linger_s=0.2),
     "redis": Limits(linger_s=0.05),
 }
 

@@ -11,26 +11,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from cassandra.query import BatchStatement, BatchType
+
 from sinks.cassandra.rows import group_by_key
 from sinks.cassandra.session import KEYSPACE, open_session
-from sinks.cassandra.sink import PUT_HISTORY, history_statements, prepared, send
+from sinks.cassandra.sink import PUT_HISTORY, prepared, send
 from sinks.postgres.connection import connect
 from sinks.postgres.rows import JournalRows
 from sinks.postgres.sink import copies_of, copy_rows
 from sinks.redis.client import connect as connect_redis
 from sinks.redis.rows import PREFIX, changes_of
-from sinks.redis.sink import HASHES_PER_PIPELINE, SET_IF_NEWER, calls_of, send_calls
+from sinks.redis.sink import SET_IF_NEWER, call_of, cut
 from sinks.settings import host_and_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from schemas.messages.decisions import Decision
+    from sinks.cassandra.rows import HistoryKey, HistoryRow
+    from sinks.cassandra.sink import Statement
 
 WIPE_POSTGRES: Final = """
     TRUNCATE outcome, journal_entry, posting, hold, hold_step, wallet, wallet_balance, sink_offset
 """
 CASSANDRA_TABLES: Final = ("history", "wallet_month", "sink_offset")
+ROWS_PER_STATEMENT: Final = 50
+HASHES_PER_PIPELINE: Final = 500
+SEQUENCE: Final = 2  # of a history row; also the timestamp of its cells
 WIPE_S: Final = 60.0
 
 
@@ -104,7 +111,7 @@ class PlainCassandra:
         """Bind and send them."""
         del partition
         for grouped in batches:
-            send(self._session, list(history_statements(self._put, grouped)))
+            send(self._session, list(_statements(self._put, grouped)))
         return sum(len(rows) for grouped in batches for rows in grouped.values())
 
     def close(self) -> None:
@@ -112,8 +119,26 @@ class PlainCassandra:
         self._session.cluster.shutdown()
 
 
+def _statements(
+    put: Any,  # noqa: ANN401 - untyped driver
+    grouped: Mapping[HistoryKey, Sequence[HistoryRow]],
+) -> Iterator[Statement]:
+    """Yield what writes these rows, bound by the driver; those of one wallet and month together."""
+    for rows in grouped.values():
+        for start in range(0, len(rows), ROWS_PER_STATEMENT):
+            some = rows[start : start + ROWS_PER_STATEMENT]
+            if len(some) == 1:
+                yield put, (*some[0], some[0][SEQUENCE])
+                continue
+            together = BatchStatement(BatchType.UNLOGGED)
+            together.is_idempotent = True
+            for row in some:
+                together.add(put, (*row, row[SEQUENCE]))
+            yield together, None
+
+
 class PlainRedis:
-    """The script of the sink, in pipelines."""
+    """The script of the sink, a call for each hash, in pipelines."""
 
     def __init__(self, place: str) -> None:
         self._client: Final = connect_redis(place)
@@ -125,14 +150,18 @@ class PlainRedis:
 
     def made(self, partition: int, decisions: Sequence[Decision]) -> Any:  # noqa: ANN401 - its own
         """Return the calls of the script."""
-        return calls_of(changes_of(PREFIX, partition, decisions))
+        changes = cut(changes_of(PREFIX, partition, decisions))
+        return [call_of(partition, [each]) for each in changes]
 
     def write(self, partition: int, batches: Sequence[Any]) -> int:
         """Send them; a row is a hash."""
+        del partition
         for calls in batches:
             for start in range(0, len(calls), HASHES_PER_PIPELINE):
-                some = calls[start : start + HASHES_PER_PIPELINE]
-                send_calls(self._client, self._script, partition, some)
+                with self._client.pipeline(transaction=False) as pipe:
+                    for call in calls[start : start + HASHES_PER_PIPELINE]:
+                        pipe.evalsha(self._script, *call)
+                    pipe.execute()
         return sum(map(len, batches))
 
     def close(self) -> None:

@@ -133,6 +133,10 @@ seed_provider:
 commitlog_sync: periodic
 commitlog_sync_period: 10s
 auto_snapshot: false
+# For a few cores: threads beyond them only wait, and Java's compilers with them.
+concurrent_reads: 8
+concurrent_writes: 8
+native_transport_max_threads: 16
 # A loaded laptop is slow, not broken.
 write_request_timeout: 10s
 read_request_timeout: 10s

@@ -32,14 +32,9 @@ DAYS_CACHED: Final = 64
 
 def history_of(decision: Decision) -> list[HistoryRow]:
     """Return the rows of a Decision, one for each wallet."""
-    postings, flows = _postings_by_wallet(decision)
-    balances: dict[str, Lines] = defaultdict(list)
-    for after in decision.balances:
-        if is_wallet_account(after.account):
-            balances[after.owner].append((after.account, after.currency, after.minor))
-    wallets = dict.fromkeys([*postings, *balances])
+    sides = _sides_of(decision)
     if decision.wallet_id:
-        wallets[bounded(decision.wallet_id)] = None
+        _side_of(sides, bounded(decision.wallet_id))
     others = counterparties(decision.events) if decision.events else {}
     month = month_of(decision.decided_at)
     command, detail = bounded(decision.command_id), bounded(decision.detail)
@@ -55,12 +50,12 @@ def history_of(decision: Decision) -> list[HistoryRow]:
             decision.reason or "",
             detail,
             decision.stage,
-            "+".join(dict.fromkeys(flows.get(wallet, ()))),
+            "+".join(side.flows),
             others.get(wallet, ""),
-            postings.get(wallet, []),
-            balances.get(wallet, []),
+            side.postings,
+            side.balances,
         )
-        for wallet in wallets
+        for wallet, side in sides.items()
     ]
 
 
@@ -84,12 +79,37 @@ def _month_of_day(day: int) -> int:
     return date.year * 100 + date.month
 
 
-def _postings_by_wallet(decision: Decision) -> tuple[dict[str, Lines], dict[str, list[str]]]:
-    postings: dict[str, Lines] = defaultdict(list)
-    flows: dict[str, list[str]] = defaultdict(list)
+class _Side:
+    """What a Decision did to one wallet."""
+
+    __slots__ = ("balances", "flows", "postings")
+
+    def __init__(self) -> None:
+        self.postings: Final[Lines] = []
+        self.flows: Final[list[str]] = []
+        self.balances: Final[Lines] = []
+
+
+def _sides_of(decision: Decision) -> dict[str, _Side]:
+    """Return the wallets that the Decision posted to, in its order."""
+    sides: dict[str, _Side] = {}
     for entry in decision.entries:
+        flow = entry.flow
         for line in entry.postings:
             if is_wallet_account(line.account):
-                postings[line.owner].append((line.account, line.currency, line.amount))
-                flows[line.owner].append(entry.flow)
-    return postings, flows
+                side = _side_of(sides, line.owner)
+                side.postings.append((line.account, line.currency, line.amount))
+                if flow not in side.flows:
+                    side.flows.append(flow)
+    for after in decision.balances:
+        if is_wallet_account(after.account):
+            side = _side_of(sides, after.owner)
+            side.balances.append((after.account, after.currency, after.minor))
+    return sides
+
+
+def _side_of(sides: dict[str, _Side], wallet: str) -> _Side:
+    side = sides.get(wallet)
+    if side is None:
+        side = sides[wallet] = _Side()
+    return side

@@ -6,6 +6,7 @@ Never: rows.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -32,6 +33,8 @@ from sinks.errors import StoreAway
 KEYSPACE: Final = "ledger"
 PROTOCOL: Final = 5
 RECONNECT_S: Final = 1.0
+# Requests are many and small: none waits for the answer to the one before.
+SOCKET_OPTIONS: Final = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),)
 REQUEST_TIMEOUT_S: Final = 15.0
 SCHEMA_TIMEOUT_S: Final = 60.0
 AWAY: Final = (
@@ -96,6 +99,7 @@ def open_session(host: str, port: int, keyspace: str = KEYSPACE) -> Any:  # noqa
         [host],
         port=port,
         protocol_version=PROTOCOL,
+        sockopts=SOCKET_OPTIONS,
         execution_profiles={EXEC_PROFILE_DEFAULT: _profile()},
         reconnection_policy=ConstantReconnectionPolicy(RECONNECT_S, max_attempts=None),
     )

@@ -1,7 +1,8 @@
 """Cassandra sink: history rows, written as often as need be and the same each time.
 
-Owns: the statements, how rows are sent together, and the order: rows first, then the position.
-Never: computes a row; `rows.py` does. No lightweight transactions, counters, deletes or nulls.
+Owns: the statements, how they are sent, and the order: rows first, then the position.
+Never: computes a row, or says which travel together; `rows.py` and `requests.py` do. No lightweight
+transactions, counters, deletes or nulls.
 
 Idempotent instead of transactional: a row's key and content come from its Decision, its timestamp
 from the sequence, so a repeat is the same cell again. The position is written after every row is
@@ -10,22 +11,24 @@ acknowledged, with its own offset as timestamp, so it never goes back whoever wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from cassandra.concurrent import execute_concurrent
-from cassandra.query import BatchStatement, BatchType
+from cassandra.query import BatchStatement, BatchType, BoundStatement
 
 from sinks.batch import Batch, Position
-from sinks.cassandra.rows import HistoryKey, HistoryRow, group_by_key
+from sinks.cassandra.requests import Request, requests_of
+from sinks.cassandra.rows import HistoryKey, group_by_key
 from sinks.cassandra.session import KEYSPACE, store_errors
 from sinks.crash import AFTER_OFFSET, BEFORE_OFFSET, MID_BATCH, CrashPoint, never
 from sinks.errors import StoreMoved
 
-ROWS_PER_STATEMENT: Final = 50
-IN_FLIGHT: Final = 32  # statements of one partition; more only queue up in the server
+# Requests of one partition. Each is a thread of the server, and ten more while it writes: threads
+# beyond the cores only wait, and keep Java's compilers waiting with them. On a busy machine a young
+# server then never becomes fast.
+IN_FLIGHT: Final = 4
 MONTHS_KNOWN_MAX: Final = 200_000
-SEQUENCE: Final = 2  # of a history row; also the timestamp of its cells
 
 PUT_HISTORY: Final = """
     INSERT INTO {keyspace}.history (wallet_id, month, sequence, partition, decided_at_us,
@@ -59,8 +62,8 @@ class CassandraSink:
         self._crash: Final = crash
         self._months: set[HistoryKey] = set()  # known to be listed in wallet_month
         with store_errors():
-            self._put_history = prepared(session, PUT_HISTORY, keyspace)
-            self._put_month = prepared(session, PUT_MONTH, keyspace)
+            # By what a request calls them: HISTORY, MONTH.
+            self._puts = [prepared(session, text, keyspace) for text in (PUT_HISTORY, PUT_MONTH)]
             self._put_position = prepared(session, PUT_POSITION, keyspace)
             self._read_position = prepared(session, READ_POSITION, keyspace)
 
@@ -73,14 +76,14 @@ class CassandraSink:
         """Write every row, then the position."""
         grouped = group_by_key(batch.decisions)
         months = [key for key in grouped if key not in self._months]
-        statements = [*history_statements(self._put_history, grouped), *self._listed(months)]
-        half = len(statements) // 2
+        requests = requests_of(grouped, months)
+        half = len(requests) // 2
         with store_errors():
             if self._stored(batch.partition) != batch.before:
                 raise StoreMoved(f"partition {batch.partition} of Cassandra has another position")
-            send(self._session, statements[:half])
+            self._send(requests[:half])
             self._crash(MID_BATCH)
-            send(self._session, statements[half:])
+            self._send(requests[half:])
             self._crash(BEFORE_OFFSET)
             self._move(batch.partition, batch.after)
             self._crash(AFTER_OFFSET)
@@ -99,8 +102,23 @@ class CassandraSink:
         values = (to.next_offset, to.sequence, to.chain, to.topic_id)
         self._session.execute(self._put_position, (partition, *values, to.next_offset))
 
-    def _listed(self, months: list[HistoryKey]) -> list[Statement]:
-        return [(self._put_month, key) for key in months]
+    def _send(self, requests: Iterable[Request]) -> None:
+        send(self._session, [(self._statement(each), None) for each in requests])
+
+    def _statement(self, request: Request) -> Any:  # noqa: ANN401 - untyped driver
+        # The values are in bytes already: `encoding.py` writes them as `bind` would. A batch takes
+        # over the values it is given, so that one statement of each kind carries them all.
+        bound = [BoundStatement(put) for put in self._puts]
+        if len(request) == 1:
+            ((number, values),) = request
+            bound[number].values = values
+            return bound[number]
+        together = BatchStatement(BatchType.UNLOGGED)
+        together.is_idempotent = True
+        for number, values in request:
+            bound[number].values = values
+            together.add(bound[number])
+        return together
 
     def _learn(self, months: list[HistoryKey]) -> None:
         if len(self._months) > MONTHS_KNOWN_MAX:
@@ -113,24 +131,6 @@ def prepared(session: Any, text: str, keyspace: str = KEYSPACE) -> Any:  # noqa:
     statement = session.prepare(text.format(keyspace=keyspace))
     statement.is_idempotent = True
     return statement
-
-
-def history_statements(
-    put: Any,  # noqa: ANN401 - untyped driver
-    grouped: dict[HistoryKey, list[HistoryRow]],
-) -> Iterator[Statement]:
-    """Yield what writes these rows; those of one wallet and month are one mutation."""
-    for rows in grouped.values():
-        for start in range(0, len(rows), ROWS_PER_STATEMENT):
-            some = rows[start : start + ROWS_PER_STATEMENT]
-            if len(some) == 1:
-                yield put, (*some[0], some[0][SEQUENCE])
-                continue
-            together = BatchStatement(BatchType.UNLOGGED)
-            together.is_idempotent = True
-            for row in some:
-                together.add(put, (*row, row[SEQUENCE]))
-            yield together, None
 
 
 def send(session: Any, statements: Sequence[Statement]) -> None:  # noqa: ANN401 - untyped driver

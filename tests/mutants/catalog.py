@@ -48,8 +48,8 @@ ON_STORES = (
         (
             Change(
                 "sinks/cassandra/sink.py",
-                "from collections.abc import Iterable\n",
-                "import time\nfrom collections.abc import Iterable\n",
+                "from collections.abc import Iterable, Sequence\n",
+                "import time\nfrom collections.abc import Iterable, Sequence\n",
             ),
             Change(
                 "sinks/cassandra/sink.py",

@@ -2,14 +2,23 @@
 
 import pytest
 from cassandra import OperationTimedOut
+from cassandra.query import BatchStatement
 
 from sinks.batch import Batch, Position
+from sinks.cassandra.encoding import history_values
+from sinks.cassandra.rows import history_of
 from sinks.cassandra.sink import CassandraSink
 from sinks.errors import StoreAway
+from tests.unit.sinks.cassandra_driver import HISTORY_COLUMNS, MONTH_COLUMNS, prepared
 from tests.unit.sinks.sample_log import SampleLog
 
+ROWS, REQUESTS = 18, 2
+MONTH = 2  # values
 
-class Prepared:
+
+class AboutPosition:
+    """A statement about the position."""
+
     def __init__(self, text):
         self.text = text
 
@@ -34,13 +43,16 @@ class Future:
 
 
 class Session:
-    """Remembers what was written; the n-th row fails."""
+    """Remembers what was written; the n-th request fails."""
 
     def __init__(self, failing=None):
-        self.failing, self.rows, self.positions = failing, 0, []
+        self.failing, self.requests, self.rows, self.positions = failing, 0, 0, []
+        self.values = []
 
     def prepare(self, text):
-        return Prepared(text)
+        if "history" in text:
+            return prepared(HISTORY_COLUMNS, [0, 1])
+        return prepared(MONTH_COLUMNS, [0]) if "wallet_month" in text else AboutPosition(text)
 
     def execute(self, statement, values):
         if "INSERT" in statement.text:
@@ -50,9 +62,16 @@ class Session:
     def one(self):
         return None
 
-    def execute_async(self, statement, values, **_):
-        self.rows += 1
-        failed = self.rows == self.failing
+    def execute_async(self, statement, *_, **__):
+        self.requests += 1
+        if isinstance(statement, BatchStatement):
+            values = [each[2] for each in statement._statements_and_parameters]
+        else:
+            values = [statement.values]
+        assert values[0][0] in statement.routing_key, "it goes to a server that has its first row"
+        self.rows += len(values)
+        self.values += values
+        failed = self.requests == self.failing
         return Future(OperationTimedOut("no answer") if failed else None)
 
 
@@ -68,17 +87,29 @@ def batch():
 def test_the_position_follows_the_rows(batch):
     session = Session()
     CassandraSink(session).write(batch)
-    assert session.rows == 18, "a history row and a month for each wallet"
+    assert session.rows == ROWS, "a history row and a month for each wallet"
+    assert session.requests == REQUESTS, "small ones travel together"
     assert [values[1] for values in session.positions] == [batch.after.next_offset]
 
 
-@pytest.mark.parametrize("failing", range(1, 19))
+def test_each_row_is_sent_with_its_own_values(batch):
+    session = Session()
+    CassandraSink(session).write(batch)
+    rows = [history_values(row) for each in batch.decisions for row in history_of(each)]
+    assert [values for values in session.values if len(values) == len(rows[0])] == rows
+    assert [values for values in session.values if len(values) == MONTH] == [
+        row[:MONTH] for row in rows
+    ]
+
+
+@pytest.mark.parametrize("failing", range(1, REQUESTS + 1))
 def test_no_position_while_any_row_is_missing(batch, failing):
     session = Session(failing)
     sink = CassandraSink(session)
     with pytest.raises(StoreAway, match="no answer"):
         sink.write(batch)
     assert session.positions == []
+    before = session.rows
     sink.write(batch)
     assert len(session.positions) == 1
-    assert session.rows > 18, "what failed was sent again, months too"
+    assert session.rows == before + ROWS, "what failed was sent again, months too"

@@ -274,16 +274,3 @@ class Moved:
 
     def write(self, batch):
         raise StoreMoved("elsewhere")
-
-
-def test_with_more_at_hand_a_batch_is_filled_however_long_that_takes(log, monkeypatch):
-    """A store that is behind gets full batches; small ones would keep it behind."""
-    monkeypatch.setattr(lane_module, "RECORDS_PER_TAKE", 20)
-    store = MemoryStore()
-    lane = make(MemorySink(store), limits=Limits(batch_decisions=100, linger_s=0.0))
-    lane.locate()
-    lane.offer(log.records[:200])
-    while not lane.written:
-        lane.turn()
-    assert lane.written >= 100
-    assert lane.queued

@@ -58,6 +58,7 @@ def store(monkeypatch, log):
     writer = FakeWriter("pg://x")
     closed = []
     monkeypatch.setitem(sinks.plain_stores.WRITERS, "postgres", lambda place: writer)
+    monkeypatch.setattr(sinks, "collect_seldom", lambda: None)
     monkeypatch.setattr(
         sinks, "open_sink", lambda *_: SimpleNamespace(close=lambda: closed.append(1))
     )
@@ -73,14 +74,15 @@ def store(monkeypatch, log):
 
 def test_the_plain_writes_are_of_every_row_of_the_log(store, log):
     figures = store.measured({})
-    assert store.writer.calls == ["pg://x", "wipe", "close"]
-    assert sorted(store.writer.rows) == [
+    assert store.writer.calls == ["pg://x", "wipe", "wipe", "wipe", "close"], "warmed up before"
+    rows = [
         (partition, number + 1) for partition, records in enumerate(log) for number in
         range(len(records))
     ]  # fmt: skip
+    assert sorted(store.writer.rows) == sorted([*rows, *rows])
     assert figures["rows_per_decision"] == 1.0
     assert figures["ratio"] == pytest.approx(
-        figures["decisions_per_s"] / figures["plain_per_s"], abs=0.01
+        figures["decisions_per_s"] / figures["plain_per_s"], rel=0.01, abs=0.01
     )
     assert store.closed == [1]
 
