@@ -38,10 +38,16 @@ class Places:
                 connection.execute(f"CREATE DATABASE journey_{number}")
         with redis.Redis.from_url(self.redis) as client:
             client.flushdb()
-        if endpoints.cassandra:
-            session = self.session()
-            session.execute("DROP KEYSPACE ledger", timeout=60)
-            session.cluster.shutdown()
+        self._emptied = not endpoints.cassandra
+
+    def empty_cassandra(self):
+        """Drop its tables, once; it takes seconds: only for a journey that starts its sink."""
+        if self._emptied:
+            return
+        session = self.session()
+        session.execute("DROP KEYSPACE ledger", timeout=60)
+        session.cluster.shutdown()
+        self._emptied = True
 
     def session(self):
         return open_session(self.endpoints.cassandra_host, self.endpoints.cassandra_port)
@@ -52,6 +58,8 @@ class Places:
         return {**self.endpoints.env(), **own}
 
     def start(self, store, *arguments, crash_point=""):
+        if store in {"cassandra", "all"}:
+            self.empty_cassandra()
         log = self.folder / f"{store}-{len(self.processes)}.log"
         process = start_sink(store, self.env, log, *arguments, crash_point=crash_point)
         self.processes.append(process)
