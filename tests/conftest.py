@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.support.ledger_fixtures",
     "tests.support.aloud",
     "tests.support.crash_points",
+    "tests.support.sharing",
 ]
 
 TESTS = Path(__file__).parent
@@ -52,7 +53,6 @@ def pytest_itemcollected(item):
     """Mark at once: what -m leaves out is decided before the order is."""
     if tier_of(item) in SERVER_TIERS:
         item.add_marker(pytest.mark.integration)
-    item.add_marker(pytest.mark.xdist_group(share_of(item)))
 
 
 @pytest.hookimpl(trylast=True)
@@ -68,16 +68,6 @@ def pytest_terminal_summary(terminalreporter, config):
 def tier_of(item):
     relative = item.path.relative_to(TESTS) if item.path.is_relative_to(TESTS) else item.path
     return relative.parts[0]
-
-
-def share_of(item):
-    """What one process runs when several share the tests: those that share servers.
-
-    A folder, as its fixtures start servers for the session; in chaos a file, which compares the
-    whole ledger when it is through.
-    """
-    folder = item.path.parent.relative_to(TESTS) if item.path.is_relative_to(TESTS) else ""
-    return f"{folder}/{item.path.stem}" if tier_of(item) == "chaos" else str(folder)
 
 
 def rank_of(tier):

@@ -67,9 +67,9 @@ NATIVE_TESTS = Check(
     heard=True,
 )
 
-# The servers' tests wait more than they compute: two processes, each with servers of its own. The
-# order stays the random one; the scheduler would else sort by the number of tests.
-SHARED = ("-n", "2", "--dist=loadgroup", "--no-loadscope-reorder")
+# The servers' tests wait more than they compute: two processes share them, each with servers of its
+# own. `tests/support/sharing.py` says what stays together.
+SHARED = ("-n", "2")
 
 # pytest is the last to speak in every gate of tests: its closing line is the gate's.
 TEST_RUNS: Mapping[str, tuple[str, ...]] = {
