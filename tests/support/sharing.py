@@ -8,6 +8,10 @@ xdist's own groups are marks that it appends to the ids of tests, which pytest 9
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import NodeManager
+
+# After Ctrl-C a process takes its servers down; with the usual 10 s it would be killed meanwhile.
+NodeManager.EXIT_TIMEOUT = 90
 
 
 class Shares(LoadScopeScheduling):
