@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ops.stack import ManagedProcess, RestartPolicy, Stack
 
-POLL_S: Final = 0.05
+POLL_S: Final = 0.02
 
 
 def start_worker(

@@ -9,8 +9,8 @@ from typing import Final
 from zlib import crc32
 
 FIRST_S: Final = 0.1
-CEILING_S: Final = 5.0
-DOUBLINGS_MAX: Final = 6
+CEILING_S: Final = 2.0  # what a store that is back waits for us at most
+DOUBLINGS_MAX: Final = 5
 
 
 def wait_s(attempt: int, seed: str) -> float:

@@ -11,7 +11,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # The servers and the ledger that integration, chaos and bench share.
-pytest_plugins = ["tests.support.stack", "tests.support.ledger_fixtures"]
+pytest_plugins = [
+    "tests.support.stack",
+    "tests.support.ledger_fixtures",
+    "tests.support.aloud",
+    "tests.support.crash_points",
+    "tests.support.sharing",
+]
 
 TESTS = Path(__file__).parent
 # They need compiled code; `ops.gates` runs them with the plugin that sees to it.

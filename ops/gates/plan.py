@@ -42,8 +42,16 @@ SEEDS = (
     "tests/simulation/test_planted_bugs.py",
     "tests/simulation/test_seeds.py",
 )
+PROPERTIES = "tests/property"
+UNMEASURED = (*SEEDS, PROPERTIES)
 SERVERLESS_TESTS = Check(
-    "tests", (*MEASURED, *NO_SERVERS, *(f"--ignore={each}" for each in SEEDS), "tests"), heard=True
+    "tests",
+    (*MEASURED, *NO_SERVERS, *(f"--ignore={each}" for each in UNMEASURED), "tests"),
+    heard=True,
+)
+# The examples of `tests/unit` reach every line of the core that the properties run through.
+PROPERTY_TESTS = Check(
+    "property", (*PYTEST, "--hypothesis-profile=ci", *NO_SERVERS, PROPERTIES), heard=True
 )
 # On compiled code, where there is any: it is what the workers run.
 ON_NATIVE = ("-p", "tests.support.native_mode")
@@ -60,15 +68,19 @@ NATIVE_TESTS = Check(
     heard=True,
 )
 
+# The servers' tests wait more than they compute: two processes share them, each with servers of its
+# own. `tests/support/sharing.py` says what stays together.
+SHARED = ("-n", "2")
+
 # pytest is the last to speak in every gate of tests: its closing line is the gate's.
 TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", "tests"),
-    "integration": (*PYTEST, "-m", f"integration and {EVERYDAY}", "tests"),
+    "integration": (*PYTEST, *SHARED, "-m", f"integration and {EVERYDAY}", "tests"),
     "long": (*PYTEST, "-m", "not compose", "--hypothesis-profile=nightly", "tests"),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
     # What is left of make test: the servers' tests, alone on the machine, then the floors of all.
     "test": (
-        *(*MEASURED, "-m", f"integration and {EVERYDAY}"),
+        *(*MEASURED, *SHARED, "-m", f"integration and {EVERYDAY}"),
         *("-p", "tests.support.coverage_floors", "tests"),
     ),
 }

@@ -19,6 +19,7 @@ from ops.gates.plan import (
     FAST_TESTS,
     NATIVE_SIMULATION,
     NATIVE_TESTS,
+    PROPERTY_TESTS,
     SERVERLESS_TESTS,
     SIMULATION,
     STATIC_CHECKS,
@@ -53,9 +54,9 @@ def main(arguments: Sequence[str]) -> int:
 def serverless() -> tuple[Check, ...]:
     """Return the tests that need no server; without a compiler all of them run pure."""
     if read_manifest() is not None:
-        return (SERVERLESS_TESTS, NATIVE_SIMULATION, NATIVE_TESTS)
+        return (SERVERLESS_TESTS, NATIVE_SIMULATION, NATIVE_TESTS, PROPERTY_TESTS)
     print("no native build: its tests are left out", flush=True)
-    return (SERVERLESS_TESTS, SIMULATION)
+    return (SERVERLESS_TESTS, SIMULATION, PROPERTY_TESTS)
 
 
 def run_checks(checks: Sequence[Check]) -> int:

@@ -8,8 +8,7 @@ import time
 
 import pytest
 
-from tests.support.aloud import say_aloud
-from tests.support.crash_points import KILL, ZOMBIE, sink_rows, table, worker_rows
+from tests.support.crash_points import KILL, ZOMBIE, show, sink_rows, worker_rows
 from tests.support.customers import PARTITIONS
 from tests.support.load import Load
 from tests.support.snapshots import lose_state, wait_snapped
@@ -26,16 +25,8 @@ def rows(how):
     ]
 
 
-@pytest.fixture(scope="module")
-def passed(request):
-    """The rows that held; the table of all rows is printed when the last one is through."""
-    names = set()
-    yield names
-    say_aloud(request, table(names))
-
-
 @pytest.mark.parametrize("row", rows(KILL))
-def test_a_worker_killed(row, ledger, passed):
+def test_a_worker_killed(row, ledger, request):
     since = ledger.process("worker-1").report().restarts
     with Load(ledger) as load:
         arm(ledger, row, load)
@@ -44,11 +35,11 @@ def test_a_worker_killed(row, ledger, passed):
         load.more()
     assert not load.failed
     ledger.quiesce()
-    passed.add(str(row))
+    show(request, row)
 
 
 @pytest.mark.parametrize("row", rows(ZOMBIE))
-def test_a_worker_frozen_and_woken(row, ledger, passed):
+def test_a_worker_frozen_and_woken(row, ledger, request):
     zombie = ledger.process("worker-1")
     with Load(ledger) as load:
         arm(ledger, row, load)
@@ -70,7 +61,7 @@ def test_a_worker_frozen_and_woken(row, ledger, passed):
         load.more()
     assert not load.failed
     ledger.quiesce()
-    passed.add(str(row))
+    show(request, row)
 
 
 @pytest.mark.long

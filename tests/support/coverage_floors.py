@@ -23,6 +23,8 @@ REPORT = pytest.StashKey[list[str]]()
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
+    if hasattr(session.config, "workerinput"):
+        return  # one of several processes: who shared the tests out has the floors
     running = coverage.Coverage.current()
     if running is None or exitstatus == pytest.ExitCode.INTERRUPTED:
         return

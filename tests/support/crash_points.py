@@ -1,5 +1,8 @@
 """The matrix of crash points on the real broker, and the table of what was covered.
 
+A pytest plugin: the rows of one run may be shown by several processes; whoever hears all of them
+prints the table.
+
 Owns: every point of workers and sinks, at which pass it strikes, which rows `make test` can afford.
 Never: a point nobody listed: the names come from the hooks themselves.
 """
@@ -15,8 +18,10 @@ from streams.runtime.crashpoints import (
     MID_STEP,
     POINTS,
 )
+from tests.support.aloud import told
 
 KILL, ZOMBIE = "kill", "zombie"
+SHOWN = "crash point shown"
 STORES = ("postgres", "cassandra", "redis")
 # Calls a healthy wallet worker never makes, or not while it works: why, and where they are shown.
 ELSEWHERE = {
@@ -96,6 +101,17 @@ def worker_rows():
 
 def sink_rows():
     return [Row(point, how) for point in SINK_POINTS for how in (KILL, ZOMBIE)]
+
+
+def show(request, row):
+    """Note that a row held; `request` is that of its test."""
+    request.node.user_properties.append((SHOWN, str(row)))
+
+
+def pytest_terminal_summary(terminalreporter):
+    if passed := set(told(terminalreporter, SHOWN, "passed")):
+        terminalreporter.section("crash points")
+        terminalreporter.write_line(table(passed))
 
 
 def table(passed):

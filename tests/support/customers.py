@@ -148,14 +148,16 @@ class Customers:
 
     def activate(self, *bodies):
         """Put control records on every partition; wait until each was decided."""
-        for body in bodies:
-            for partition in range(PARTITIONS):
-                control_id = f"ctl-{next(_NUMBERS)}"
-                record = Control(control_id, time.time_ns() // 1_000, "tests", body)
-                key = str(partition).encode()
-                at = self.put(encode(record), key=key, partition=partition, topic=CONTROL.name)
-                decision = self.decision_on(partition, at, InputTopic.CONTROL)
-                assert decision.outcome == "ACCEPTED", decision
+        sent = [self._order(body, number) for body in bodies for number in range(PARTITIONS)]
+        for partition, offset in sent:
+            decision = self.decision_on(partition, offset, InputTopic.CONTROL)
+            assert decision.outcome == "ACCEPTED", decision
+
+    def _order(self, body, partition):
+        control_id = f"ctl-{next(_NUMBERS)}"
+        value = encode(Control(control_id, time.time_ns() // 1_000, "tests", body))
+        key = str(partition).encode()
+        return partition, self.put(value, key=key, partition=partition, topic=CONTROL.name)
 
     def letter_on(self, partition, offset, topic=COMMANDS.name):
         """The dead letter that holds an input record."""

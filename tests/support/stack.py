@@ -19,6 +19,7 @@ from ops.chaos.bypass import Bypass
 from ops.stack import PASSABLE, SERVICES, Service, Stack, StackConfig
 
 POLL_S = 0.02
+PATIENCE_S = 90.0  # a machine that others use too
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def ledger_stack() -> Iterator[Stack]:
         yield stack
 
 
-def wait_until(condition: Callable[[], object], deadline_s: float = 30.0) -> None:
+def wait_until(condition: Callable[[], object], deadline_s: float = PATIENCE_S) -> None:
     """Wait until a condition holds; fail when it does not in time."""
     pause = threading.Event()
     deadline = time.monotonic() + deadline_s

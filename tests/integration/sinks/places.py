@@ -2,6 +2,7 @@
 
 import itertools
 import signal
+from contextlib import closing, contextmanager
 
 import psycopg
 import redis
@@ -38,10 +39,16 @@ class Places:
                 connection.execute(f"CREATE DATABASE journey_{number}")
         with redis.Redis.from_url(self.redis) as client:
             client.flushdb()
-        if endpoints.cassandra:
-            session = self.session()
-            session.execute("DROP KEYSPACE ledger", timeout=60)
-            session.cluster.shutdown()
+        self._emptied = not endpoints.cassandra
+
+    def empty_cassandra(self):
+        """Drop its tables, once; it takes seconds: only for a journey that starts its sink."""
+        if self._emptied:
+            return
+        session = self.session()
+        session.execute("DROP KEYSPACE ledger", timeout=60)
+        session.cluster.shutdown()
+        self._emptied = True
 
     def session(self):
         return open_session(self.endpoints.cassandra_host, self.endpoints.cassandra_port)
@@ -52,6 +59,8 @@ class Places:
         return {**self.endpoints.env(), **own}
 
     def start(self, store, *arguments, crash_point=""):
+        if store in {"cassandra", "all"}:
+            self.empty_cassandra()
         log = self.folder / f"{store}-{len(self.processes)}.log"
         process = start_sink(store, self.env, log, *arguments, crash_point=crash_point)
         self.processes.append(process)
@@ -68,25 +77,32 @@ class Places:
             return RedisReads(self.redis)
         return CassandraReads(self.endpoints.cassandra_host, self.endpoints.cassandra_port)
 
-    def wait_for(self, store, fed, deadline_s=DEADLINE_S):
-        """Wait until a store stands at the end of the log."""
+    @contextmanager
+    def level(self, store, fed):
+        """Give the question whether a store stands at the end of the log."""
         if store == "postgres":
             migrate(self.postgres)  # a process may be asked before it made the tables
-        reads = self.open_reads(store)
-        expected = {log.partition: log.sequence for log in fed.logs}
 
         def there():
-            assert not self.processes or self.processes[-1].poll() is None, self.log()
             try:
                 held = reads.positions()
             except StoreAway:
                 return False
+            expected = {log.partition: log.sequence for log in fed.logs}
             return {number: at.sequence for number, at in held.items()} == expected
 
-        try:
-            wait_until(there, deadline_s)
-        finally:
-            reads.close()
+        with closing(self.open_reads(store)) as reads:
+            yield there
+
+    def wait_for(self, store, fed, deadline_s=DEADLINE_S):
+        """Wait until a store stands at the end of the log."""
+
+        def checked():
+            assert not self.processes or self.processes[-1].poll() is None, self.log()
+            return there()
+
+        with self.level(store, fed) as there:
+            wait_until(checked, deadline_s)
 
     def assert_holds_exactly(self, store, fed):
         held = self.digests(store, len(fed.logs))

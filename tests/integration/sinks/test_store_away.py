@@ -38,6 +38,7 @@ def test_a_store_goes_away_and_comes_back(sink_stack, fed, places, store, how):
 
 
 def test_stores_that_are_away_at_the_start_are_waited_for(sink_stack, fed, places):
+    places.empty_cassandra()
     for store in STORES:
         sink_stack.stop(store)
     places.start("all")
