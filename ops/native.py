@@ -28,6 +28,7 @@ HOT: Final = (
     "schemas/codec.py",
     "schemas/currencies.py",
     "schemas/wire.py",
+    "streams/runtime/encoded.py",
     "streams/runtime/heads.py",
     "streams/runtime/overlay.py",
     "streams/runtime/tables.py",

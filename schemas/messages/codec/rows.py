@@ -791,11 +791,18 @@ def encode_outflow_row(out: list[bytes], value: OutflowRow) -> None:
         out += (
             SMALL[n] if -64 <= (n := value.next_entry) < 8192 else long_bytes(n),
             long_bytes(value.previous_at),
-        )
-        encode_rolling_window(out, value.minutes_10)
-        encode_rolling_window(out, value.hour)
-        encode_rolling_window(out, value.day_24h)
-        out += (
+            SMALL[n] if -64 <= (n := value.minutes_10.head) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.minutes_10.base_sum) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.minutes_10.count) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.minutes_10.attempts) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.hour.head) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.hour.base_sum) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.hour.count) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.hour.attempts) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_24h.head) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_24h.base_sum) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_24h.count) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_24h.attempts) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.day_sum) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
@@ -1450,7 +1457,16 @@ def encode_wallet_row(out: list[bytes], value: WalletRow) -> None:
         )
         if f_balances:
             for f_balances_item in f_balances:
-                encode_account_balance(out, f_balances_item)
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.account.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    c
+                    if (c := CURRENCY_BYTES.get(f_balances_item.currency)) is not None
+                    else string_bytes(f_balances_item.currency),
+                    SMALL[n] if -64 <= (n := f_balances_item.minor) < 8192 else long_bytes(n),
+                )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletRow", value, cause)
