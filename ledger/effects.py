@@ -75,10 +75,11 @@ def restore(
 
 def _restore_wallet(view: PartitionView, wallet_id: str, owned: Sequence[BalanceAfter]) -> None:
     """Write a touched wallet as its Decision recorded it."""
-    mine: list[AccountBalance] = []
-    for each in owned:
-        if each.owner == wallet_id:
-            mine.append(AccountBalance(each.account, each.currency, each.minor))
+    mine = [
+        AccountBalance(each.account, each.currency, each.minor)
+        for each in owned
+        if each.owner == wallet_id
+    ]
     sequence = _write_wallet(view, wallet_id, mine)
     for each in owned:
         if each.owner == wallet_id and each.owner_sequence != sequence:

@@ -26,16 +26,19 @@ def fold(view: PartitionView, decision: Decision) -> None:
 
 
 def fold_group(view: PartitionView, decisions: Sequence[Decision], chain: bytes) -> None:
-    """Apply a sealed group whose last Decision left the chain at `chain`.
-
-    Its rows depend on where its group begins, which is the head's until its end: so the head is
-    written once.
-    """
+    """Apply a sealed group whose last Decision left the chain at `chain`."""
+    before = head_of(view)
     for decision in decisions:
         restore(view, decision.events, decision.balances, decision.decided_at)
         _remember_answers(view, decision)
-    last = decisions[-1]
-    view.head.put(ONE, HeadRow(last.sequence, last.decided_at, chain, last.sequence + 1))
+        # Events read the head: for every one it must stand at the Decision before.
+        view.head.put(
+            ONE,
+            HeadRow(
+                decision.sequence, decision.decided_at, before.chain, before.group_first_sequence
+            ),
+        )
+    close_group(view, chain)
 
 
 def note(view: PartitionView, decision: Decision) -> None:

@@ -35,6 +35,8 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
+# So many rows of a table at once have passed all of its wallets: the cache begins anew.
+MANY_ROWS: Final = 10_000
 # Keys known to be absent, per table: a policy that was never activated is asked for with every
 # record. Most absent keys are asked for once, so the set is small and simply emptied when full.
 ABSENT_KEYS: Final = 1_024
@@ -158,7 +160,11 @@ class OverlayTable(Generic[K, R]):
 
     def flushed(self) -> int:
         """The store has every folded row: move them to the cache; return the cache's size."""
-        rows, young, old = self._folded, self._young, self._old
+        rows = self._folded
+        if len(rows) > MANY_ROWS:
+            # A recovery's: nearly all that was read has changed since, and is among the fresh now.
+            self._young, self._old = {}, {}
+        young, old = self._young, self._old
         for key in (rows.keys() & young.keys()) | (rows.keys() & old.keys()):
             row = rows[key]
             old.pop(key, None)
