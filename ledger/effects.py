@@ -55,20 +55,37 @@ def restore(
     view: PartitionView, events: Sequence[Event], balances: Sequence[BalanceAfter], at: int
 ) -> None:
     """Evolve every event of a committed Decision and set its balances as it recorded them."""
-    touched: dict[str, None] = {}
+    touched: list[str] = []
     for event in events:
         evolve(view, event, at)
         for wallet_id in wallets_of(event):
-            touched[wallet_id] = None
-    after: Balances = {(each.account, each.owner, each.currency): each.minor for each in balances}
-    sequences = _write(view, after, touched)
-    for recorded in balances:
-        if recorded.account not in WALLET_ACCOUNTS:
-            continue
-        if sequences[recorded.owner] != recorded.owner_sequence:
+            if wallet_id not in touched:
+                touched.append(wallet_id)
+    owned: list[BalanceAfter] = []
+    for each in balances:
+        if each.account in WALLET_ACCOUNTS:
+            if each.owner not in touched:
+                raise InvariantError(f"wallet {each.owner} has a balance, but no event")
+            owned.append(each)
+        else:
+            view.accounts.put((each.account, each.owner, each.currency), AccountRow(each.minor))
+    for wallet_id in touched:
+        _restore_wallet(view, wallet_id, owned)
+
+
+def _restore_wallet(view: PartitionView, wallet_id: str, owned: Sequence[BalanceAfter]) -> None:
+    """Write a touched wallet as its Decision recorded it."""
+    mine = [
+        AccountBalance(each.account, each.currency, each.minor)
+        for each in owned
+        if each.owner == wallet_id
+    ]
+    sequence = _write_wallet(view, wallet_id, mine)
+    for each in owned:
+        if each.owner == wallet_id and each.owner_sequence != sequence:
             raise InvariantError(
-                f"wallet {recorded.owner} is at sequence {sequences[recorded.owner]}, "
-                f"its Decision says {recorded.owner_sequence}"
+                f"wallet {wallet_id} is at sequence {sequence}, "
+                f"its Decision says {each.owner_sequence}"
             )
 
 
@@ -116,14 +133,18 @@ def _write(view: PartitionView, after: Balances, touched: dict[str, None]) -> di
     """Write what was touched; return the new sequence of every wallet among it."""
     sequences: dict[str, int] = {}
     for wallet_id in touched:
-        sequences[wallet_id] = _write_wallet(view, wallet_id, after)
+        mine: list[AccountBalance] = []
+        for (account, owner, currency), minor in after.items():
+            if owner == wallet_id and account in WALLET_ACCOUNTS:
+                mine.append(AccountBalance(account, currency, minor))
+        sequences[wallet_id] = _write_wallet(view, wallet_id, mine)
     for key, minor in after.items():
         if key[0] not in WALLET_ACCOUNTS:
             view.accounts.put(key, AccountRow(minor))
     return sequences
 
 
-def _write_wallet(view: PartitionView, wallet_id: str, after: Balances) -> int:
+def _write_wallet(view: PartitionView, wallet_id: str, mine: list[AccountBalance]) -> int:
     """Write a touched wallet's new balances and sequence; return the sequence."""
     row = view.wallets.get(wallet_id)
     if row is None:
@@ -143,26 +164,24 @@ def _write_wallet(view: PartitionView, wallet_id: str, after: Balances) -> int:
             row.active_holds,
             row.open_movements,
             row.payees,
-            _balances_with(row, wallet_id, after),
+            _balances_with(row.balances, mine),
         ),
     )
     return sequence
 
 
-def _balances_with(row: WalletRow, wallet_id: str, after: Balances) -> tuple[AccountBalance, ...]:
-    mine: dict[tuple[str, str], int] = {}
-    for key, minor in after.items():
-        if key[1] == wallet_id and key[0] in WALLET_ACCOUNTS:
-            mine[key[0], key[2]] = minor
+def _balances_with(
+    before: tuple[AccountBalance, ...], mine: list[AccountBalance]
+) -> tuple[AccountBalance, ...]:
+    """Return the balances with the new ones in their places, and unknown accounts behind them."""
     if not mine:
-        return row.balances
-    balances: list[AccountBalance] = []
-    for each in row.balances:
-        changed = mine.pop((each.account, each.currency), None)
-        if changed is None:
-            balances.append(each)
+        return before
+    balances = list(before)
+    for new in mine:
+        for place, old in enumerate(before):
+            if old.account == new.account and old.currency == new.currency:
+                balances[place] = new
+                break
         else:
-            balances.append(AccountBalance(each.account, each.currency, changed))
-    for (account, currency), minor in mine.items():
-        balances.append(AccountBalance(account, currency, minor))
+            balances.append(new)
     return tuple(balances)

@@ -59,9 +59,6 @@ from schemas.messages.events import (
     WalletStatusChanged,
 )
 
-NO_WALLET_OF_ITS_OWN = (LegSent, LegReceived, PolicyActivated, RulesetActivated, RatesSet)
-OF_THE_PAYER = (TransferDebited, TransferSettled, TransferCompensated, TransferCancelAsked)
-
 
 def evolve(view: PartitionView, event: Event, at: int) -> None:
     """Change the rows that an event is about."""
@@ -87,13 +84,16 @@ def evolve(view: PartitionView, event: Event, at: int) -> None:
 
 def wallets_of(event: Event) -> tuple[str, ...]:
     """Return the wallets of this partition that an event is about."""
+    # Classes named in place are compared as pointers when compiled; a tuple of them is searched.
     if isinstance(event, TransferCompleted):
         return (event.from_wallet_id, event.to_wallet_id)
     if isinstance(event, TransferCredited):
         return (event.to_wallet_id,)
-    if isinstance(event, OF_THE_PAYER):
+    if isinstance(
+        event, (TransferDebited, TransferSettled, TransferCompensated, TransferCancelAsked)
+    ):
         return (event.from_wallet_id,)
-    if isinstance(event, NO_WALLET_OF_ITS_OWN):
+    if isinstance(event, (LegSent, LegReceived, PolicyActivated, RulesetActivated, RatesSet)):
         return ()
     if isinstance(event, EntryPosted):
         return _wallets_posted(event)

@@ -8,6 +8,8 @@ them to it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ledger.effects import restore
 from ledger.heads import head_of
 from ledger.results import endings_of, own_stage
@@ -23,12 +25,25 @@ def fold(view: PartitionView, decision: Decision) -> None:
     note(view, decision)
 
 
+def fold_group(view: PartitionView, decisions: Sequence[Decision], chain: bytes) -> None:
+    """Apply a sealed group whose last Decision left the chain at `chain`."""
+    before = head_of(view)
+    for decision in decisions:
+        restore(view, decision.events, decision.balances, decision.decided_at)
+        _remember_answers(view, decision)
+        # Events read the head: for every one it must stand at the Decision before.
+        view.head.put(
+            ONE,
+            HeadRow(
+                decision.sequence, decision.decided_at, before.chain, before.group_first_sequence
+            ),
+        )
+    close_group(view, chain)
+
+
 def note(view: PartitionView, decision: Decision) -> None:
     """Remember what a Decision answered and where the partition now stands."""
-    if decision.fingerprint and decision.outcome is not Outcome.DUPLICATE:
-        _remember(view, decision)
-    if decision.events:
-        _remember_endings(view, decision)
+    _remember_answers(view, decision)
     head = head_of(view)
     view.head.put(
         ONE,
@@ -40,6 +55,13 @@ def close_group(view: PartitionView, chain: bytes) -> None:
     """Move the head past a sealed group whose last Decision left the chain at `chain`."""
     head = head_of(view)
     view.head.put(ONE, HeadRow(head.sequence, head.decided_at, chain, head.sequence + 1))
+
+
+def _remember_answers(view: PartitionView, decision: Decision) -> None:
+    if decision.fingerprint and decision.outcome is not Outcome.DUPLICATE:
+        _remember(view, decision)
+    if decision.events:
+        _remember_endings(view, decision)
 
 
 def _remember(view: PartitionView, decision: Decision) -> None:

@@ -43,6 +43,13 @@ class Trailing:
 def trailing(entries: Entries, wallet_id: str, row: OutflowRow, at: int) -> Trailing:
     """Return the windows at `at`, reading entries and writing nothing."""
     end = row.next_entry
+    head = row.day_24h.head
+    if row.minutes_10.head == head < end:
+        # The hour lies between the two: all begin with the same entry, and when the shortest still
+        # holds it, nothing has left any. One look instead of three.
+        first = entries.get((wallet_id, head))
+        if first is not None and first.at > at - MINUTES_10_US:
+            return Trailing(row.minutes_10, row.hour, row.day_24h)
     return Trailing(
         _advanced(entries, wallet_id, row.minutes_10, end, at - MINUTES_10_US),
         _advanced(entries, wallet_id, row.hour, end, at - HOUR_US),

@@ -35,6 +35,7 @@ HOT: Final = (
     "sinks/postgres/rows.py",
     "sinks/redis/rows.py",
     "sinks/text.py",
+    "streams/runtime/encoded.py",
     "streams/runtime/heads.py",
     "streams/runtime/overlay.py",
     "streams/runtime/tables.py",

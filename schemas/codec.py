@@ -28,6 +28,7 @@ __all__ = [
     "UnknownSchema",
     "decode",
     "decode_any",
+    "decode_partly",
     "encode",
     "schema_id",
 ]
@@ -61,6 +62,17 @@ def encode(message: object) -> bytes:
 def decode(kind: type[Message], data: bytes) -> Message:
     """Return the message of that class from framed bytes of any locked version."""
     frame, read = _READERS[kind]
+    if not data.startswith(frame):
+        return _decode_other(kind, data)
+    message, end = read(data, FRAME_BYTES)
+    if end != len(data):
+        _refuse_end(kind, data, end)
+    return message  # type: ignore[no-any-return]
+
+
+def decode_partly(kind: type[Message], data: bytes) -> Message:
+    """Return the message, but leave empty what a fold of the log never asks for (`emit_skip`)."""
+    frame, read = _PARTIAL_READERS[kind]
     if not data.startswith(frame):
         return _decode_other(kind, data)
     message, end = read(data, FRAME_BYTES)
@@ -141,6 +153,7 @@ def _refuse_end(kind: type, data: bytes, end: int) -> None:
 
 
 _READERS: Final[dict[type, tuple[bytes, Callable[[bytes, int], tuple[Any, int]]]]] = {}
+_PARTIAL_READERS: Final[dict[type, tuple[bytes, Callable[[bytes, int], tuple[Any, int]]]]] = {}
 _WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {}
 _KNOWN: Final[dict[int, tuple[Subject, Version]]] = {}
 
@@ -155,6 +168,7 @@ def _load() -> None:
             )
         frame = MAGIC + versions[-1].schema_id.to_bytes(4, "big")
         _READERS[subject.message] = (frame, subject.decode)
+        _PARTIAL_READERS[subject.message] = (frame, subject.decode_partly)
         _WRITERS[subject.message] = (frame, subject.encode)
         for version in versions:
             _KNOWN[version.schema_id] = (subject, version)

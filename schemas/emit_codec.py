@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from schemas.emit_classes import HEADER, exported
 from schemas.emit_decode import decode_function, snake, symbols_table
 from schemas.emit_encode import branch_tables, encode_function
+from schemas.emit_skip import PARTLY, partial_function
 from schemas.model import Definition, Enumeration, Record, choices, name_of
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def codec_source(module: str, catalogue: Catalogue) -> str:
             lines += branch_tables(choice)
         lines += encode_function(record, catalogue)
         lines += decode_function(record, catalogue)
+        if record.fullname in PARTLY:
+            lines += partial_function(record, PARTLY[record.fullname], catalogue)
     body = "\n".join(lines)
     head = [
         HEADER.format(title=f"bytes of the module `{module}`"),

@@ -44,7 +44,7 @@ def decode_function(record: Record, catalogue: Catalogue) -> list[str]:
     name = name_of(record.fullname)
     lines: list[str] = []
     for field in record.fields:
-        lines += _read(field.type, f"f_{field.name}", catalogue)
+        lines += read_lines(field.type, f"f_{field.name}", catalogue)
     made = ", ".join(f"f_{field.name}" for field in record.fields)
     return [
         f"def decode_{snake(name)}(buf: bytes, pos: int) -> tuple[{name}, int]:",
@@ -58,7 +58,8 @@ def decode_function(record: Record, catalogue: Catalogue) -> list[str]:
     ]
 
 
-def _read(kind: Type, target: str, catalogue: Catalogue) -> list[str]:
+def read_lines(kind: Type, target: str, catalogue: Catalogue) -> list[str]:
+    """Return the lines that read one value from `pos` into `target`."""
     if isinstance(kind, Primitive):
         return _primitive(kind, target)
     if isinstance(kind, Named):
@@ -74,7 +75,7 @@ def _read(kind: Type, target: str, catalogue: Catalogue) -> list[str]:
         "    pos += 1",
         "elif b == 2:",
         "    pos += 1",
-        *(f"    {line}" for line in _read(kind.inner, target, catalogue)),
+        *(f"    {line}" for line in read_lines(kind.inner, target, catalogue)),
         "else:",
         "    raise KeyError(b)",
     ]
@@ -158,16 +159,17 @@ def _sequence(kind: Sequence, target: str, catalogue: Catalogue) -> list[str]:
 def _item(kind: Type, target: str, catalogue: Catalogue) -> list[str]:
     """Read one item of an array; a record of plain fields in place, which saves a call."""
     found = catalogue.definitions[kind.fullname] if isinstance(kind, Named) else None
-    if not isinstance(found, Record) or not all(_plain(f.type, catalogue) for f in found.fields):
-        return _read(kind, target, catalogue)
+    if not isinstance(found, Record) or not all(is_plain(f.type, catalogue) for f in found.fields):
+        return read_lines(kind, target, catalogue)
     names = [f"{target}_{field.name}" for field in found.fields]
     lines: list[str] = []
     for field, name in zip(found.fields, names, strict=True):
-        lines += _read(field.type, name, catalogue)
+        lines += read_lines(field.type, name, catalogue)
     return [*lines, f"{target} = {name_of(found.fullname)}({', '.join(names)})"]
 
 
-def _plain(kind: Type, catalogue: Catalogue) -> bool:
+def is_plain(kind: Type, catalogue: Catalogue) -> bool:
+    """Say whether a value needs no function of its own."""
     if isinstance(kind, Named):
         return isinstance(catalogue.definitions[kind.fullname], Enumeration)
     return isinstance(kind, Primitive)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.emit_decode import BRANCHES_MAX, snake
+from schemas.emit_decode import BRANCHES_MAX, is_plain, snake
 from schemas.model import (
     Choice,
     Enumeration,
@@ -88,7 +88,7 @@ class _Body:
         elif isinstance(kind, Choice):
             self._choice(kind, value, local, depth)
         elif isinstance(kind, Named):
-            self._say(depth, f"encode_{snake(name_of(kind.fullname))}(out, {value})")
+            self._record(kind, value, local, depth)
         elif isinstance(kind, Maybe):
             self._maybe(kind, value, local, depth)
 
@@ -152,6 +152,15 @@ class _Body:
             f"out.append({local}_branch)",
             f"{local}_write(out, {local})",
         )
+
+    def _record(self, kind: Named, value: str, local: str, depth: int) -> None:
+        """Write a record; one of plain fields in place, which saves a call."""
+        fields = self._catalogue.record(kind.fullname).fields
+        if all(is_plain(field.type, self._catalogue) for field in fields):
+            for field in fields:
+                self.write(field.type, f"{value}.{field.name}", f"{local}_{field.name}", depth)
+        else:
+            self._say(depth, f"encode_{snake(name_of(kind.fullname))}(out, {value})")
 
     def _maybe(self, kind: Maybe, value: str, local: str, depth: int) -> None:
         self._say(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from schemas.emit_classes import HEADER
 from schemas.emit_decode import snake
+from schemas.emit_skip import PARTLY
 from schemas.model import module_of, name_of
 from schemas.normal import fingerprint, normal_form
 
@@ -32,9 +33,11 @@ def subjects_source(catalogue: Catalogue) -> str:
     for each in subjects:
         module, name = module_of(each.fullname), name_of(each.fullname)
         shown = fingerprint(normal_form(each.fullname, catalogue))
+        reader = f"{module}_codec.decode_{snake(name)}"
+        partly = f"{reader}_partly" if each.fullname in PARTLY else reader
         lines.append(
             f'    Subject("{each.fullname}", {module}.{name}, {module}_codec.encode_{snake(name)}, '
-            f'{module}_codec.decode_{snake(name)}, "{shown}"),'
+            f'{reader}, {partly}, "{shown}"),'
         )
     return "\n".join([*lines, ")", ""])
 
@@ -48,6 +51,7 @@ class Subject(NamedTuple):
     message: type
     encode: Callable[[list[bytes], Any], None]
     decode: Callable[[bytes, int], tuple[Any, int]]
+    decode_partly: Callable[[bytes, int], tuple[Any, int]]  # the same where nothing is left out
     fingerprint: str
 
 '''

@@ -8,9 +8,9 @@ Life of a group's rows: `put` -> changed; `fold` -> folded (the group is whole a
 `flush` -> store and cache. `rollback` forgets changed. Recovery folds many groups per flush and
 flushes one group late, so that the last group's outputs are sent again before the store has it.
 
-Many rows are written once and never read: a wallet is asked for again and again, the identity of a
-command hardly ever. So a row that no cache knew waits among the fresh for somebody to read it, and
-only what was read twice pushes others out.
+Many rows are written once and not read soon: a wallet is asked for again and again, the entry of a
+movement hardly ever. So a row that no cache knew waits among the fresh for somebody to read it, and
+only what was read twice pushes others out. Tables that are hardly read at all are in `encoded.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar, cast, final
 
+from streams.runtime.encoded import FRESH_ROWS, Change, EncodedTable
 from streams.runtime.heads import Head
 from streams.runtime.limits import LIMITS
 from streams.runtime.ports import Store, alone, share_of
@@ -28,16 +29,14 @@ R = TypeVar("R")
 K2 = TypeVar("K2")
 R2 = TypeVar("R2")
 
-Change = tuple[bytes, bytes | None]
-
 
 class _Missing:
     """The mark of a key that a layer knows nothing about; None there means deleted."""
 
 
 MISSING: Final = _Missing()
-# Rows written once and not read since, per table: what another partition answers comes soon.
-FRESH_ROWS: Final = 2_000
+# So many rows of a table at once have passed all of its wallets: the cache begins anew.
+MANY_ROWS: Final = 10_000
 # Keys known to be absent, per table: a policy that was never activated is asked for with every
 # record. Most absent keys are asked for once, so the set is small and simply emptied when full.
 ABSENT_KEYS: Final = 1_024
@@ -146,19 +145,26 @@ class OverlayTable(Generic[K, R]):
         """Encode the rows folded since the last flush, with their prefix."""
         return self._encoded(self._folded, self._prefix)
 
+    def waiting(self) -> int:
+        """Return how many rows changed since the last fold."""
+        return len(self._changed)
+
     def fold(self) -> int:
         """The group is whole: keep its rows for the next flush; return how many rows wait."""
-        if self._changed:
-            if self._folded:
-                self._folded.update(self._changed)
-                self._changed.clear()
-            else:
-                self._folded, self._changed = self._changed, self._folded
+        if self._folded:
+            self._folded.update(self._changed)
+            self._changed.clear()
+        else:
+            self._folded, self._changed = self._changed, self._folded
         return len(self._folded)
 
     def flushed(self) -> int:
         """The store has every folded row: move them to the cache; return the cache's size."""
-        rows, young, old = self._folded, self._young, self._old
+        rows = self._folded
+        if len(rows) > MANY_ROWS:
+            # A recovery's: nearly all that was read has changed since, and is among the fresh now.
+            self._young, self._old = {}, {}
+        young, old = self._young, self._old
         for key in (rows.keys() & young.keys()) | (rows.keys() & old.keys()):
             row = rows[key]
             old.pop(key, None)
@@ -166,7 +172,8 @@ class OverlayTable(Generic[K, R]):
                 young.pop(key, None)
             else:
                 young[key] = row
-        self._absent.difference_update(rows)
+        if self._absent:
+            self._absent = self._absent.difference(rows)
         if self._head is not None:
             self._head.stored(self._encode_key(key) for key, row in rows.items() if row is not None)
         if len(self._fresh) > FRESH_ROWS:
@@ -213,11 +220,12 @@ class OverlayState:
         self._store: Final = store
         self._cached_rows: Final = cached_rows
         self._sharers: Final = sharers
-        self._tables: Final[dict[str, OverlayTable[Any, Any]]] = {
-            spec.name: OverlayTable(spec, store) for spec in specs
+        self._tables: Final[dict[str, OverlayTable[Any, Any] | EncodedTable[Any, Any]]] = {
+            spec.name: EncodedTable(spec, store) if spec.hardly_read else OverlayTable(spec, store)
+            for spec in specs
         }
 
-    def table(self, spec: TableSpec[K2, R2]) -> OverlayTable[K2, R2]:
+    def table(self, spec: TableSpec[K2, R2]) -> OverlayTable[K2, R2] | EncodedTable[K2, R2]:
         """Return the table; the same object each time."""
         return self._tables[spec.name]
 
@@ -227,8 +235,12 @@ class OverlayState:
             (name, key, row) for name, table in self._tables.items() for key, row in table.changes()
         ]
 
+    def waiting(self) -> int:
+        """Return how many rows changed since the last fold."""
+        return sum([table.waiting() for table in self._tables.values()])
+
     def fold(self) -> int:
-        """The open group is whole and committed; return how many rows wait for the store."""
+        """What changed is whole and committed; return how many rows wait for the store."""
         return sum([table.fold() for table in self._tables.values()])
 
     def flush(self, applied: bytes) -> None:
@@ -241,7 +253,8 @@ class OverlayState:
         cached = sum([table.flushed() for table in self._tables.values()])
         if cached > share_of(self._cached_rows, self._sharers):
             for table in self._tables.values():
-                table.age()
+                if isinstance(table, OverlayTable):
+                    table.age()
 
     def rollback(self) -> None:
         """Forget the open group."""

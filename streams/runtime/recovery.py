@@ -76,7 +76,7 @@ class Recovery:
         self._topic_id = ""
         self._applied_offset = 0
         self._positions: Positions = {}
-        self._waiting = 0  # folded rows not yet in the store
+        self._due = False  # the store is to have every group but the one folded next
 
     def run(self, store: Store, wanted: Callable[[], bool]) -> Recovered:
         """Recover, or raise why not."""
@@ -101,6 +101,7 @@ class Recovery:
         if folded:
             self._resend()
             # 6. Only now the store may say that this group is done.
+            self._overlay.fold()
             self._overlay.flush(self._applied_row())
         # 7. Where every input goes on.
         positions = {topic.name: self._position(topic.name) for topic in self._job.inputs}
@@ -165,17 +166,23 @@ class Recovery:
         return folded
 
     def _fold(self, records: Sequence[LogRecord]) -> bool:
-        """Give records to the job; the store follows in large writes, one group behind."""
+        """Give records to the job; the store follows in large writes, one group behind.
+
+        Replay changes tables by whole groups only, so many of them may share one layer: what is
+        changed is set apart when enough waits, and written when a further group was folded.
+        """
         replay, overlay, folded = self._bound.replay, self._overlay, False
         rows = share_of(self._limits.replay_rows, self._sharers)
         for record in records:
             done = replay(record)
             if done is None:
                 continue
-            if self._waiting >= rows:
+            if self._due:
                 overlay.flush(self._applied_row())
-            self._waiting = overlay.fold()
             self._applied_offset, self._positions = done.next_offset, done.positions
+            self._due = overlay.waiting() >= rows
+            if self._due:
+                overlay.fold()
             folded = True
         return folded
 

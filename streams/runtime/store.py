@@ -149,12 +149,11 @@ class RocksStore:
     def write(self, changes: Iterable[tuple[bytes, bytes | None]]) -> None:
         """Write all changes or none."""
         batch = WriteBatch(raw_mode=True)
-        put, delete = batch.put, batch.delete
         for key, row in changes:
             if row is None:
-                delete(key)
+                del batch[key]
             else:
-                put(key, row)
+                batch[key] = row
         try:
             self._db.write(batch)
         except Exception as error:

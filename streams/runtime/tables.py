@@ -30,6 +30,8 @@ class TableSpec(Generic[K, R]):
         encode: Callable[[R], bytes],
         decode: Callable[[bytes], R],
         decode_key: Callable[[bytes], K] | None = None,
+        *,
+        hardly_read: bool = False,
     ) -> None:
         self.name: Final = name
         self.prefix: Final = prefix
@@ -37,6 +39,7 @@ class TableSpec(Generic[K, R]):
         self.encode: Final = encode
         self.decode: Final = decode
         self.decode_key: Final = decode_key  # only tables that are read in order need it
+        self.hardly_read: Final = hardly_read  # rows are kept as bytes, see `encoded.py`
 
 
 class Overlay(Protocol):

@@ -12,14 +12,14 @@ from typing import Final, cast, final
 
 from ledger.decider import decide
 from ledger.effects import apply
-from ledger.fold import close_group, fold, note
+from ledger.fold import close_group, fold_group, note
 from ledger.heads import head_of
 from ledger.inputs import CommandInput, ControlInput, Input, LegInput, TimerInput
 from ledger.place import Place
 from ledger.sealing import CHAIN_HEADER, LogError, SealedGroup, SealReader
 from ledger.verdict import Verdict
 from ledger.view import ONE, PartitionView
-from schemas.codec import CodecError, decode
+from schemas.codec import CodecError, decode_partly
 from schemas.messages.decisions import Decision, InputSource, Source, TimerSource
 from schemas.messages.legs import Leg
 from schemas.messages.rows import TimerRow
@@ -116,9 +116,7 @@ class WalletPartition:
         group = self._take(record)
         if group is None:
             return None
-        for decision in group.decisions:
-            fold(self.view, decision)
-        close_group(self.view, group.chain)
+        fold_group(self.view, group.decisions, group.chain)
         self._last_group = group.decisions
         seal = group.decisions[-1].seal
         assert seal is not None, "the reader hands out sealed groups only"
@@ -183,7 +181,7 @@ class WalletPartition:
 
 
 def _decision(value: bytes) -> Decision:
-    return decode(Decision, value)
+    return decode_partly(Decision, value)
 
 
 def _identity(given: Input | Refusal, verdict: Verdict) -> tuple[bytes, bytes]:

@@ -85,9 +85,15 @@ def timer_key_of(data: bytes) -> TimerKey:
 
 
 def _spec(
-    name: str, prefix: bytes, encode_key: Callable[[K], bytes], row: type[R]
+    name: str,
+    prefix: bytes,
+    encode_key: Callable[[K], bytes],
+    row: type[R],
+    *,
+    hardly_read: bool = False,
 ) -> TableSpec[K, R]:
-    return TableSpec(name, prefix, encode_key, encode, partial(decode, row))
+    read = partial(decode, row)
+    return TableSpec(name, prefix, encode_key, encode, read, hardly_read=hardly_read)
 
 
 HEAD: Final = _spec("head", b"a", _text, HeadRow)
@@ -102,8 +108,8 @@ INFLOWS: Final = _spec("inflows", b"i", _text, InflowRow)
 PAYEES: Final = _spec("payees", b"j", _two, PayeeRow)
 SAGAS: Final = _spec("sagas", b"k", _two, SagaRow)
 REVIEWS: Final = _spec("reviews", b"l", _two, ReviewRow)
-IDENTITIES: Final = _spec("identities", b"m", _two, IdentityRow)
-EXTERNAL_REFS: Final = _spec("external_refs", b"n", _two, ExternalRefRow)
+IDENTITIES: Final = _spec("identities", b"m", _two, IdentityRow, hardly_read=True)
+EXTERNAL_REFS: Final = _spec("external_refs", b"n", _two, ExternalRefRow, hardly_read=True)
 INBOX: Final = _spec("inbox", b"o", _pair, InboxRow)
 PAIRS_IN: Final = _spec("pairs_in", b"p", _number, PairInRow)
 PAIRS_OUT: Final = _spec("pairs_out", b"q", _number, PairOutRow)

@@ -9,7 +9,6 @@ from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.policy import (
     decode_policy,
     decode_ruleset,
-    encode_fx_rate,
     encode_policy,
     encode_ruleset,
 )
@@ -22,6 +21,7 @@ from schemas.messages.control import (
 )
 from schemas.messages.policy import FxRate
 from schemas.wire import (
+    CURRENCY_BYTES,
     CURRENCY_TEXTS,
     LENGTH,
     NULL,
@@ -34,6 +34,7 @@ from schemas.wire import (
     read_long,
     read_string,
     read_timestamp,
+    string_bytes,
 )
 
 
@@ -81,7 +82,14 @@ def encode_set_rates(out: list[bytes], value: SetRates) -> None:
         )
         if f_rates:
             for f_rates_item in f_rates:
-                encode_fx_rate(out, f_rates_item)
+                out += (
+                    c
+                    if (c := CURRENCY_BYTES.get(f_rates_item.currency)) is not None
+                    else string_bytes(f_rates_item.currency),
+                    SMALL[n]
+                    if -64 <= (n := f_rates_item.base_per_minor_e9) < 8192
+                    else long_bytes(n),
+                )
             out.append(NULL)
         out.append(long_bytes(value.valid_until))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:

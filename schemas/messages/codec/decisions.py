@@ -78,11 +78,7 @@ from schemas.messages.codec.events import (
     encode_wallet_opened,
     encode_wallet_status_changed,
 )
-from schemas.messages.codec.journal import (
-    decode_journal_entry,
-    encode_balance_after,
-    encode_journal_entry,
-)
+from schemas.messages.codec.journal import decode_journal_entry, encode_journal_entry
 from schemas.messages.codec.vocabulary import (
     INPUT_TOPIC_SYMBOLS,
     OUTCOME_SYMBOLS,
@@ -149,6 +145,7 @@ from schemas.messages.vocabulary import (
     TimerKind,
 )
 from schemas.wire import (
+    CURRENCY_BYTES,
     CURRENCY_TEXTS,
     LENGTH,
     NULL,
@@ -164,6 +161,7 @@ from schemas.wire import (
     read_long,
     read_string,
     read_timestamp,
+    string_bytes,
     wrong_symbol,
 )
 
@@ -469,7 +467,15 @@ def encode_seal(out: list[bytes], value: Seal) -> None:
         )
         if f_next_positions:
             for f_next_positions_item in f_next_positions:
-                encode_input_position(out, f_next_positions_item)
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_next_positions_item.topic.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if -64 <= (n := f_next_positions_item.offset) < 8192
+                    else long_bytes(n),
+                )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Seal", value, cause)
@@ -723,7 +729,23 @@ def encode_decision(out: list[bytes], value: Decision) -> None:
         out.append(SMALL[n] if (n := len(f_balances := value.balances)) < 8192 else long_bytes(n))
         if f_balances:
             for f_balances_item in f_balances:
-                encode_balance_after(out, f_balances_item)
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.account.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.owner.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    c
+                    if (c := CURRENCY_BYTES.get(f_balances_item.currency)) is not None
+                    else string_bytes(f_balances_item.currency),
+                    SMALL[n] if -64 <= (n := f_balances_item.minor) < 8192 else long_bytes(n),
+                    SMALL[n]
+                    if -64 <= (n := f_balances_item.owner_sequence) < 8192
+                    else long_bytes(n),
+                )
             out.append(NULL)
         f_seal = value.seal
         if f_seal is None:
@@ -1037,6 +1059,397 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
         f_risk,
         f_events,
         f_entries,
+        f_balances,
+        f_seal,
+    ), pos
+
+
+def _skip_fired_rule(buf: bytes, pos: int) -> int:
+    b = buf[pos]
+    if b < 128:
+        pos += 1 + LENGTH[b]
+    else:
+        _, pos = read_length(buf, pos)
+    b = buf[pos]
+    if b < 128:
+        pos += 1 + LENGTH[b]
+    else:
+        _, pos = read_length(buf, pos)
+    b = buf[pos]
+    pos += 1
+    if b == 2:
+        while buf[pos] >= 128:
+            pos += 1
+        pos += 1
+    elif b != 0:
+        raise KeyError(b)
+    while buf[pos] >= 128:
+        pos += 1
+    pos += 1
+    pos += 1
+    return pos
+
+
+def _skip_risk_assessment(buf: bytes, pos: int) -> int:
+    pos += 1
+    while buf[pos] >= 128:
+        pos += 1
+    pos += 1
+    while (b := buf[pos]) != 0:
+        if b < 128 and not b & 1:
+            count = b >> 1
+            pos += 1
+        else:
+            count, pos = read_count(buf, pos)
+        for _ in range(count):
+            pos = _skip_fired_rule(buf, pos)
+    pos += 1
+    while (b := buf[pos]) != 0:
+        if b < 128 and not b & 1:
+            count = b >> 1
+            pos += 1
+        else:
+            count, pos = read_count(buf, pos)
+        for _ in range(count):
+            b = buf[pos]
+            if b < 128:
+                pos += 1 + LENGTH[b]
+            else:
+                _, pos = read_length(buf, pos)
+    pos += 1
+    return pos
+
+
+def _skip_posting(buf: bytes, pos: int) -> int:
+    b = buf[pos]
+    if b < 128:
+        pos += 1 + LENGTH[b]
+    else:
+        _, pos = read_length(buf, pos)
+    b = buf[pos]
+    if b < 128:
+        pos += 1 + LENGTH[b]
+    else:
+        _, pos = read_length(buf, pos)
+    b = buf[pos]
+    if b < 128:
+        pos += 1 + LENGTH[b]
+    else:
+        _, pos = read_length(buf, pos)
+    while buf[pos] >= 128:
+        pos += 1
+    pos += 1
+    return pos
+
+
+def _skip_journal_entry(buf: bytes, pos: int) -> int:
+    while buf[pos] >= 128:
+        pos += 1
+    pos += 1
+    b = buf[pos]
+    if b < 128:
+        pos += 1 + LENGTH[b]
+    else:
+        _, pos = read_length(buf, pos)
+    while (b := buf[pos]) != 0:
+        if b < 128 and not b & 1:
+            count = b >> 1
+            pos += 1
+        else:
+            count, pos = read_count(buf, pos)
+        for _ in range(count):
+            pos = _skip_posting(buf, pos)
+    pos += 1
+    return pos
+
+
+def decode_decision_partly(buf: bytes, pos: int) -> tuple[Decision, int]:
+    """Read one Decision, but leave empty: ledger_id, policy_version, ruleset_hash, risk, entries."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1 + LENGTH[b]
+        else:
+            _, pos = read_length(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_partition = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_partition = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_partition = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_partition, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_sequence = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_sequence, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_engine = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_engine = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_engine = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_engine, pos = read_int(buf, pos)
+        f_decided_at, pos = read_timestamp(buf, pos)
+        f_source, pos = SOURCE_READERS[buf[pos]](buf, pos + 1)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_input = buf[pos:end]
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_input_length = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_input_length = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_input_length = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_input_length, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_input_hash = buf[pos:end]
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_command_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_fingerprint = buf[pos:end]
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_field_checks = buf[pos:end]
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1 + LENGTH[b]
+        else:
+            _, pos = read_length(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1 + LENGTH[b]
+        else:
+            _, pos = read_length(buf, pos)
+        f_outcome = OUTCOME_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b == 0:
+            f_reason: RejectionReason | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_reason = REJECTION_REASON_SYMBOLS[buf[pos]]
+            pos += 1
+        else:
+            raise KeyError(b)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_detail = buf[pos:end].decode()
+        pos = end
+        f_stage = STAGE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b == 0:
+            f_duplicate_of: int | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            b = buf[pos]
+            if b < 128:
+                f_duplicate_of = UNZIGZAG[b]
+                pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_duplicate_of = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_duplicate_of = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
+            else:
+                f_duplicate_of, pos = read_long(buf, pos)
+        else:
+            raise KeyError(b)
+        b = buf[pos]
+        pos += 1
+        if b == 2:
+            pos = _skip_risk_assessment(buf, pos)
+        elif b != 0:
+            raise KeyError(b)
+        f_events_list: list[Event] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_events_item, pos = EVENT_READERS[buf[pos]](buf, pos + 1)
+                f_events_list.append(f_events_item)
+        pos += 1
+        f_events = tuple(f_events_list)
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                pos = _skip_journal_entry(buf, pos)
+        pos += 1
+        f_balances_list: list[BalanceAfter] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_account = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_owner = buf[pos:end].decode()
+                pos = end
+                pos += 4
+                try:
+                    f_balances_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_balances_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_balances_item_minor = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_balances_item_minor = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_balances_item_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_balances_item_minor, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_balances_item_owner_sequence = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_balances_item_owner_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_balances_item_owner_sequence = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_balances_item_owner_sequence, pos = read_long(buf, pos)
+                f_balances_item = BalanceAfter(
+                    f_balances_item_account,
+                    f_balances_item_owner,
+                    f_balances_item_currency,
+                    f_balances_item_minor,
+                    f_balances_item_owner_sequence,
+                )
+                f_balances_list.append(f_balances_item)
+        pos += 1
+        f_balances = tuple(f_balances_list)
+        b = buf[pos]
+        if b == 0:
+            f_seal: Seal | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_seal, pos = decode_seal(buf, pos)
+        else:
+            raise KeyError(b)
+    except (LookupError, ValueError) as cause:
+        unreadable("Decision", buf, pos, cause)
+    return Decision(
+        "",
+        f_partition,
+        f_sequence,
+        f_engine,
+        f_decided_at,
+        f_source,
+        f_input,
+        f_input_length,
+        f_input_hash,
+        f_wallet_id,
+        f_command_id,
+        f_fingerprint,
+        f_field_checks,
+        "",
+        b"",
+        f_outcome,
+        f_reason,
+        f_detail,
+        f_stage,
+        f_duplicate_of,
+        None,
+        f_events,
+        (),
         f_balances,
         f_seal,
     ), pos

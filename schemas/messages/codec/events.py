@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
-from schemas.messages.codec.journal import encode_posting
 from schemas.messages.codec.legs import decode_leg, encode_leg
 from schemas.messages.codec.policy import (
     decode_policy,
@@ -17,9 +16,7 @@ from schemas.messages.codec.rows import (
     decode_rates_row,
     decode_transaction_row,
     encode_adjustment_row,
-    encode_merchant_terms_row,
     encode_rates_row,
-    encode_transaction_row,
 )
 from schemas.messages.codec.vocabulary import (
     AUTHORITY_SYMBOLS,
@@ -74,6 +71,7 @@ from schemas.messages.events import (
 from schemas.messages.journal import Posting
 from schemas.messages.vocabulary import (
     Authority,
+    FeeBack,
     HoldStatus,
     InboxState,
     Purpose,
@@ -81,6 +79,7 @@ from schemas.messages.vocabulary import (
     ReviewVerdict,
     SagaState,
     Tier,
+    TransactionKind,
     TransactionState,
     WalletKind,
     WalletStatus,
@@ -2028,8 +2027,41 @@ def encode_transaction_moved(out: list[bytes], value: TransactionMoved) -> None:
             d,
             SMALL[n] if (n := len(d := value.actor.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[f_row_kind.index]
+            if (f_row_kind := value.row.kind).__class__ is TransactionKind
+            else wrong_symbol(f_row_kind, "row_kind", "TransactionKind"),
+            SMALL[f_row_state.index]
+            if (f_row_state := value.row.state).__class__ is TransactionState
+            else wrong_symbol(f_row_state, "row_state", "TransactionState"),
+            c
+            if (c := CURRENCY_BYTES.get(value.row.currency)) is not None
+            else string_bytes(value.row.currency),
+            SMALL[n] if -64 <= (n := value.row.amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.row.fee) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.row.done) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.row.refunded) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.row.fee_refunded) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.row.reserve) < 8192 else long_bytes(n),
+            SMALL[n]
+            if (n := len(d := value.row.other_currency.encode())) < 8192
+            else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.row.other_amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.row.maker.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.row.counterparty.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.row.rail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.row.reference.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.row.due),
+            SMALL[n] if -64 <= (n := value.row.entry) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.row.day) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.row.month) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.row.base_amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.row.disputed) < 8192 else long_bytes(n),
         )
-        encode_transaction_row(out, value.row)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransactionMoved", value, cause)
 
@@ -2091,7 +2123,20 @@ def encode_entry_posted(out: list[bytes], value: EntryPosted) -> None:
         )
         if f_postings:
             for f_postings_item in f_postings:
-                encode_posting(out, f_postings_item)
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_postings_item.account.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_postings_item.owner.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    c
+                    if (c := CURRENCY_BYTES.get(f_postings_item.currency)) is not None
+                    else string_bytes(f_postings_item.currency),
+                    SMALL[n] if -64 <= (n := f_postings_item.amount) < 8192 else long_bytes(n),
+                )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("EntryPosted", value, cause)
@@ -2751,8 +2796,17 @@ def decode_rates_set(buf: bytes, pos: int) -> tuple[RatesSet, int]:
 def encode_merchant_terms_set(out: list[bytes], value: MerchantTermsSet) -> None:
     """Append the bytes of one MerchantTermsSet."""
     try:
-        out += (SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n), d)
-        encode_merchant_terms_row(out, value.terms)
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.terms.mdr_bp) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.terms.mdr_fixed_minor) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.terms.reserve_bp) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.terms.mature_after_s) < 8192 else long_bytes(n),
+            SMALL[f_terms_fee_back.index]
+            if (f_terms_fee_back := value.terms.fee_back).__class__ is FeeBack
+            else wrong_symbol(f_terms_fee_back, "terms_fee_back", "FeeBack"),
+        )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("MerchantTermsSet", value, cause)
 

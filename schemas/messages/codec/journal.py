@@ -92,7 +92,20 @@ def encode_journal_entry(out: list[bytes], value: JournalEntry) -> None:
         )
         if f_postings:
             for f_postings_item in f_postings:
-                encode_posting(out, f_postings_item)
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_postings_item.account.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_postings_item.owner.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    c
+                    if (c := CURRENCY_BYTES.get(f_postings_item.currency)) is not None
+                    else string_bytes(f_postings_item.currency),
+                    SMALL[n] if -64 <= (n := f_postings_item.amount) < 8192 else long_bytes(n),
+                )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("JournalEntry", value, cause)

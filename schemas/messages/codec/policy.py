@@ -139,7 +139,10 @@ def encode_zone(out: list[bytes], value: Zone) -> None:
         )
         if f_transitions:
             for f_transitions_item in f_transitions:
-                encode_zone_transition(out, f_transitions_item)
+                out += (
+                    long_bytes(f_transitions_item.at),
+                    SMALL[n] if -64 <= (n := f_transitions_item.offset_s) < 8192 else int_bytes(n),
+                )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Zone", value, cause)
@@ -413,18 +416,48 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
         )
         if f_currencies:
             for f_currencies_item in f_currencies:
-                encode_currency_rule(out, f_currencies_item)
+                out += (
+                    c
+                    if (c := CURRENCY_BYTES.get(f_currencies_item.code)) is not None
+                    else string_bytes(f_currencies_item.code),
+                    SMALL[n] if -64 <= (n := f_currencies_item.exponent) < 8192 else int_bytes(n),
+                    SMALL[n]
+                    if -64 <= (n := f_currencies_item.base_per_minor_e9) < 8192
+                    else long_bytes(n),
+                )
             out.append(NULL)
         encode_zone(out, value.zone)
         out.append(SMALL[n] if (n := len(f_tiers := value.tiers)) < 8192 else long_bytes(n))
         if f_tiers:
             for f_tiers_item in f_tiers:
-                encode_tier_limits(out, f_tiers_item)
+                out += (
+                    SMALL[f_tiers_each_tier.index]
+                    if (f_tiers_each_tier := f_tiers_item.tier).__class__ is Tier
+                    else wrong_symbol(f_tiers_each_tier, "tiers_each_tier", "Tier"),
+                    SMALL[n] if -64 <= (n := f_tiers_item.per_tx_out) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.per_tx_in) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.day_out) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.day_in) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.month_out) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.month_in) < 8192 else long_bytes(n),
+                    SMALL[n]
+                    if -64 <= (n := f_tiers_item.rolling_24h_out) < 8192
+                    else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.count_out_hour) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.balance_cap) < 8192 else long_bytes(n),
+                    FLAG_BYTES[f_tiers_item.transfer_out],
+                )
             out.append(NULL)
         out.append(SMALL[n] if (n := len(f_fees := value.fees)) < 8192 else long_bytes(n))
         if f_fees:
             for f_fees_item in f_fees:
-                encode_fee_rule(out, f_fees_item)
+                out += (
+                    SMALL[f_fees_each_flow.index]
+                    if (f_fees_each_flow := f_fees_item.flow).__class__ is FeeFlow
+                    else wrong_symbol(f_fees_each_flow, "fees_each_flow", "FeeFlow"),
+                    SMALL[n] if -64 <= (n := f_fees_item.basis_points) < 8192 else int_bytes(n),
+                    SMALL[n] if -64 <= (n := f_fees_item.minimum_minor) < 8192 else long_bytes(n),
+                )
             out.append(NULL)
         out += (
             SMALL[n] if -64 <= (n := value.hold_ttl_s) < 8192 else long_bytes(n),

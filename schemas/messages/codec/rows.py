@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
-from schemas.messages.codec.policy import encode_fx_rate
 from schemas.messages.codec.vocabulary import (
     ADJUSTMENT_DIRECTION_SYMBOLS,
     FEE_BACK_SYMBOLS,
@@ -455,7 +454,14 @@ def encode_rates_row(out: list[bytes], value: RatesRow) -> None:
         )
         if f_rates:
             for f_rates_item in f_rates:
-                encode_fx_rate(out, f_rates_item)
+                out += (
+                    c
+                    if (c := CURRENCY_BYTES.get(f_rates_item.currency)) is not None
+                    else string_bytes(f_rates_item.currency),
+                    SMALL[n]
+                    if -64 <= (n := f_rates_item.base_per_minor_e9) < 8192
+                    else long_bytes(n),
+                )
             out.append(NULL)
         out.append(long_bytes(value.valid_until))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
@@ -924,7 +930,15 @@ def encode_hold_row(out: list[bytes], value: HoldRow) -> None:
         )
         if f_increments:
             for f_increments_item in f_increments:
-                encode_hold_part(out, f_increments_item)
+                out += (
+                    SMALL[n] if -64 <= (n := f_increments_item.amount) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_increments_item.entry) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_increments_item.day) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_increments_item.month) < 8192 else long_bytes(n),
+                    SMALL[n]
+                    if -64 <= (n := f_increments_item.base_amount) < 8192
+                    else long_bytes(n),
+                )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("HoldRow", value, cause)
@@ -1542,11 +1556,18 @@ def encode_outflow_row(out: list[bytes], value: OutflowRow) -> None:
         out += (
             SMALL[n] if -64 <= (n := value.next_entry) < 8192 else long_bytes(n),
             long_bytes(value.previous_at),
-        )
-        encode_rolling_window(out, value.minutes_10)
-        encode_rolling_window(out, value.hour)
-        encode_rolling_window(out, value.day_24h)
-        out += (
+            SMALL[n] if -64 <= (n := value.minutes_10.head) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.minutes_10.base_sum) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.minutes_10.count) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.minutes_10.attempts) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.hour.head) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.hour.base_sum) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.hour.count) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.hour.attempts) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_24h.head) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_24h.base_sum) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_24h.count) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_24h.attempts) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.day_sum) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
@@ -2212,7 +2233,16 @@ def encode_wallet_row(out: list[bytes], value: WalletRow) -> None:
         )
         if f_balances:
             for f_balances_item in f_balances:
-                encode_account_balance(out, f_balances_item)
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.account.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    c
+                    if (c := CURRENCY_BYTES.get(f_balances_item.currency)) is not None
+                    else string_bytes(f_balances_item.currency),
+                    SMALL[n] if -64 <= (n := f_balances_item.minor) < 8192 else long_bytes(n),
+                )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletRow", value, cause)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
-from schemas.messages.codec.decisions import encode_input_position
 from schemas.messages.decisions import InputPosition
 from schemas.messages.runtime import AppliedRow, ChangedRow, ChangelogRecord
 from schemas.wire import (
@@ -36,7 +35,15 @@ def encode_applied_row(out: list[bytes], value: AppliedRow) -> None:
         )
         if f_next_positions:
             for f_next_positions_item in f_next_positions:
-                encode_input_position(out, f_next_positions_item)
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_next_positions_item.topic.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if -64 <= (n := f_next_positions_item.offset) < 8192
+                    else long_bytes(n),
+                )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("AppliedRow", value, cause)
@@ -181,7 +188,15 @@ def encode_changelog_record(out: list[bytes], value: ChangelogRecord) -> None:
         )
         if f_next_positions:
             for f_next_positions_item in f_next_positions:
-                encode_input_position(out, f_next_positions_item)
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_next_positions_item.topic.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if -64 <= (n := f_next_positions_item.offset) < 8192
+                    else long_bytes(n),
+                )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ChangelogRecord", value, cause)

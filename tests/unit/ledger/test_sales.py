@@ -233,7 +233,7 @@ def test_a_purpose_without_a_family_halts():
     }
     leg = type(market.payer_rig.legs[0])(**{**values, "purpose": Purpose.TRANSFER})
     for ask in (travel.arrive, travel.delivered):
-        with pytest.raises(InvariantError, match="SUSPENSE"):
+        with pytest.raises(InvariantError, match="TRANSFER"):
             ask(None, leg)
     with pytest.raises(InvariantError, match="comes back"):
         travel.refused(None, leg, None)

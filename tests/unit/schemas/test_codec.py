@@ -6,6 +6,8 @@ from io import BytesIO
 
 import pytest
 from fastavro import parse_schema, schemaless_writer
+from hypothesis import given
+from hypothesis import strategies as st
 
 import schemas.lock
 from schemas import codec
@@ -21,6 +23,7 @@ from schemas.normal import fingerprint
 from schemas.wire import LONG_MAX, long_bytes
 from tests.contract.golden.samples import Sampler
 from tests.support.sources import ROOT
+from tests.unit.schemas.strategies import messages
 
 ROW = PayeeRow(1764000000123456)
 NAME = "ledger.rows.PayeeRow"
@@ -68,6 +71,51 @@ def test_bytes_left_over_and_missing_bytes_are_refused():
     for size in range(5, len(data)):
         with pytest.raises(CodecError, match=r"PayeeRow: .*end early"):
             codec.decode(PayeeRow, data[:size])
+
+
+LEFT_EMPTY = {
+    "ledger_id": "",
+    "policy_version": "",
+    "ruleset_hash": b"",
+    "risk": None,
+    "entries": (),
+}
+
+
+@given(messages("ledger.decisions.Decision"))
+def test_a_partial_decision_is_the_whole_one_but_for_what_a_fold_never_asks(whole):
+    part = codec.decode_partly(Decision, codec.encode(whole))
+    for name in Decision.__match_args__:
+        assert getattr(part, name) == LEFT_EMPTY.get(name, getattr(whole, name)), name
+
+
+@given(messages("ledger.decisions.Decision"), st.data())
+def test_what_is_stepped_over_is_measured(whole, data):
+    framed = codec.encode(whole)
+    cut = data.draw(st.integers(5, len(framed) - 1))
+    for broken in (framed[:cut], framed + b"\x00"):
+        with pytest.raises(CodecError):
+            codec.decode_partly(Decision, broken)
+
+
+@given(messages("ledger.decisions.Decision"), st.data())
+def test_stepping_over_any_bytes_reads_on_where_reading_does(whole, data):
+    """One byte is another: what reads whole reads in part, and both read the same."""
+    framed = bytearray(codec.encode(whole))
+    framed[data.draw(st.integers(5, len(framed) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read = codec.decode(Decision, bytes(framed))
+    except CodecError:
+        return
+    part = codec.decode_partly(Decision, bytes(framed))
+    for name in set(Decision.__match_args__) - LEFT_EMPTY.keys():
+        assert getattr(part, name) == getattr(read, name), name
+
+
+def test_another_subject_is_refused_in_part_too():
+    with pytest.raises(CodecError, match="Decision expected, the id in the frame names"):
+        codec.decode_partly(Decision, codec.encode(ROW))
+    assert codec.decode_partly(PayeeRow, codec.encode(ROW)) == ROW
 
 
 @pytest.mark.parametrize("texts_before", [0, 1])

@@ -1,10 +1,11 @@
 """The overlay against a plain dictionary, and its bounded cache."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from streams.runtime import heads
+from streams.runtime import encoded, heads
 from streams.runtime.fakes_local import FakeDisk
 from streams.runtime.overlay import APPLIED_KEY, FRESH_ROWS, OverlayState
 from streams.runtime.tables import TableSpec
@@ -12,7 +13,7 @@ from streams.runtime.tables import TableSpec
 KEYS = st.integers(0, 9)
 
 
-def spec(name="numbers", prefix=b"n"):
+def spec(name="numbers", prefix=b"n", **options):
     def decode(data):
         return data.decode()
 
@@ -22,10 +23,11 @@ def spec(name="numbers", prefix=b"n"):
     def decode_key(data):
         return int.from_bytes(data, "big")
 
-    return TableSpec(name, prefix, encode_key, str.encode, decode, decode_key)
+    return TableSpec(name, prefix, encode_key, str.encode, decode, decode_key, **options)
 
 
 NUMBERS, OTHERS = spec(), spec("others", b"o")
+SELDOM = spec("seldom", b"s", hardly_read=True)
 
 
 class Machine(RuleBasedStateMachine):
@@ -44,22 +46,39 @@ class Machine(RuleBasedStateMachine):
 
     def restart(self):
         self.disk.locked = False
-        self.state = OverlayState((NUMBERS, OTHERS), self.disk.open(), cached_rows=2)
+        specs = (NUMBERS, OTHERS, SELDOM)
+        self.state = OverlayState(specs, self.disk.open(), cached_rows=2)
         self.table = self.state.table(NUMBERS)
+        self.seldom = self.state.table(SELDOM)
 
     @rule(key=KEYS, row=st.text(max_size=3))
     def put(self, key, row):
         self.table.put(key, row)
+        self.seldom.put(key, row)
         self.model[key] = row
 
     @rule(key=KEYS)
     def delete(self, key):
         self.table.delete(key)
+        self.seldom.delete(key)
         self.model.pop(key, None)
 
     @rule(key=KEYS)
     def get(self, key):
         assert self.table.get(key) == self.model.get(key)
+
+    @rule(key=KEYS)
+    def get_seldom(self, key):
+        assert self.seldom.get(key) == self.model.get(key)
+
+    @rule()
+    def list_changes(self):
+        changes = self.state.changes()
+        numbers, seldom = (
+            [(key, row) for table, key, row in changes if table == name]
+            for name in ("numbers", "seldom")
+        )
+        assert numbers == seldom
 
     @rule()
     def get_all(self):
@@ -72,7 +91,9 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def fold(self):
-        self.state.fold()
+        waiting = self.state.waiting()
+        assert waiting == len(self.state.changes())
+        assert self.state.fold() >= waiting
         self.committed = dict(self.model)
 
     @rule()
@@ -155,6 +176,24 @@ def test_changes_lists_the_open_group_only():
         ("numbers", b"\x00\x00\x00\x02", b"two"),
         ("others", b"\x00\x00\x00\x03", None),
     ]
+
+
+def test_a_table_that_is_hardly_read_keeps_the_newest_rows_for_whom_they_are_news(monkeypatch):
+    monkeypatch.setattr(encoded, "FRESH_ROWS", 3)
+    state = OverlayState((SELDOM,), FakeDisk().open())
+    table, asked = state.table(SELDOM), []
+    get = state._store.get
+    table._store.get = lambda key: asked.append(key) or get(key)
+    for group in range(10):
+        for key in range(group * 4, group * 4 + 4):
+            table.put(key, "row")
+        state.fold()
+        state.flush(b"")
+    assert len(table._fresh) <= 2 * 4
+    assert (table.get(39), asked) == ("row", [])
+    assert (table.get(1), asked) == ("row", [b"s\x00\x00\x00\x01"])
+    with pytest.raises(AssertionError, match="not read in order"):
+        table.first(1)
 
 
 def test_the_cache_is_bounded_and_keeps_what_is_asked_for():
