@@ -30,6 +30,7 @@ HOT: Final = (
     "schemas/wire.py",
     "streams/runtime/encoded.py",
     "streams/runtime/heads.py",
+    "streams/runtime/job.py",
     "streams/runtime/overlay.py",
     "streams/runtime/tables.py",
     "streams/wallet/identity.py",
