@@ -37,6 +37,7 @@ HOT: Final = (
     "sinks/text.py",
     "streams/runtime/encoded.py",
     "streams/runtime/heads.py",
+    "streams/runtime/job.py",
     "streams/runtime/overlay.py",
     "streams/runtime/tables.py",
     "streams/wallet/identity.py",

@@ -80,9 +80,9 @@ class EncodedTable(Generic[K, R]):
         skip = len(self._prefix)
         return [(name[skip:], data) for name, data in self._changed.items()]
 
-    def pending(self) -> list[Change]:
-        """Return the rows folded since the last flush, with their prefix."""
-        return list(self._folded.items())
+    def pending(self, changes: list[Change]) -> None:
+        """Append the rows folded since the last flush, with their prefix."""
+        changes.extend(self._folded.items())
 
     def waiting(self) -> int:
         """Return how many rows changed since the last fold."""

@@ -139,11 +139,13 @@ class OverlayTable(Generic[K, R]):
 
     def changes(self) -> list[Change]:
         """Encode the rows changed since the last fold."""
-        return self._encoded(self._changed, b"")
+        changes: list[Change] = []
+        self._encode_all(self._changed, b"", changes)
+        return changes
 
-    def pending(self) -> list[Change]:
-        """Encode the rows folded since the last flush, with their prefix."""
-        return self._encoded(self._folded, self._prefix)
+    def pending(self, changes: list[Change]) -> None:
+        """Append the rows folded since the last flush, encoded, with their prefix."""
+        self._encode_all(self._folded, self._prefix, changes)
 
     def waiting(self) -> int:
         """Return how many rows changed since the last fold."""
@@ -194,12 +196,11 @@ class OverlayTable(Generic[K, R]):
         """Forget cached rows that nobody asked for since the last call."""
         self._old, self._young = self._young, {}
 
-    def _encoded(self, rows: dict[K, R | None], prefix: bytes) -> list[Change]:
+    def _encode_all(self, rows: dict[K, R | None], prefix: bytes, changes: list[Change]) -> None:
         encode_key, encode = self._encode_key, self._encode
-        return [
-            (prefix + encode_key(key), None if row is None else encode(row))
-            for key, row in rows.items()
-        ]
+        for key, row in rows.items():
+            data = None if row is None else encode(row)
+            changes.append((prefix + encode_key(key), data))
 
 
 @final
@@ -247,7 +248,7 @@ class OverlayState:
         """Write every folded row and the applied row to the store, all or nothing."""
         changes: list[Change] = []
         for table in self._tables.values():
-            changes += table.pending()
+            table.pending(changes)
         changes.append((APPLIED_KEY, applied))
         self._store.write(changes)
         cached = sum([table.flushed() for table in self._tables.values()])
