@@ -16,8 +16,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NoReturn
 
+from ingress.sdk.bodies import BODIES, BodySpec, FieldSpec, Kind
 from ingress.sdk.errors import CommandRefusedError, LineRefusedError
-from ingress.sdk.fields import BODIES, BodySpec, FieldSpec, Kind, check_command
+from ingress.sdk.fields import check_command
 from ingress.sdk.producer import stamp
 from schemas.messages.commands import Command, WalletCommand
 from schemas.values import CURRENCIES, Money

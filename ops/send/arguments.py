@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from ingress.sdk.bodies import BODIES, Kind
 from ingress.sdk.errors import CommandRefusedError
-from ingress.sdk.fields import BODIES, Kind
 
 FLAGS: Final[Mapping[str, bool]] = {"true": True, "yes": True, "false": False, "no": False}
 

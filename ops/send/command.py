@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from ingress.sdk import Delivered, LedgerProducer, Result, ResultReader, WalletCommand
-from ingress.sdk.fields import BODIES
+from ingress.sdk.bodies import BODIES
 from ingress.sdk.jsonl import from_document
 from ops.console import json_option, show_json, time_text
 from ops.send.arguments import document_of

@@ -1,7 +1,7 @@
 """The SDK's table of commands is the vocabulary's: every command, every field, in order."""
 
 from ingress.sdk import Tier, Transfer, WalletCommand
-from ingress.sdk.fields import BODIES, Kind
+from ingress.sdk.bodies import BODIES, Kind
 from schemas.messages import commands
 from schemas.model import Maybe, Named, Primitive, Sequence, load, name_of
 

@@ -44,8 +44,8 @@ def test_a_bad_field_is_a_usage_error_before_any_broker_is_asked(capsys, monkeyp
 
 
 def test_an_unknown_type_is_a_usage_error(capsys):
-    assert main(["send", "Pay", "--wallet-id", "w-1"]) == 2
-    assert "'Pay' is not one of 'OpenWallet'" in capsys.readouterr().err
+    assert main(["send", "Spend", "--wallet-id", "w-1"]) == 2
+    assert "'Spend' is not one of 'OpenWallet'" in capsys.readouterr().err
 
 
 def test_a_bad_line_of_a_file_is_named_before_anything_is_sent(tmp_path, capsys, monkeypatch):
