@@ -122,11 +122,6 @@ def amended(subject: WalletKey, row: TransactionRow, reason: str = "") -> Transa
     return TransactionMoved(*subject, row.state, reason, "", row)
 
 
-def consumption_of(row: TransactionRow) -> Consumption:
-    """Return what the transaction consumed of its wallet's limits."""
-    return Consumption(row.entry, row.day, row.month, row.base_amount)
-
-
 def _in_state(row: TransactionRow, state: TransactionState) -> TransactionRow:
     return TransactionRow(
         row.kind,

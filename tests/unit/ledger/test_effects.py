@@ -71,6 +71,12 @@ def test_replay_checks_the_wallets_own_sequence():
         restore(view, (AttemptCounted("alice", 0),), (wrong,), NOON)
 
 
+def test_replay_refuses_a_balance_of_a_wallet_that_no_event_is_about():
+    wrong = BalanceAfter("W.AVL", "bob", "EUR", -1, 1)
+    with pytest.raises(InvariantError, match="wallet bob has a balance, but no event"):
+        restore(rig().replayed(), (AttemptCounted("alice", 0),), (wrong,), NOON)
+
+
 def test_replay_of_a_decision_without_postings():
     lived = rig()
     restore(lived.view, (AttemptCounted("alice", 0),), (), NOON)

@@ -3,8 +3,9 @@
 import pytest
 
 from schemas.messages.commands import ExtendHold, IncrementHold
-from schemas.messages.vocabulary import HoldStatus, RejectionReason, StatusAction
-from tests.support.builders import DAY, MINUTE, NOON, Rig, balance, policy
+from schemas.messages.policy import Band, Rule
+from schemas.messages.vocabulary import HoldStatus, RejectionReason, RiskAction, StatusAction
+from tests.support.builders import DAY, MINUTE, NOON, Rig, balance, policy, ruleset
 from tests.support.given import (
     accepted,
     capture,
@@ -100,6 +101,20 @@ def test_an_increment_meets_the_limits():
     holding(limits={"per_tx_out": 120}).when(increment(80)).then(accepted())
     holding(limits={"day_out": 129}).when(increment(10)).then(
         rejected(RejectionReason.LIMIT_WINDOW, "day_out")
+    )
+
+
+def test_an_increment_that_the_fraud_rules_would_review_is_refused():
+    often = Rule("FR01", "out_attempts_10m", (Band(2, None, 500, RiskAction.ALLOW),), 0)
+    rig = Rig(ruleset_=ruleset(often))
+    start = given(
+        opened("alice", "bob"),
+        topped_up("alice", 200),
+        place_hold("alice", "bob", 120),
+        rig=rig,
+    )
+    start.when(increment(10)).then(
+        rejected(RejectionReason.RISK_REVIEW, attempted=True), reserved(120, 80)
     )
 
 
