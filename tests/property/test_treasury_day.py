@@ -55,8 +55,10 @@ def test_an_allocation_under_way_is_a_saga_and_ends_as_its_leg_was_answered(day)
 
 
 @given(days)
-def test_liens_are_adjustments_that_nobody_undid_and_chargebacks_that_are_open(day):
-    for rig in World().run(day).rigs:
+def test_liens_are_adjustments_chargebacks_and_what_came_back_to_blocked_wallets(day):
+    world = World().run(day)
+    came_back = [*posted(world, "F8.2"), *posted(world, "F9.3")]
+    for rig in world.rigs:
         for wallet_id in rig.view.wallets.rows:
             for currency in CURRENCIES:
                 placed = sum(
@@ -75,7 +77,15 @@ def test_liens_are_adjustments_that_nobody_undid_and_chargebacks_that_are_open(d
                     and row.kind is TransactionKind.CHARGEBACK
                     and row.state is TransactionState.PENDING
                 )
-                assert balance(rig.view, wallet_id, "W.LIEN", currency) == placed + disputed
+                blocked = -sum(
+                    posting.amount
+                    for entry in came_back
+                    for posting in entry.postings
+                    if (posting.account, posting.owner, posting.currency)
+                    == ("W.LIEN", wallet_id, currency)
+                )
+                held = balance(rig.view, wallet_id, "W.LIEN", currency)
+                assert held == placed + disputed + blocked
 
 
 @given(days)

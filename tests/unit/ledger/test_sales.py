@@ -3,7 +3,6 @@
 import pytest
 
 from ledger.decider import decide
-from ledger.decisions import travel
 from ledger.decisions.sales import Split, mature
 from ledger.errors import InvariantError
 from ledger.inputs import TimerInput
@@ -17,7 +16,6 @@ from schemas.messages.vocabulary import (
     Authority,
     FeeBack,
     Outcome,
-    Purpose,
     RejectionReason,
     Stage,
     StatusAction,
@@ -222,21 +220,6 @@ def test_a_closed_merchant_agrees_to_nothing():
 def test_a_merchant_with_money_cannot_be_closed():
     close = command("mart", ChangeWalletStatus(StatusAction.CLOSE, Authority.OPERATOR))
     shopping(buy()).when(close).then(rejected(RejectionReason.INVALID_TRANSITION, "balance"))
-
-
-def test_a_purpose_without_a_family_halts():
-    market = Market()
-    market.payer_rig.command(PAYER, Pay(market.merchant, "EUR", 1, "order"), "p")
-    values = {
-        name: getattr(market.payer_rig.legs[0], name)
-        for name in market.payer_rig.legs[0].__match_args__
-    }
-    leg = type(market.payer_rig.legs[0])(**{**values, "purpose": Purpose.TRANSFER})
-    for ask in (travel.arrive, travel.delivered):
-        with pytest.raises(InvariantError, match="TRANSFER"):
-            ask(None, leg)
-    with pytest.raises(InvariantError, match="comes back"):
-        travel.refused(None, leg, None)
 
 
 def test_tiers_do_not_limit_what_a_merchant_is_paid():

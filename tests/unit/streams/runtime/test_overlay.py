@@ -178,6 +178,7 @@ def test_changes_lists_the_open_group_only():
     ]
 
 
+@pytest.mark.pure  # a constant is part of compiled code
 def test_a_table_that_is_hardly_read_keeps_the_newest_rows_for_whom_they_are_news(monkeypatch):
     monkeypatch.setattr(encoded, "FRESH_ROWS", 3)
     state = OverlayState((SELDOM,), FakeDisk().open())
