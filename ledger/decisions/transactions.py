@@ -63,6 +63,7 @@ def row_of(  # noqa: PLR0913 - the fields that differ from kind to kind
 def changed(  # noqa: PLR0913 - the fields that may change
     row: TransactionRow,
     *,
+    state: TransactionState | None = None,
     fee: int | None = None,
     done: int | None = None,
     refunded: int | None = None,
@@ -73,10 +74,10 @@ def changed(  # noqa: PLR0913 - the fields that may change
     disputed: int | None = None,
     rail: str | None = None,
 ) -> TransactionRow:
-    """Return the row with other amounts, reference or timer; its state is `moved`'s."""
+    """Return the row with other amounts, reference or timer; its state changes by `moved` only."""
     return TransactionRow(
         row.kind,
-        row.state,
+        row.state if state is None else state,
         row.currency,
         row.amount,
         row.fee if fee is None else fee,
@@ -112,7 +113,7 @@ def moved(
     for after in path:
         if not may_follow(row.kind, before, after):
             raise InvariantError(f"{row.kind} {subject[1]} cannot go from {before} to {after}")
-        events.append(TransactionMoved(*subject, before, reason, actor, _in_state(row, after)))
+        events.append(TransactionMoved(*subject, before, reason, actor, changed(row, state=after)))
         before = after
     return tuple(events)
 
@@ -120,29 +121,3 @@ def moved(
 def amended(subject: WalletKey, row: TransactionRow, reason: str = "") -> TransactionMoved:
     """Return the event of a transaction that stays where it stands, with other amounts."""
     return TransactionMoved(*subject, row.state, reason, "", row)
-
-
-def _in_state(row: TransactionRow, state: TransactionState) -> TransactionRow:
-    return TransactionRow(
-        row.kind,
-        state,
-        row.currency,
-        row.amount,
-        row.fee,
-        row.done,
-        row.refunded,
-        row.fee_refunded,
-        row.reserve,
-        row.other_currency,
-        row.other_amount,
-        row.maker,
-        row.counterparty,
-        row.rail,
-        row.reference,
-        row.due,
-        row.entry,
-        row.day,
-        row.month,
-        row.base_amount,
-        row.disputed,
-    )
