@@ -98,3 +98,25 @@ def test_a_log_nobody_drains_does_not_keep_the_process():
     )
     done = subprocess.run((sys.executable, "-c", script), timeout=20, check=False)
     assert done.returncode == ExitCode.FENCED
+
+
+# What hangs on the last call, such as a measurement writing its file, takes longer than the guard.
+SLOW_LAST_CALL = """
+import os, sys, threading
+from streams.runtime.host import exits
+exits.LOG_S = 0.05
+real = os._exit
+
+def last_call(code):
+    print("called", flush=True)
+    threading.Event().wait(0.5)
+    real(code)
+
+os._exit = last_call
+exits.end(lambda: 0)
+"""
+
+
+def test_the_last_call_is_made_once():
+    done = ended(SLOW_LAST_CALL)
+    assert (done.returncode, done.stdout) == (0, "called\n"), done.stderr
