@@ -10,6 +10,7 @@ there is one such row a Decision, a third of all that a recovery writes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, Generic, TypeVar, final
 
 from streams.runtime.ports import Store
@@ -80,9 +81,9 @@ class EncodedTable(Generic[K, R]):
         skip = len(self._prefix)
         return [(name[skip:], data) for name, data in self._changed.items()]
 
-    def pending(self, changes: list[Change]) -> None:
-        """Append the rows folded since the last flush, with their prefix."""
-        changes.extend(self._folded.items())
+    def pending(self) -> Iterator[Change]:
+        """Return the rows folded since the last flush, with their prefix."""
+        return iter(self._folded.items())
 
     def waiting(self) -> int:
         """Return how many rows changed since the last fold."""
