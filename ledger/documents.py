@@ -25,6 +25,7 @@ RULES_MAX = 1_000
 SECONDS_MAX = 366 * 86_400
 COUNT_MAX = 1_000_000
 INCREMENTS_MAX = 64  # they lie in the hold's row
+CUTOFF_MAX = 22 * 3_600  # a day may have 23 hours, and a cut-off is before its end
 
 
 def check_policy(policy: Policy) -> None:
@@ -137,6 +138,7 @@ def _check_merchants(policy: Policy) -> None:
     _require(0 < policy.merchant_mature_after_s <= SECONDS_MAX, "merchant_mature_after_s")
     _require(0 < policy.dispute_evidence_s <= SECONDS_MAX, "dispute_evidence_s")
     _require(0 <= policy.dispute_window_days <= COUNT_MAX, "dispute_window_days")
+    _require(0 <= policy.settlement_cutoff_s <= CUTOFF_MAX, "settlement_cutoff_s")
 
 
 def _check_rule(rule: Rule, path: str) -> None:

@@ -30,6 +30,8 @@ from schemas.messages.vocabulary import (
 UNDECIDED = frozenset(
     {TransactionState.FAILED, TransactionState.CANCELLED, TransactionState.EXPIRED}
 )
+# What has a client, or a job, that waits for an answer.
+COMMAND_TOPICS = (InputTopic.COMMANDS, InputTopic.JOB_COMMANDS)
 UNANSWERABLE = frozenset({RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE})
 
 
@@ -37,7 +39,7 @@ def results_of(decision: Decision) -> tuple[Result, ...]:
     """Return a Decision's results: its own command's, then those of movements it ended."""
     ended = endings_of(decision)
     source = decision.source
-    if not isinstance(source, InputSource) or source.topic is not InputTopic.COMMANDS:
+    if not isinstance(source, InputSource) or source.topic not in COMMAND_TOPICS:
         return ended
     if decision.reason in UNANSWERABLE or not decision.command_id:
         return ended

@@ -26,9 +26,10 @@ def start_worker(
     name: str,
     env: Mapping[str, str] | None = None,
     policy: RestartPolicy | None = None,
+    job: str = workers.WALLET,
 ) -> ManagedProcess:
-    """Start a worker of the wallet job, with further variables `env`."""
-    spec = workers.worker(name, stack.endpoints, stack.layout)
+    """Start a worker of a job, with further variables `env`."""
+    spec = workers.worker(name, stack.endpoints, stack.layout, job=job)
     return stack.manage(spec.name, spec.argv, {**spec.env, **(env or {})}, policy)
 
 

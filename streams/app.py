@@ -30,7 +30,9 @@ from streams.runtime.host.state_lock import lock_state
 from streams.runtime.host.worker import Gauges, Surroundings, run
 from streams.runtime.job import Job
 from streams.settings import Settings, SettingsError
+from streams.settlement.job import SettlementJob, settlement_job
 from streams.wallet.job import WalletJob
+from topics.catalog import SETTLEMENT_LOG
 from topics.topic import Topic
 
 LOG = logging.getLogger("streams")
@@ -51,6 +53,11 @@ JOBS: Final[Mapping[str, Offer]] = {
         WalletJob.inputs,
         (WalletJob.log, *WalletJob.outputs),
         lambda settings, partitions: WalletJob(settings.ledger_id, partitions),
+    ),
+    "settlement": Offer(
+        SettlementJob.inputs,
+        (SETTLEMENT_LOG, *SettlementJob.outputs),
+        lambda _settings, _partitions: settlement_job(),
     ),
 }
 

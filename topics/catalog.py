@@ -15,6 +15,8 @@ from schemas.messages.control import Control
 from schemas.messages.decisions import Decision
 from schemas.messages.legs import Leg
 from schemas.messages.results import DeadLetter, Result
+from schemas.messages.settlement import PayoutInstruction, PayoutStatement
+from topics.changelog import changelog_topic
 from topics.topic import DAY_MS, FOREVER_MS, Topic
 
 DEFAULT_PARTITIONS: Final = 8  # for life; production uses 64 to 256
@@ -46,6 +48,15 @@ CONTROL: Final = Topic(
     note="policies and rulesets, with their content, one record per partition",
     log_append_time=True,
 )
+JOB_COMMANDS: Final = Topic(
+    name="job.commands.v1",
+    key="wallet id",
+    message=WalletCommand,
+    retention_ms=30 * DAY_MS,
+    written_by="our own jobs",
+    note="commands that jobs give in their transactions; apart, for the reason of the legs",
+    log_append_time=True,
+)
 EVENTS: Final = Topic(
     name="ledger.events.v1",
     key="wallet id",
@@ -53,6 +64,7 @@ EVENTS: Final = Topic(
     retention_ms=FOREVER_MS,
     written_by="the wallet job",
     note="the truth: one Decision per input record; never deleted, never compacted",
+    log_append_time=True,  # it is an input of other jobs, whose timers follow it
     compression="zstd",
 )
 RESULTS: Final = Topic(
@@ -71,5 +83,23 @@ DEAD_LETTERS: Final = Topic(
     written_by="the wallet job",
     note="bytes nobody could read or route, with their source coordinates",
 )
+STATEMENTS: Final = Topic(
+    name="settlement.statements.v1",
+    key="merchant's wallet id",
+    message=PayoutStatement,
+    retention_ms=FOREVER_MS,
+    written_by="the settlement job",
+    note="what each payout is made of; a repeated payout id is the same statement again",
+)
+INSTRUCTIONS: Final = Topic(
+    name="settlement.instructions.v1",
+    key="merchant's wallet id",
+    message=PayoutInstruction,
+    retention_ms=FOREVER_MS,
+    written_by="the settlement job",
+    note="payouts the ledger handed over, for the rails; a repeated ext_ref is the same one again",
+)
+SETTLEMENT_LOG: Final = changelog_topic("settlement")
 
-TOPICS: Final = (COMMANDS, LEGS, CONTROL, EVENTS, RESULTS, DEAD_LETTERS)
+LEDGER_TOPICS: Final = (COMMANDS, LEGS, CONTROL, JOB_COMMANDS, EVENTS, RESULTS, DEAD_LETTERS)
+TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)

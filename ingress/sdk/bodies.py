@@ -191,6 +191,8 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("reserve_bp", Kind.COUNT),
         FieldSpec("mature_after_s", Kind.SECONDS),
         FieldSpec("fee_back", Kind.SYMBOL, words.FeeBack),
+        FieldSpec("payout_plan", Kind.SYMBOL, words.PayoutPlan, optional=True),
+        FieldSpec("payout_rail", Kind.TEXT, optional=True),
     ),
     messages.Pay: (_TO_WALLET, _CURRENCY, _AMOUNT, FieldSpec("order_ref", Kind.TEXT)),
     messages.RefundPayment: (_PAYMENT, _AMOUNT),

@@ -34,7 +34,7 @@ def check_command(command: messages.WalletCommand) -> None:
         raise CommandRefusedError("body", f"{type(body).__name__} is not a command; known: {known}")
     for field in spec.fields:
         value = getattr(body, field.name)
-        if value is None and field.optional:
+        if field.optional and (value is None or value == ""):
             continue
         _CHECKS[field.kind](field, value)
 

@@ -63,7 +63,13 @@ def act(case: Case, body: SetMerchantTerms | Pay) -> Verdict:
     if isinstance(body, Pay):
         return _pay(case, body)
     terms = MerchantTermsRow(
-        body.mdr_bp, body.mdr_fixed_minor, body.reserve_bp, body.mature_after_s, body.fee_back
+        body.mdr_bp,
+        body.mdr_fixed_minor,
+        body.reserve_bp,
+        body.mature_after_s,
+        body.fee_back,
+        body.payout_plan,
+        body.payout_rail,
     )
     return accepted((MerchantTermsSet(case.wallet_id, terms),))
 

@@ -12,10 +12,11 @@ from ledger.case import Case
 from ledger.documents import BASIS_POINTS_MAX, SECONDS_MAX
 from ledger.guards.fields import malformed, money, self_transfer, text
 from ledger.guards.unused import unused
+from ledger.rails import BANK_OUT
 from ledger.refusal import Refusal
 from ledger.wallet_status import debit_refusal
 from schemas.messages.commands import Pay, SetMerchantTerms
-from schemas.messages.vocabulary import RejectionReason, WalletKind, WalletStatus
+from schemas.messages.vocabulary import PayoutPlan, RejectionReason, WalletKind, WalletStatus
 from schemas.values import WALLET_ID
 
 COMMANDS: Final = (SetMerchantTerms, Pay)
@@ -69,4 +70,13 @@ def _terms(body: SetMerchantTerms) -> Refusal | None:
         return malformed("mdr_fixed_minor")
     if not 0 <= body.reserve_bp <= BASIS_POINTS_MAX:
         return malformed("reserve_bp")
-    return None if 0 < body.mature_after_s <= SECONDS_MAX else malformed("mature_after_s")
+    if not 0 < body.mature_after_s <= SECONDS_MAX:
+        return malformed("mature_after_s")
+    return _plan(body)
+
+
+def _plan(body: SetMerchantTerms) -> Refusal | None:
+    """Refuse payouts without a rail, and a rail without payouts."""
+    by_hand = body.payout_plan is PayoutPlan.BY_HAND
+    fits = body.payout_rail == "" if by_hand else body.payout_rail in BANK_OUT
+    return None if fits else malformed("payout_rail")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Final, final
 
+from ledger.results import COMMAND_TOPICS
 from schemas.messages.decisions import Decision, InputSource
 from schemas.messages.events import (
     ReviewOpened,
@@ -80,7 +81,7 @@ class Totals:
         if source.offset < self.covered.get(key, 0):
             self._find(decision, f"answers offset {source.offset} of {source.topic} again")
         self.covered[key] = source.offset + 1
-        if source.topic is InputTopic.COMMANDS:
+        if source.topic in COMMAND_TOPICS:
             self.commands += 1
             reason = decision.reason.name if decision.reason is not None else ""
             self.outcomes[decision.outcome.name, reason] += 1

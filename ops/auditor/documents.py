@@ -92,6 +92,7 @@ def _merchant_conditions(policy: Policy) -> Iterator[bool]:
     yield 0 < policy.merchant_mature_after_s <= YEAR_S
     yield 0 < policy.dispute_evidence_s <= YEAR_S
     yield 0 <= policy.dispute_window_days <= MILLION
+    yield 0 <= policy.settlement_cutoff_s <= 22 * 60 * 60
 
 
 def _tier_and_fee_conditions(policy: Policy) -> Iterator[bool]:

@@ -22,6 +22,7 @@ from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import (
     FeeBack,
+    PayoutPlan,
     Purpose,
     RejectionReason,
     TransactionKind,
@@ -33,6 +34,7 @@ from schemas.values import WALLET_ID
 Body = SetMerchantTerms | Pay | RefundPayment
 YEAR_S = 366 * 86_400
 WHOLE = 10_000
+PAYOUT_RAILS = ("", "ach", "sct", "pix", "upi")
 NOTHING = Consumed(Attempt(0, 0, 0), 0, 0, 0)
 MAY_BE_GIVEN_BACK = (
     TransactionState.COMPLETED,
@@ -57,6 +59,9 @@ def check_shape(
             (body.mature_after_s - 1, YEAR_S - 1),
         )
         if not all(0 <= number <= most for number, most in bounds):
+            raise Refused(RejectionReason.MALFORMED_FIELD)
+        by_itself = body.payout_plan is not PayoutPlan.BY_HAND
+        if by_itself != bool(body.payout_rail) or body.payout_rail not in PAYOUT_RAILS:
             raise Refused(RejectionReason.MALFORMED_FIELD)
     else:
         if not WALLET_ID.fullmatch(body.to_wallet_id):

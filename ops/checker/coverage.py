@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, final
 
+from ledger.results import COMMAND_TOPICS
 from ops.checker.outcomes import some
 from ops.checker.report import Result
 from ops.checker.steps import Inputs, Step
@@ -26,7 +27,7 @@ class Coverage:
         self._sequence = 0
         self._time = 0
         self._offsets: Final[dict[InputTopic, int]] = {}
-        self._of_wallet: Final[dict[str, int]] = {}
+        self._of_wallet: Final[dict[tuple[InputTopic, str], int]] = {}
 
     def take(self, step: Step) -> None:
         """Hold a Decision's place against the one before."""
@@ -53,10 +54,10 @@ class Coverage:
             what = "again" if source.offset == before else f"after {before}"
             self._coverage.add(step.where, f"answers {source.topic} offset {source.offset} {what}")
         self._offsets[source.topic] = source.offset
-        if source.topic is InputTopic.COMMANDS:
-            wallet_id = step.decision.wallet_id
+        if source.topic in COMMAND_TOPICS:
+            wallet = source.topic, step.decision.wallet_id
             self._order.looked_at += 1
-            earlier = self._of_wallet.get(wallet_id, -1)
+            earlier = self._of_wallet.get(wallet, -1)
             if source.offset < earlier:
                 self._order.add(step.where, f"offset {source.offset} is decided after {earlier}")
-            self._of_wallet[wallet_id] = source.offset
+            self._of_wallet[wallet] = source.offset

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Final, final
 
-from ledger.results import results_of
+from ledger.results import COMMAND_TOPICS, results_of
 from ops.checker.report import Result
 from ops.checker.steps import Inputs, Step
 from schemas.codec import encode
@@ -43,7 +43,7 @@ class Outcomes:
                 self._result.add(step.where, f"answers other bytes than offset {source.offset}")
             if source.key != (record.key or b"")[:KEY_MAX]:
                 self._result.add(step.where, "names another record key")
-        if source.topic is InputTopic.COMMANDS and decision.fingerprint:
+        if source.topic in COMMAND_TOPICS and decision.fingerprint:
             self._identify(step, decision)
 
     def end(self, inputs: Mapping[InputTopic, Inputs], partition: int) -> None:

@@ -19,7 +19,7 @@ from ops.settings import Settings, read_settings
 from ops.stores import positions_in
 from sinks.batch import Position
 from sinks.errors import SinkError
-from topics.catalog import COMMANDS, CONTROL, LEGS
+from streams.wallet.job import WalletJob
 
 
 @click.command()
@@ -59,7 +59,7 @@ def _stores(settings: Settings) -> dict[str, Mapping[int, Position] | str]:
 
 def _ends(address: str) -> dict[str, dict[int, int]]:
     ends = {}
-    for topic in (COMMANDS, LEGS, CONTROL):
+    for topic in WalletJob.inputs:
         with closing(TopicReader(address, topic.name)) as reader:
             ends[topic.name] = reader.ends()
     return ends

@@ -36,6 +36,7 @@ class UpOptions(TypedDict):
     ports: dict[str, int]
     workers: int
     sinks: bool
+    settlement: bool
     tuning: config.Tuning
     foreground: bool
 
@@ -87,6 +88,7 @@ def stack() -> None:
 @click.option("--port", "ports", multiple=True, metavar="NAME=PORT", callback=_ports)
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Stream workers to keep up.")
 @click.option("--sinks", is_flag=True, help="Keep up a sink for every store.")
+@click.option("--settlement", is_flag=True, help="Keep up a worker that pays merchants out.")
 @click.option("--tuning", type=click.Choice(("quick", "sustained")), default="sustained")
 @click.option("--foreground", is_flag=True, help="Stay, and stop everything on Ctrl-C.")
 @reporting
@@ -98,7 +100,12 @@ def up(root: Path, **given: Unpack[UpOptions]) -> None:
         ports=given["ports"],
         tuning=given["tuning"],
     )
-    order = Order(config=settings, workers=given["workers"], sinks=given["sinks"])
+    order = Order(
+        config=settings,
+        workers=given["workers"],
+        sinks=given["sinks"],
+        settlement=given["settlement"],
+    )
     if given["foreground"]:
         sys.exit(supervisor.run(order))
     run = control.up(order, click.echo)

@@ -23,11 +23,12 @@ class Order:
     config: StackConfig
     workers: int = 0
     sinks: bool = False
+    settlement: bool = False
     ledger_env: str = DEFAULT_ENV
 
     def __post_init__(self) -> None:
         """Refuse workers and sinks without the log they read."""
-        if (self.workers or self.sinks) and "kafka" not in self.config.services:
+        if (self.workers or self.sinks or self.settlement) and "kafka" not in self.config.services:
             raise ConfigError("workers and sinks need kafka among the services")
 
     def processes(self, endpoints: Endpoints) -> tuple[ProcessSpec, ...]:
@@ -36,6 +37,9 @@ class Order:
         numbers = range(1, self.workers + 1)
         names = [f"worker-{number}" for number in numbers]
         writers = [workers.worker(name, endpoints, layout, self.ledger_env) for name in names]
+        if self.settlement:
+            job = workers.SETTLEMENT
+            writers.append(workers.worker(job, endpoints, layout, self.ledger_env, job))
         stores = workers.sinks_of(endpoints) if self.sinks else ()
         readers = [workers.sink(store, endpoints) for store in stores]
         return (*writers, *readers)
@@ -56,6 +60,7 @@ def dump(order: Order) -> str:
             },
             "workers": order.workers,
             "sinks": order.sinks,
+            "settlement": order.settlement,
             "ledger_env": order.ledger_env,
         }
     )
@@ -68,6 +73,7 @@ def load(text: str) -> Order:
         config=_config(raw["config"]),
         workers=raw["workers"],
         sinks=raw["sinks"],
+        settlement=raw["settlement"],
         ledger_env=raw["ledger_env"],
     )
 

@@ -13,6 +13,8 @@ from typing import Final
 from ops.stack.config import Endpoints, Layout
 
 DEFAULT_ENV: Final = "local"
+WALLET: Final = "wallet"
+SETTLEMENT: Final = "settlement"
 SINKS: Final = ("postgres", "cassandra", "redis")
 # The folder `python -m` finds our packages in, from a checkout as well as installed.
 HOME: Final = Path(__file__).resolve().parents[2]
@@ -28,9 +30,13 @@ class ProcessSpec:
 
 
 def worker(
-    name: str, endpoints: Endpoints, layout: Layout, ledger_env: str = DEFAULT_ENV
+    name: str,
+    endpoints: Endpoints,
+    layout: Layout,
+    ledger_env: str = DEFAULT_ENV,
+    job: str = WALLET,
 ) -> ProcessSpec:
-    """Describe a stream worker; its state lies in a folder of its name."""
+    """Describe a stream worker of a job; its state lies in a folder of its name."""
     env = {
         "LEDGER_KAFKA": endpoints.kafka,
         "LEDGER_STATE_DIR": str(layout.state),
@@ -38,7 +44,7 @@ def worker(
         "LEDGER_ENV": ledger_env,
         "LEDGER_SNAPSHOTS": str(layout.snapshots),
     }
-    return ProcessSpec(name=name, argv=(sys.executable, "-m", "streams"), env=env)
+    return ProcessSpec(name=name, argv=(sys.executable, "-m", "streams", "--job", job), env=env)
 
 
 def sink(store: str, endpoints: Endpoints) -> ProcessSpec:

@@ -13,6 +13,7 @@ from schemas.messages.vocabulary import (
     HoldStatus,
     InboxState,
     Outcome,
+    PayoutPlan,
     Purpose,
     RejectionReason,
     SagaState,
@@ -306,6 +307,8 @@ class MerchantTermsRow:
     reserve_bp: Ten-thousandths of a sale that are kept back as a rolling reserve, rounded down.
     mature_after_s: Time until the money of a sale may be paid out, seconds.
     fee_back: What of the fee goes back with a refund.
+    payout_plan: When it is paid out by itself.
+    payout_rail: Rail that carries those payouts; empty when it is paid out by hand.
     """
 
     __match_args__: Final = (
@@ -314,6 +317,8 @@ class MerchantTermsRow:
         "reserve_bp",
         "mature_after_s",
         "fee_back",
+        "payout_plan",
+        "payout_rail",
     )
     __slots__ = __match_args__
 
@@ -324,12 +329,16 @@ class MerchantTermsRow:
         reserve_bp: int,
         mature_after_s: int,
         fee_back: FeeBack,
+        payout_plan: PayoutPlan = PayoutPlan.BY_HAND,
+        payout_rail: str = "",
     ) -> None:
         self.mdr_bp: Final = mdr_bp
         self.mdr_fixed_minor: Final = mdr_fixed_minor
         self.reserve_bp: Final = reserve_bp
         self.mature_after_s: Final = mature_after_s
         self.fee_back: Final = fee_back
+        self.payout_plan: Final = payout_plan
+        self.payout_rail: Final = payout_rail
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -339,15 +348,25 @@ class MerchantTermsRow:
             and self.reserve_bp == other.reserve_bp
             and self.mature_after_s == other.mature_after_s
             and self.fee_back == other.fee_back
+            and self.payout_plan == other.payout_plan
+            and self.payout_rail == other.payout_rail
         )
 
     def __hash__(self) -> int:
         return hash(
-            (self.mdr_bp, self.mdr_fixed_minor, self.reserve_bp, self.mature_after_s, self.fee_back)
+            (
+                self.mdr_bp,
+                self.mdr_fixed_minor,
+                self.reserve_bp,
+                self.mature_after_s,
+                self.fee_back,
+                self.payout_plan,
+                self.payout_rail,
+            )
         )
 
     def __repr__(self) -> str:
-        return f"MerchantTermsRow(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r})"
+        return f"MerchantTermsRow(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r})"
 
 
 @final

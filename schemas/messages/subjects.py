@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from schemas.messages import commands, control, decisions, legs, policy, results, rows, runtime
+from schemas.messages import (
+    commands,
+    control,
+    decisions,
+    legs,
+    policy,
+    results,
+    rows,
+    runtime,
+    settlement,
+)
 from schemas.messages.codec import commands as commands_codec
 from schemas.messages.codec import control as control_codec
 from schemas.messages.codec import decisions as decisions_codec
@@ -14,6 +24,7 @@ from schemas.messages.codec import policy as policy_codec
 from schemas.messages.codec import results as results_codec
 from schemas.messages.codec import rows as rows_codec
 from schemas.messages.codec import runtime as runtime_codec
+from schemas.messages.codec import settlement as settlement_codec
 
 
 class Subject(NamedTuple):
@@ -34,7 +45,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "2156ad1f87cf1e7340073e76c8ff696f64df8fa30a0bd646705734179884f858",
+        "9e04fe3038a7806d580f243c1091af4fd640eee68fd7b6501de0f0b9b62ed8eb",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -42,7 +53,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "19f07037467434c65cd9f7378d751d21d1800d1f5d163416054558d37b3ff45d",
+        "8ce13fced7c9dccd182b6f73b9c3a979f024330ab711611da8f0a1493af3b2df",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -58,7 +69,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "60eeee8f2360bca4e5d673594728bcd745eb4ab390560d43b0cde53e53f96076",
+        "9d7e8bbf3c1be549e121adcc4ff74a3152216cfee8a4d15e9f627ae55e292692",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -98,7 +109,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_merchant_terms_row,
         rows_codec.decode_merchant_terms_row,
         rows_codec.decode_merchant_terms_row,
-        "a66adfa0dfb60ab1163f75b42137b7de41f51f69f2d1f9ce6b808818bf6f7aa9",
+        "61f668e5d48514ec60e6293a95e04cc4a7fb4a14469396b9210084dfa9bd44fd",
     ),
     Subject(
         "ledger.decisions.Decision",
@@ -106,7 +117,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "52aec8a9bf5c1934656fa25c23d301b1bf791f6439e5c935d4c38b70a013b2a2",
+        "cbb1a3e9edf350c07fbef3391bae593ecaf0a5225ed61a55c650a40cffaa8d05",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -291,5 +302,45 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         runtime_codec.decode_changelog_record,
         runtime_codec.decode_changelog_record,
         "fa1269c266067de9484bcdde3be991a4ed1f543d41c4681f8eb3739ccefcc3ab",
+    ),
+    Subject(
+        "ledger.settlement.OrderedRow",
+        settlement.OrderedRow,
+        settlement_codec.encode_ordered_row,
+        settlement_codec.decode_ordered_row,
+        settlement_codec.decode_ordered_row,
+        "ffd798e2166538807e9052b9202d398af8e9065822a923252f614bf57d8b8288",
+    ),
+    Subject(
+        "ledger.settlement.PayoutInstruction",
+        settlement.PayoutInstruction,
+        settlement_codec.encode_payout_instruction,
+        settlement_codec.decode_payout_instruction,
+        settlement_codec.decode_payout_instruction,
+        "09a794af6917382d4ce68f74870aad750837d5c2939a3071e9b7f3019f4184a4",
+    ),
+    Subject(
+        "ledger.settlement.PayoutStatement",
+        settlement.PayoutStatement,
+        settlement_codec.encode_payout_statement,
+        settlement_codec.decode_payout_statement,
+        settlement_codec.decode_payout_statement,
+        "d209a940d7c6dc0f16818f5ecf20145a50962424b13249418206ba78492a7e20",
+    ),
+    Subject(
+        "ledger.settlement.PlanRow",
+        settlement.PlanRow,
+        settlement_codec.encode_plan_row,
+        settlement_codec.decode_plan_row,
+        settlement_codec.decode_plan_row,
+        "b9962b7b2fbf4ee5c555c29fe55d8b6f8181122519a0f9e9d69890afc24dd905",
+    ),
+    Subject(
+        "ledger.settlement.TallyRow",
+        settlement.TallyRow,
+        settlement_codec.encode_tally_row,
+        settlement_codec.decode_tally_row,
+        settlement_codec.decode_tally_row,
+        "754dd4760d3f913a1398ec251d8817846370f7d542ebc141ebbc74a815a57174",
     ),
 )

@@ -14,6 +14,7 @@ __all__ = [
     "InputTopic",
     "LegKind",
     "Outcome",
+    "PayoutPlan",
     "Purpose",
     "RejectionReason",
     "ReviewVerdict",
@@ -205,6 +206,21 @@ FeeBack.NONE.index = 0
 FeeBack.PRO_RATA.index = 1
 
 
+class PayoutPlan(StrEnum):
+    """When a merchant is paid out by itself."""
+
+    index: int  # type: ignore[assignment]
+
+    BY_HAND = "BY_HAND"
+    DAILY = "DAILY"
+    WEEKLY = "WEEKLY"
+
+
+PayoutPlan.BY_HAND.index = 0
+PayoutPlan.DAILY.index = 1
+PayoutPlan.WEEKLY.index = 2
+
+
 class FeeFlow(StrEnum):
     """Flows that carry a fee."""
 
@@ -246,18 +262,21 @@ RiskAction.BLOCK.index = 3
 
 
 class InputTopic(StrEnum):
-    """The three inputs of a ledger partition, in the order in which they are drained."""
+    """The inputs of a ledger partition; drained in the order LEGS, CONTROL, JOB_COMMANDS,
+    COMMANDS."""
 
     index: int  # type: ignore[assignment]
 
     LEGS = "LEGS"
     CONTROL = "CONTROL"
     COMMANDS = "COMMANDS"
+    JOB_COMMANDS = "JOB_COMMANDS"
 
 
 InputTopic.LEGS.index = 0
 InputTopic.CONTROL.index = 1
 InputTopic.COMMANDS.index = 2
+InputTopic.JOB_COMMANDS.index = 3
 
 
 class TimerKind(StrEnum):

@@ -40,7 +40,8 @@ from streams.runtime.job import (
     Replayed,
 )
 from streams.runtime.tables import Overlay, TableSpec
-from topics.topic import FOREVER_MS, Topic
+from topics.changelog import changelog_topic
+from topics.topic import Topic
 
 META_PREFIX: Final = b"\x01"
 PART: Final = "part"  # header: index of the record in its group; a closing record has none
@@ -84,18 +85,6 @@ class StepJob(Protocol):
     def open(self, overlay: Overlay, partition: int) -> Steps:
         """Bind it to a partition's tables."""
         ...
-
-
-def changelog_topic(job: str) -> Topic:
-    """Return the log of a job on the ready-made log."""
-    return Topic(
-        name=f"{job}.changelog.v1",
-        key="partition",
-        message=ChangelogRecord,
-        retention_ms=FOREVER_MS,
-        written_by=f"the {job} job",
-        note="changed rows, outputs and next input positions, group by group",
-    )
 
 
 @final

@@ -14,7 +14,7 @@ from streams.runtime.tables import Overlay
 from streams.wallet.genesis import Programmes, genesis_policy, genesis_ruleset
 from streams.wallet.step import WalletPartition
 from streams.wallet.tables import TABLES, open_view
-from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS, EVENTS, LEGS, RESULTS
+from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS, EVENTS, JOB_COMMANDS, LEGS, RESULTS
 from topics.partitioning import partition_of
 
 
@@ -23,7 +23,7 @@ class WalletJob:
     """The single writer; satisfies `streams.runtime.job.Job`."""
 
     name: Final = "wallet"
-    inputs: Final = (LEGS, CONTROL, COMMANDS)
+    inputs: Final = (LEGS, CONTROL, JOB_COMMANDS, COMMANDS)
     log: Final = EVENTS
     outputs: Final = (LEGS, RESULTS, DEAD_LETTERS)
     tables: Final = TABLES

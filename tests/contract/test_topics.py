@@ -1,8 +1,19 @@
 """The catalogue as other programs know it: names, times, retention and sizes are promises."""
 
-from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS, EVENTS, LEGS, RESULTS, TOPICS
+from streams.settlement.job import SettlementJob
+from streams.wallet.job import WalletJob
+from topics.catalog import (
+    COMMANDS,
+    CONTROL,
+    DEAD_LETTERS,
+    EVENTS,
+    JOB_COMMANDS,
+    LEGS,
+    RESULTS,
+    TOPICS,
+)
 from topics.plan import desired_config
-from topics.topic import DAY_MS
+from topics.topic import DAY_MS, FOREVER_MS
 
 
 def test_names_are_promised():
@@ -10,14 +21,18 @@ def test_names_are_promised():
         "wallet.commands.v1",
         "ledger.legs.v1",
         "ledger.control.v1",
+        "job.commands.v1",
         "ledger.events.v1",
         "wallet.results.v1",
         "wallet.commands.v1.dlq",
+        "settlement.changelog.v1",
+        "settlement.statements.v1",
+        "settlement.instructions.v1",
     ]
 
 
-def test_every_input_of_the_ledger_takes_the_brokers_time():
-    inputs = (COMMANDS, LEGS, CONTROL)
+def test_every_input_of_a_job_takes_the_brokers_time():
+    inputs = (*WalletJob.inputs, *SettlementJob.inputs)
     assert {desired_config(topic, 1)["message.timestamp.type"] for topic in inputs} == {
         "LogAppendTime"
     }
@@ -31,11 +46,16 @@ def test_the_truth_is_never_deleted_and_never_compacted():
 
 
 def test_retention_in_days():
-    days = {topic.name: topic.retention_ms // DAY_MS for topic in TOPICS if topic is not EVENTS}
+    days = {
+        topic.name: topic.retention_ms // DAY_MS
+        for topic in TOPICS
+        if topic.retention_ms != FOREVER_MS
+    }
     assert days == {
         COMMANDS.name: 30,
         LEGS.name: 30,
         CONTROL.name: 30,
+        JOB_COMMANDS.name: 30,
         RESULTS.name: 7,
         DEAD_LETTERS.name: 90,
     }

@@ -10,7 +10,14 @@ from tests.support.sources import ROOMS, ROOT
 
 # The lines of a copy are not ours: a process in it must not be measured.
 UNMEASURED = {name: at for name, at in os.environ.items() if not name.startswith("COVERAGE_")}
-BESIDE = ("pyproject.toml", "requirements.lock", "docker-compose.yml", "Makefile", "CHANGELOG.md")
+BESIDE = (
+    "pyproject.toml",
+    "requirements.lock",
+    "docker-compose.yml",
+    "Dockerfile",
+    "Makefile",
+    "CHANGELOG.md",
+)
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.so", "*.class")
 
 

@@ -10,6 +10,7 @@ from schemas.messages.codec.vocabulary import (
     ADJUSTMENT_DIRECTION_SYMBOLS,
     AUTHORITY_SYMBOLS,
     FEE_BACK_SYMBOLS,
+    PAYOUT_PLAN_SYMBOLS,
     REVIEW_VERDICT_SYMBOLS,
     STATUS_ACTION_SYMBOLS,
     TIER_SYMBOLS,
@@ -78,6 +79,7 @@ from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
     FeeBack,
+    PayoutPlan,
     ReviewVerdict,
     StatusAction,
     Tier,
@@ -2171,6 +2173,11 @@ def encode_set_merchant_terms(out: list[bytes], value: SetMerchantTerms) -> None
             SMALL[f_fee_back.index]
             if (f_fee_back := value.fee_back).__class__ is FeeBack
             else wrong_symbol(f_fee_back, "fee_back", "FeeBack"),
+            SMALL[f_payout_plan.index]
+            if (f_payout_plan := value.payout_plan).__class__ is PayoutPlan
+            else wrong_symbol(f_payout_plan, "payout_plan", "PayoutPlan"),
+            SMALL[n] if (n := len(d := value.payout_rail.encode())) < 8192 else long_bytes(n),
+            d,
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("SetMerchantTerms", value, cause)
@@ -2229,10 +2236,26 @@ def decode_set_merchant_terms(buf: bytes, pos: int) -> tuple[SetMerchantTerms, i
             f_mature_after_s, pos = read_long(buf, pos)
         f_fee_back = FEE_BACK_SYMBOLS[buf[pos]]
         pos += 1
+        f_payout_plan = PAYOUT_PLAN_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payout_rail = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("SetMerchantTerms", buf, pos, cause)
     return SetMerchantTerms(
-        f_mdr_bp, f_mdr_fixed_minor, f_reserve_bp, f_mature_after_s, f_fee_back
+        f_mdr_bp,
+        f_mdr_fixed_minor,
+        f_reserve_bp,
+        f_mature_after_s,
+        f_fee_back,
+        f_payout_plan,
+        f_payout_rail,
     ), pos
 
 

@@ -74,6 +74,7 @@ from schemas.messages.vocabulary import (
     FeeBack,
     HoldStatus,
     InboxState,
+    PayoutPlan,
     Purpose,
     RejectionReason,
     ReviewVerdict,
@@ -2806,6 +2807,11 @@ def encode_merchant_terms_set(out: list[bytes], value: MerchantTermsSet) -> None
             SMALL[f_terms_fee_back.index]
             if (f_terms_fee_back := value.terms.fee_back).__class__ is FeeBack
             else wrong_symbol(f_terms_fee_back, "terms_fee_back", "FeeBack"),
+            SMALL[f_terms_payout_plan.index]
+            if (f_terms_payout_plan := value.terms.payout_plan).__class__ is PayoutPlan
+            else wrong_symbol(f_terms_payout_plan, "terms_payout_plan", "PayoutPlan"),
+            SMALL[n] if (n := len(d := value.terms.payout_rail.encode())) < 8192 else long_bytes(n),
+            d,
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("MerchantTermsSet", value, cause)

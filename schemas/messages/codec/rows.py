@@ -9,6 +9,7 @@ from schemas.messages.codec.vocabulary import (
     HOLD_STATUS_SYMBOLS,
     INBOX_STATE_SYMBOLS,
     OUTCOME_SYMBOLS,
+    PAYOUT_PLAN_SYMBOLS,
     PURPOSE_SYMBOLS,
     REJECTION_REASON_SYMBOLS,
     SAGA_STATE_SYMBOLS,
@@ -55,6 +56,7 @@ from schemas.messages.vocabulary import (
     HoldStatus,
     InboxState,
     Outcome,
+    PayoutPlan,
     Purpose,
     RejectionReason,
     SagaState,
@@ -527,6 +529,11 @@ def encode_merchant_terms_row(out: list[bytes], value: MerchantTermsRow) -> None
             SMALL[f_fee_back.index]
             if (f_fee_back := value.fee_back).__class__ is FeeBack
             else wrong_symbol(f_fee_back, "fee_back", "FeeBack"),
+            SMALL[f_payout_plan.index]
+            if (f_payout_plan := value.payout_plan).__class__ is PayoutPlan
+            else wrong_symbol(f_payout_plan, "payout_plan", "PayoutPlan"),
+            SMALL[n] if (n := len(d := value.payout_rail.encode())) < 8192 else long_bytes(n),
+            d,
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("MerchantTermsRow", value, cause)
@@ -585,10 +592,26 @@ def decode_merchant_terms_row(buf: bytes, pos: int) -> tuple[MerchantTermsRow, i
             f_mature_after_s, pos = read_long(buf, pos)
         f_fee_back = FEE_BACK_SYMBOLS[buf[pos]]
         pos += 1
+        f_payout_plan = PAYOUT_PLAN_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payout_rail = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("MerchantTermsRow", buf, pos, cause)
     return MerchantTermsRow(
-        f_mdr_bp, f_mdr_fixed_minor, f_reserve_bp, f_mature_after_s, f_fee_back
+        f_mdr_bp,
+        f_mdr_fixed_minor,
+        f_reserve_bp,
+        f_mature_after_s,
+        f_fee_back,
+        f_payout_plan,
+        f_payout_rail,
     ), pos
 
 

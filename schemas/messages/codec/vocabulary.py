@@ -14,6 +14,7 @@ from schemas.messages.vocabulary import (
     InputTopic,
     LegKind,
     Outcome,
+    PayoutPlan,
     Purpose,
     RejectionReason,
     ReviewVerdict,
@@ -38,6 +39,7 @@ WALLET_KIND_SYMBOLS: Final = {each.index << 1: each for each in WalletKind}
 ADJUSTMENT_DIRECTION_SYMBOLS: Final = {each.index << 1: each for each in AdjustmentDirection}
 REVIEW_VERDICT_SYMBOLS: Final = {each.index << 1: each for each in ReviewVerdict}
 FEE_BACK_SYMBOLS: Final = {each.index << 1: each for each in FeeBack}
+PAYOUT_PLAN_SYMBOLS: Final = {each.index << 1: each for each in PayoutPlan}
 FEE_FLOW_SYMBOLS: Final = {each.index << 1: each for each in FeeFlow}
 RISK_ACTION_SYMBOLS: Final = {each.index << 1: each for each in RiskAction}
 INPUT_TOPIC_SYMBOLS: Final = {each.index << 1: each for each in InputTopic}

@@ -57,7 +57,7 @@ def test_waiting_looks_again(monkeypatch):
 
 def test_processes_get_the_variables_of_whoever_asks(monkeypatch):
     spec = SimpleNamespace(name="worker-1", argv=("run",), env={"A": "1", "B": "2"})
-    monkeypatch.setattr(rig.workers, "worker", lambda *given: spec)
+    monkeypatch.setattr(rig.workers, "worker", lambda *given, job: spec)
     monkeypatch.setattr(rig.workers, "sink", lambda *given: spec)
     managed = SimpleNamespace(endpoints=None, layout=None, manage=lambda *given: given)
     assert rig.start_worker(managed, "worker-1", {"B": "3"}, "policy") == (

@@ -29,6 +29,7 @@ def test_an_order_survives_the_journey():
         ),
         workers=2,
         sinks=True,
+        settlement=True,
         ledger_env="bench",
     )
     assert order.load(order.dump(given)) == given
@@ -41,7 +42,7 @@ def test_there_is_a_worker_per_number_and_a_sink_per_store():
 
 def test_a_worker_gets_its_name_state_and_log():
     (worker,) = processes(("kafka", "redis"), workers=1)
-    assert worker.argv[1:] == ("-m", "streams")
+    assert worker.argv[1:] == ("-m", "streams", "--job", "wallet")
     assert worker.env == {
         "LEDGER_KAFKA": "127.0.0.1:1",
         "LEDGER_STATE_DIR": "/stack/state",
@@ -57,7 +58,15 @@ def test_a_sink_gets_the_log_and_its_own_store():
     assert sink.env == {"LEDGER_KAFKA": "127.0.0.1:1", "LEDGER_REDIS": "redis://127.0.0.1:4/0"}
 
 
-@pytest.mark.parametrize("asked", [{"workers": 1}, {"sinks": True}])
+def test_a_settlement_worker_is_one_of_another_job():
+    (worker,) = processes(("kafka",), settlement=True)
+    assert (worker.name, worker.argv[1:]) == (
+        "settlement",
+        ("-m", "streams", "--job", "settlement"),
+    )
+
+
+@pytest.mark.parametrize("asked", [{"workers": 1}, {"sinks": True}, {"settlement": True}])
 def test_workers_and_sinks_need_the_log(asked):
     with pytest.raises(ConfigError, match="need kafka"):
         Order(config=StackConfig(root=ROOT, services=("redis",)), **asked)

@@ -10,13 +10,13 @@ from streams.runtime.host.cluster import (
     TopicFacts,
     unfit,
 )
-from topics.catalog import COMMANDS, EVENTS, LEGS
+from topics.catalog import COMMANDS, LEGS, RESULTS
 
-TOPICS = (LEGS, COMMANDS, EVENTS)
+TOPICS = (LEGS, COMMANDS, RESULTS)
 FIT = {
     LEGS.name: TopicFacts(4, "LogAppendTime"),
     COMMANDS.name: TopicFacts(4, "LogAppendTime"),
-    EVENTS.name: TopicFacts(4, "CreateTime"),
+    RESULTS.name: TopicFacts(4, "CreateTime"),
 }
 
 
@@ -36,7 +36,7 @@ FIT = {
             {},
             ["topic ledger.legs.v1: expected message.timestamp.type=LogAppendTime"],
         ),
-        ({EVENTS.name: None}, {}, ["topic ledger.events.v1: missing"]),
+        ({RESULTS.name: None}, {}, ["topic wallet.results.v1: missing"]),
     ],
 )
 def test_each_defect_names_topic_expected_and_found(topics, verification, defects):

@@ -66,6 +66,7 @@ from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
     FeeBack,
+    PayoutPlan,
     ReviewVerdict,
     StatusAction,
     Tier,
@@ -216,6 +217,8 @@ BODIES = (
             "reserve_bp": 501,
             "mature_after_s": 61,
             "fee_back": FeeBack.PRO_RATA,
+            "payout_plan": PayoutPlan.DAILY,
+            "payout_rail": "sct",
         },
     ),
     (

@@ -6,16 +6,16 @@ import pytest
 
 from ledger.errors import InvariantError
 from schemas.codec import decode, encode
-from schemas.messages.commands import ChangeTier, VoidHold, WalletCommand
+from schemas.messages.commands import ChangeTier, OpenWallet, VoidHold, WalletCommand
 from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control
 from schemas.messages.results import DeadLetter, Result
-from schemas.messages.vocabulary import InputTopic, Outcome, RejectionReason, Tier
+from schemas.messages.vocabulary import InputTopic, Outcome, RejectionReason, Tier, WalletKind
 from streams.wallet.outputs import MAX_DEAD_LETTER_BYTES, MAX_DEAD_LETTER_KEY_BYTES
 from streams.wallet.reading import MAX_VALUE_BYTES
 from streams.wallet.step import MAX_KEY_BYTES
 from tests.support.builders import NOON, policy, ruleset
 from tests.support.writers import Writer, wallet_at
-from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS, LEGS, RESULTS
+from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS, JOB_COMMANDS, LEGS, RESULTS
 
 HERE, THERE = wallet_at(0), wallet_at(1)
 UNREADABLE, MISROUTED = RejectionReason.UNREADABLE, RejectionReason.MISROUTED
@@ -220,3 +220,18 @@ def test_a_readable_command_is_decided_by_the_core():
     assert (decision.outcome, decision.wallet_id) == (Outcome.ACCEPTED, HERE)
     assert (decision.command_id, decision.sequence) == ("up", 2)
     assert len(decision.fingerprint) == 16
+
+
+def test_a_command_of_a_job_is_decided_and_answered_like_any():
+    writer = Writer(partitions=1)
+    body = OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ("EUR",))
+    value = encode(WalletCommand("job-1", "ann", writer.at, body))
+    decision = writer.say(value, b"ann", JOB_COMMANDS.name)
+    assert (decision.outcome, decision.source.topic) == (
+        Outcome.ACCEPTED,
+        InputTopic.JOB_COMMANDS,
+    )
+    (answer,) = [each for each in writer.commit().outputs if each.topic == RESULTS.name]
+    assert decode(Result, answer.value).command_id == "job-1"
+    again = writer.say(value, b"ann", COMMANDS.name)
+    assert again.outcome is Outcome.DUPLICATE

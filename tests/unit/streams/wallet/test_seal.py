@@ -10,7 +10,7 @@ from schemas.messages.commands import Transfer
 from schemas.messages.decisions import Decision
 from streams.wallet.seal import seal_group, sealed
 from tests.support.writers import Writer, legs_of, wallet_at
-from topics.catalog import COMMANDS, CONTROL, LEGS
+from topics.catalog import COMMANDS, CONTROL, JOB_COMMANDS, LEGS
 
 ALICE, CARL = wallet_at(0), wallet_at(1)
 
@@ -55,7 +55,7 @@ def test_the_last_decision_seals_all_of_its_group():
         )
     positions = {each.topic: each.offset for each in seal.next_positions}
     assert positions == {COMMANDS.name: len(writer.topics[COMMANDS.name]), CONTROL.name: 0,
-                         LEGS.name: 0}  # fmt: skip
+                         JOB_COMMANDS.name: 0, LEGS.name: 0}  # fmt: skip
 
 
 def test_the_chain_runs_through_every_record():
