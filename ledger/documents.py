@@ -9,6 +9,7 @@ from __future__ import annotations
 from ledger.chart import INT64_MAX
 from ledger.errors import ProgrammeError
 from ledger.fraud import FEATURES
+from ledger.windows import NEW_PAYEES_KEPT
 from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits
 from schemas.messages.vocabulary import Tier
 from schemas.values import CURRENCIES
@@ -23,6 +24,7 @@ WEIGHT_MAX = 1_000_000
 RULES_MAX = 1_000
 SECONDS_MAX = 366 * 86_400
 COUNT_MAX = 1_000_000
+NO_LIMIT = -1
 
 
 def check_policy(policy: Policy) -> None:
@@ -88,6 +90,12 @@ def _check_tier(tier: TierLimits, path: str) -> None:
     _require(tier.rolling_24h_out >= 0, f"{path}.rolling_24h_out")
     _require(tier.count_out_hour >= 0, f"{path}.count_out_hour")
     _require(tier.balance_cap >= 0, f"{path}.balance_cap")
+    _require(tier.week_out >= NO_LIMIT, f"{path}.week_out")
+    _require(tier.count_out_day >= NO_LIMIT, f"{path}.count_out_day")
+    _require(tier.count_out_30d >= NO_LIMIT, f"{path}.count_out_30d")
+    remembered = NO_LIMIT <= tier.new_payees_day <= NEW_PAYEES_KEPT
+    _require(remembered, f"{path}.new_payees_day")
+    _require(tier.withdrawal_day_out >= NO_LIMIT, f"{path}.withdrawal_day_out")
 
 
 def _check_fees(policy: Policy) -> None:

@@ -25,6 +25,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     OpenCreditRow,
+    OutflowDaysRow,
     OutflowEntryRow,
     OutflowRow,
     PairInRow,
@@ -99,6 +100,7 @@ class PartitionView:
     timers: SortedRows[TimerKey, TimerRow]
     controls: Rows[str, ControlRow]
     transactions: Rows[WalletKey, TransactionRow]
+    outflow_days: Rows[str, OutflowDaysRow]
 
 
 @final
@@ -150,4 +152,5 @@ def memory_view() -> PartitionView:
         timers=MemoryRows(),
         controls=MemoryRows(),
         transactions=MemoryRows(),
+        outflow_days=MemoryRows(),
     )

@@ -57,6 +57,7 @@ def _facts(
         programme.base(currency, amounts[1]),
         _current_balance(moment, row),
         programme.tiers[row.tier],
+        programme.calendar,
         day,
         month,
         inflow.day_sum if inflow is not None and inflow.day == day else 0,

@@ -15,6 +15,7 @@ from typing import Final, final
 from ledger.calendar import month_of
 from ledger.case import Case
 from ledger.chart import AVAILABLE
+from ledger.days import NO_DAYS, days_before
 from ledger.decisions.payment import Consumption, Movement, Payment, move
 from ledger.effects import balance_of
 from ledger.evolving.spending import recent
@@ -23,12 +24,13 @@ from ledger.outgoing import Outgoing
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.risk import REASONS, assess
 from ledger.verdict import Verdict
-from ledger.windows import NO_OUTFLOW, trailing
+from ledger.windows import NO_OUTFLOW, Log, trailing
 from schemas.messages.commands import PlaceHold, Transfer
 from schemas.messages.decisions import RiskAssessment
 from schemas.messages.events import AttemptCounted, HoldPlaced, OutflowConsumed, ReviewOpened
 from schemas.messages.vocabulary import (
     FeeFlow,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     RiskAction,
@@ -40,9 +42,17 @@ from schemas.messages.vocabulary import (
 class Intent:
     """What somebody wants to pay or to reserve; `total` is what W.AVL must have for it."""
 
-    __slots__ = ("amount", "currency", "payee", "total")
+    __slots__ = ("amount", "currency", "family", "payee", "total")
 
-    def __init__(self, payee: str, currency: str, amount: int, total: int) -> None:
+    def __init__(
+        self,
+        payee: str,
+        currency: str,
+        amount: int,
+        total: int,
+        family: OutflowFamily = OutflowFamily.PAYMENT,
+    ) -> None:
+        self.family: Final = family
         self.payee: Final = payee
         self.currency: Final = currency
         self.amount: Final = amount
@@ -52,7 +62,8 @@ class Intent:
 def transfer(case: Case, body: Transfer) -> Verdict:
     """Counters, limits, funds, recipient, fraud decision; the first refusal wins."""
     fee = case.moment.programme.fee(FeeFlow.TRANSFER, body.amount)
-    intent = Intent(body.to_wallet_id, body.currency, body.amount, body.amount + fee)
+    total = body.amount + fee
+    intent = Intent(body.to_wallet_id, body.currency, body.amount, total, OutflowFamily.P2P)
     outgoing = attempted(case, intent)
     if isinstance(outgoing, Verdict):
         return outgoing
@@ -122,6 +133,7 @@ def consumed(case: Case, intent: Intent, outgoing: Outgoing) -> OutflowConsumed:
         outgoing.month,
         intent.payee,
         outgoing.new_payee,
+        intent.family,
     )
 
 
@@ -160,13 +172,17 @@ def _facts(case: Case, intent: Intent) -> Outgoing:
     return Outgoing(
         moment.at,
         programme.base(intent.currency, intent.amount),
+        intent.family,
         programme.tiers[case.owner().tier],
+        programme.calendar,
+        Log(view.outflow_entries, wallet_id, row),
         row,
         trailing(view.outflow_entries, wallet_id, row, moment.at),
         day,
         month_of(day),
+        days_before(day, row, view.outflow_days.get(wallet_id) or NO_DAYS),
         view.payees.get((wallet_id, intent.payee)) is None,
-        len(recent(row.new_payee_times, moment.at)),
+        recent(row.new_payee_times, moment.at),
     )
 
 

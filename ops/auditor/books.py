@@ -16,6 +16,7 @@ from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.vocabulary import (
     InboxState,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     RiskAction,
@@ -65,7 +66,10 @@ class Wallet:
     payees: set[str] = field(default_factory=set)
     first_payments: list[int] = field(default_factory=list)
     out_by_day: dict[int, int] = field(default_factory=dict)
+    out_by_week: dict[int, int] = field(default_factory=dict)  # by the Monday after it
     out_by_month: dict[int, int] = field(default_factory=dict)
+    withdrawn_by_day: dict[int, int] = field(default_factory=dict)
+    count_by_day: dict[int, int] = field(default_factory=dict)
     in_by_day: dict[int, int] = field(default_factory=dict)
     in_by_month: dict[int, int] = field(default_factory=dict)
 
@@ -78,6 +82,7 @@ class Consumed:
     day: int
     month: int
     base: int
+    family: OutflowFamily = OutflowFamily.PAYMENT
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from typing import Final
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import INT64_MAX, Books
+from ops.auditor.limits import FIRST_PAYMENTS_KEPT, NO_LIMIT
 from ops.auditor.risk import FEATURES
 from schemas.messages.control import ActivatePolicy, Control
 from schemas.messages.policy import Policy, Rule, Ruleset
@@ -88,6 +89,9 @@ def _tier_and_fee_conditions(policy: Policy) -> Iterator[bool]:
             )
             >= 0
         )
+        unlimited = (tier.week_out, tier.count_out_day, tier.count_out_30d, tier.withdrawal_day_out)
+        yield min(*unlimited, tier.new_payees_day) >= NO_LIMIT
+        yield tier.new_payees_day <= FIRST_PAYMENTS_KEPT
     flows = [each.flow for each in policy.fees]
     yield len(set(flows)) == len(flows)
     for fee in policy.fees:

@@ -20,6 +20,7 @@ from schemas.messages.commands import CaptureHold, PlaceHold, ResolveReview, Tra
 from schemas.messages.vocabulary import (
     FeeFlow,
     Outcome,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     ReviewVerdict,
@@ -59,7 +60,8 @@ def transfer(books: Books, key: ThingKey, body: Transfer) -> Answer:
     except Refused:
         _count_attempt(books, key[0])
         raise
-    consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
+    to, family = body.to_wallet_id, _family(body)
+    consumed = consume(books, key[0], to, body.currency, body.amount, family)
     if action is RiskAction.ALLOW:
         return pay(books, payment, consumed)
     due = books.at + books.policy.review_ttl_s * SECOND_US
@@ -85,7 +87,8 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
     except Refused:
         _count_attempt(books, key[0])
         raise
-    consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
+    to, family = body.to_wallet_id, _family(body)
+    consumed = consume(books, key[0], to, body.currency, body.amount, family)
     ttl_s = books.policy.hold_ttl_s if body.ttl_s is None else body.ttl_s
     due = books.at + ttl_s * SECOND_US if ttl_s else 0
     books.holds[key] = Hold(body.to_wallet_id, body.currency, body.amount, due, consumed)
@@ -102,9 +105,13 @@ def _check_spending(books: Books, wallet_id: str, body: Transfer | PlaceHold, to
         raise Refused(RejectionReason.BOUND_EXCEEDED, "max_payees")
     if isinstance(body, PlaceHold) and len(wallet.open_holds) >= books.policy.max_active_holds:
         raise Refused(RejectionReason.BOUND_EXCEEDED, "max_active_holds")
-    check_out(books, wallet, body.currency, body.amount)
+    check_out(books, wallet, body.to_wallet_id, body.currency, body.amount, _family(body))
     if -books.balance("W.AVL", wallet_id, body.currency) < total:
         raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
+
+
+def _family(body: Transfer | PlaceHold) -> OutflowFamily:
+    return OutflowFamily.P2P if isinstance(body, Transfer) else OutflowFamily.PAYMENT
 
 
 def _check_action(action: RiskAction, good: set[RiskAction]) -> None:

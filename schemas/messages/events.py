@@ -14,6 +14,7 @@ from schemas.messages.vocabulary import (
     Authority,
     HoldStatus,
     InboxState,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     ReviewVerdict,
@@ -296,6 +297,7 @@ class OutflowConsumed:
     month: Calendar month it counts in, months since 1970-01.
     payee: Wallet that is to be paid.
     new_payee: First movement to this payee.
+    family: Whose sums it counts in besides those of all.
     """
 
     __match_args__: Final = (
@@ -306,6 +308,7 @@ class OutflowConsumed:
         "month",
         "payee",
         "new_payee",
+        "family",
     )
     __slots__ = __match_args__
 
@@ -318,6 +321,7 @@ class OutflowConsumed:
         month: int,
         payee: str,
         new_payee: bool,
+        family: OutflowFamily = OutflowFamily.PAYMENT,
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.entry: Final = entry
@@ -326,6 +330,7 @@ class OutflowConsumed:
         self.month: Final = month
         self.payee: Final = payee
         self.new_payee: Final = new_payee
+        self.family: Final = family
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -337,6 +342,7 @@ class OutflowConsumed:
             and self.month == other.month
             and self.payee == other.payee
             and self.new_payee == other.new_payee
+            and self.family == other.family
         )
 
     def __hash__(self) -> int:
@@ -349,11 +355,12 @@ class OutflowConsumed:
                 self.month,
                 self.payee,
                 self.new_payee,
+                self.family,
             )
         )
 
     def __repr__(self) -> str:
-        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r})"
+        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r}, family={self.family!r})"
 
 
 @final
@@ -367,13 +374,21 @@ class OutflowGivenBack:
     day: Calendar day of the original entry.
     month: Calendar month of the original entry.
     whole: True gives back the count too.
+    family: As it was consumed.
     """
 
-    __match_args__: Final = ("wallet_id", "entry", "base_amount", "day", "month", "whole")
+    __match_args__: Final = ("wallet_id", "entry", "base_amount", "day", "month", "whole", "family")
     __slots__ = __match_args__
 
     def __init__(
-        self, wallet_id: str, entry: int, base_amount: int, day: int, month: int, whole: bool
+        self,
+        wallet_id: str,
+        entry: int,
+        base_amount: int,
+        day: int,
+        month: int,
+        whole: bool,
+        family: OutflowFamily = OutflowFamily.PAYMENT,
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.entry: Final = entry
@@ -381,6 +396,7 @@ class OutflowGivenBack:
         self.day: Final = day
         self.month: Final = month
         self.whole: Final = whole
+        self.family: Final = family
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -391,15 +407,24 @@ class OutflowGivenBack:
             and self.day == other.day
             and self.month == other.month
             and self.whole == other.whole
+            and self.family == other.family
         )
 
     def __hash__(self) -> int:
         return hash(
-            (self.wallet_id, self.entry, self.base_amount, self.day, self.month, self.whole)
+            (
+                self.wallet_id,
+                self.entry,
+                self.base_amount,
+                self.day,
+                self.month,
+                self.whole,
+                self.family,
+            )
         )
 
     def __repr__(self) -> str:
-        return f"OutflowGivenBack(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, whole={self.whole!r})"
+        return f"OutflowGivenBack(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, whole={self.whole!r}, family={self.family!r})"
 
 
 @final

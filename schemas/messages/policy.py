@@ -136,6 +136,13 @@ class TierLimits:
     count_out_hour: Outgoing count in any hour, exact.
     balance_cap: Largest current balance over all currencies.
     transfer_out: Whether wallets of the tier may pay others at all.
+    week_out: Outgoing per calendar week, from Monday; -1 = no limit.
+    count_out_day: Outgoing count in any 24 hours, exact; -1 = no limit.
+    count_out_30d: Outgoing count of this calendar day and the 30 before it; -1 = no limit.
+    new_payees_day: Payees paid for the first time in any 24 hours, at most 64; -1 = no limit.
+    p2p_out: Whether wallets of the tier may transfer to other wallets.
+    withdrawal_out: Whether wallets of the tier may withdraw.
+    withdrawal_day_out: Withdrawn per calendar day; -1 = no limit.
     """
 
     __match_args__: Final = (
@@ -150,6 +157,13 @@ class TierLimits:
         "count_out_hour",
         "balance_cap",
         "transfer_out",
+        "week_out",
+        "count_out_day",
+        "count_out_30d",
+        "new_payees_day",
+        "p2p_out",
+        "withdrawal_out",
+        "withdrawal_day_out",
     )
     __slots__ = __match_args__
 
@@ -166,6 +180,13 @@ class TierLimits:
         count_out_hour: int,
         balance_cap: int,
         transfer_out: bool,
+        week_out: int = -1,
+        count_out_day: int = -1,
+        count_out_30d: int = -1,
+        new_payees_day: int = -1,
+        p2p_out: bool = True,
+        withdrawal_out: bool = True,
+        withdrawal_day_out: int = -1,
     ) -> None:
         self.tier: Final = tier
         self.per_tx_out: Final = per_tx_out
@@ -178,6 +199,13 @@ class TierLimits:
         self.count_out_hour: Final = count_out_hour
         self.balance_cap: Final = balance_cap
         self.transfer_out: Final = transfer_out
+        self.week_out: Final = week_out
+        self.count_out_day: Final = count_out_day
+        self.count_out_30d: Final = count_out_30d
+        self.new_payees_day: Final = new_payees_day
+        self.p2p_out: Final = p2p_out
+        self.withdrawal_out: Final = withdrawal_out
+        self.withdrawal_day_out: Final = withdrawal_day_out
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -193,6 +221,13 @@ class TierLimits:
             and self.count_out_hour == other.count_out_hour
             and self.balance_cap == other.balance_cap
             and self.transfer_out == other.transfer_out
+            and self.week_out == other.week_out
+            and self.count_out_day == other.count_out_day
+            and self.count_out_30d == other.count_out_30d
+            and self.new_payees_day == other.new_payees_day
+            and self.p2p_out == other.p2p_out
+            and self.withdrawal_out == other.withdrawal_out
+            and self.withdrawal_day_out == other.withdrawal_day_out
         )
 
     def __hash__(self) -> int:
@@ -209,11 +244,18 @@ class TierLimits:
                 self.count_out_hour,
                 self.balance_cap,
                 self.transfer_out,
+                self.week_out,
+                self.count_out_day,
+                self.count_out_30d,
+                self.new_payees_day,
+                self.p2p_out,
+                self.withdrawal_out,
+                self.withdrawal_day_out,
             )
         )
 
     def __repr__(self) -> str:
-        return f"TierLimits(tier={self.tier!r}, per_tx_out={self.per_tx_out!r}, per_tx_in={self.per_tx_in!r}, day_out={self.day_out!r}, day_in={self.day_in!r}, month_out={self.month_out!r}, month_in={self.month_in!r}, rolling_24h_out={self.rolling_24h_out!r}, count_out_hour={self.count_out_hour!r}, balance_cap={self.balance_cap!r}, transfer_out={self.transfer_out!r})"
+        return f"TierLimits(tier={self.tier!r}, per_tx_out={self.per_tx_out!r}, per_tx_in={self.per_tx_in!r}, day_out={self.day_out!r}, day_in={self.day_in!r}, month_out={self.month_out!r}, month_in={self.month_in!r}, rolling_24h_out={self.rolling_24h_out!r}, count_out_hour={self.count_out_hour!r}, balance_cap={self.balance_cap!r}, transfer_out={self.transfer_out!r}, week_out={self.week_out!r}, count_out_day={self.count_out_day!r}, count_out_30d={self.count_out_30d!r}, new_payees_day={self.new_payees_day!r}, p2p_out={self.p2p_out!r}, withdrawal_out={self.withdrawal_out!r}, withdrawal_day_out={self.withdrawal_day_out!r})"
 
 
 @final

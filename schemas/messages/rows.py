@@ -33,6 +33,7 @@ __all__ = [
     "InboxRow",
     "InflowRow",
     "OpenCreditRow",
+    "OutflowDaysRow",
     "OutflowEntryRow",
     "OutflowRow",
     "PairInRow",
@@ -624,6 +625,37 @@ class OpenCreditRow:
 
 @final
 @mypyc_attr(acyclic=True)
+class OutflowDaysRow:
+    """Outgoing movements of the calendar days before the current one of the outflow row; key =
+    wallet id.
+
+    counts: Count by day, the day before first, at most 30.
+    sums: Base minor units by day, alike.
+    """
+
+    __match_args__: Final = ("counts", "sums")
+    __slots__ = __match_args__
+
+    def __init__(self, counts: tuple[int, ...], sums: tuple[int, ...]) -> None:
+        self.counts: Final = counts
+        self.sums: Final = sums
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, OutflowDaysRow)
+            and self.counts == other.counts
+            and self.sums == other.sums
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.counts, self.sums))
+
+    def __repr__(self) -> str:
+        return f"OutflowDaysRow(counts={self.counts!r}, sums={self.sums!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class OutflowEntryRow:
     """One attempt; key = wallet id, entry number.
 
@@ -706,6 +738,9 @@ class OutflowRow:
     month: Current calendar month.
     month_sum: Base minor units in it.
     new_payee_times: First payments to new payees in the last 24 hours, at most 64, newest last.
+    week_sum: Base minor units in the calendar week of the current day.
+    day_count: Outgoing movements of the current calendar day.
+    withdrawal_day_sum: Base minor units withdrawn in the current calendar day.
     """
 
     __match_args__: Final = (
@@ -719,6 +754,9 @@ class OutflowRow:
         "month",
         "month_sum",
         "new_payee_times",
+        "week_sum",
+        "day_count",
+        "withdrawal_day_sum",
     )
     __slots__ = __match_args__
 
@@ -734,6 +772,9 @@ class OutflowRow:
         month: int,
         month_sum: int,
         new_payee_times: tuple[int, ...],
+        week_sum: int = 0,
+        day_count: int = 0,
+        withdrawal_day_sum: int = 0,
     ) -> None:
         self.next_entry: Final = next_entry
         self.previous_at: Final = previous_at
@@ -745,6 +786,9 @@ class OutflowRow:
         self.month: Final = month
         self.month_sum: Final = month_sum
         self.new_payee_times: Final = new_payee_times
+        self.week_sum: Final = week_sum
+        self.day_count: Final = day_count
+        self.withdrawal_day_sum: Final = withdrawal_day_sum
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -759,6 +803,9 @@ class OutflowRow:
             and self.month == other.month
             and self.month_sum == other.month_sum
             and self.new_payee_times == other.new_payee_times
+            and self.week_sum == other.week_sum
+            and self.day_count == other.day_count
+            and self.withdrawal_day_sum == other.withdrawal_day_sum
         )
 
     def __hash__(self) -> int:
@@ -774,11 +821,14 @@ class OutflowRow:
                 self.month,
                 self.month_sum,
                 self.new_payee_times,
+                self.week_sum,
+                self.day_count,
+                self.withdrawal_day_sum,
             )
         )
 
     def __repr__(self) -> str:
-        return f"OutflowRow(next_entry={self.next_entry!r}, previous_at={self.previous_at!r}, minutes_10={self.minutes_10!r}, hour={self.hour!r}, day_24h={self.day_24h!r}, day={self.day!r}, day_sum={self.day_sum!r}, month={self.month!r}, month_sum={self.month_sum!r}, new_payee_times={self.new_payee_times!r})"
+        return f"OutflowRow(next_entry={self.next_entry!r}, previous_at={self.previous_at!r}, minutes_10={self.minutes_10!r}, hour={self.hour!r}, day_24h={self.day_24h!r}, day={self.day!r}, day_sum={self.day_sum!r}, month={self.month!r}, month_sum={self.month_sum!r}, new_payee_times={self.new_payee_times!r}, week_sum={self.week_sum!r}, day_count={self.day_count!r}, withdrawal_day_sum={self.withdrawal_day_sum!r})"
 
 
 @final

@@ -39,7 +39,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy.Policy,
         policy_codec.encode_policy,
         policy_codec.decode_policy,
-        "396afb5bced64c6120103e6e85405b4f2899e1165b0e0c4826940f71a08a369e",
+        "ef5fd545f3b316daa1c4f8fb35c772ab572d9726be256d66c619c95a1bab7ad1",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -53,7 +53,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control.Control,
         control_codec.encode_control,
         control_codec.decode_control,
-        "785785cbde54077f2eed5033c9d3a56a8808e41c05ab7933eaf23d252341896e",
+        "5a1625522a97cd16563e51d44fa9b5b3b043c22245b31bd992e12ebc18853480",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -74,7 +74,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
-        "0ac840303d59899bde5132cd07ec4628154809954cba66712660134b105103a6",
+        "663397fd25936756d43428da95cadd7cac4bef09087171124e2312dcea1d418a",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -154,6 +154,13 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "6d03e58d9187b9fdd26dc8b828ffcac8ffe0f0a447bc1e2edcbf5b0bf86e7556",
     ),
     Subject(
+        "ledger.rows.OutflowDaysRow",
+        rows.OutflowDaysRow,
+        rows_codec.encode_outflow_days_row,
+        rows_codec.decode_outflow_days_row,
+        "0afabaa71a678b56e5b23d97dbc9a39a98c281e74db27445012a376d70ecbd90",
+    ),
+    Subject(
         "ledger.rows.OutflowEntryRow",
         rows.OutflowEntryRow,
         rows_codec.encode_outflow_entry_row,
@@ -165,7 +172,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows.OutflowRow,
         rows_codec.encode_outflow_row,
         rows_codec.decode_outflow_row,
-        "e29f1b84340743adf7f4808bd2811c749796eb23148d25309352eee4be4a8731",
+        "ff4166b00f1ea329612070bb8be24750af06ed57591719ee426aedc5781b669f",
     ),
     Subject(
         "ledger.rows.PairInRow",

@@ -27,6 +27,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     OpenCreditRow,
+    OutflowDaysRow,
     OutflowEntryRow,
     OutflowRow,
     PairInRow,
@@ -109,6 +110,7 @@ TIMERS: Final = TableSpec(
 )
 CONTROLS: Final = _spec("controls", b"t", _text, ControlRow)
 TRANSACTIONS: Final = _spec("transactions", b"u", _two, TransactionRow)
+OUTFLOW_DAYS: Final = _spec("outflow_days", b"v", _text, OutflowDaysRow)
 
 TABLES: Final = (
     HEAD,
@@ -132,6 +134,7 @@ TABLES: Final = (
     TIMERS,
     CONTROLS,
     TRANSACTIONS,
+    OUTFLOW_DAYS,
 )
 
 
@@ -159,4 +162,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         timers=overlay.table(TIMERS),
         controls=overlay.table(CONTROLS),
         transactions=overlay.table(TRANSACTIONS),
+        outflow_days=overlay.table(OUTFLOW_DAYS),
     )

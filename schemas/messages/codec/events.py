@@ -16,6 +16,7 @@ from schemas.messages.codec.vocabulary import (
     AUTHORITY_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
     INBOX_STATE_SYMBOLS,
+    OUTFLOW_FAMILY_SYMBOLS,
     PURPOSE_SYMBOLS,
     REJECTION_REASON_SYMBOLS,
     REVIEW_VERDICT_SYMBOLS,
@@ -57,6 +58,7 @@ from schemas.messages.vocabulary import (
     Authority,
     HoldStatus,
     InboxState,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     ReviewVerdict,
@@ -383,6 +385,9 @@ def encode_outflow_consumed(out: list[bytes], value: OutflowConsumed) -> None:
             SMALL[n] if (n := len(d := value.payee.encode())) < 8192 else long_bytes(n),
             d,
             FLAG_BYTES[value.new_payee],
+            SMALL[f_family.index]
+            if (f_family := value.family).__class__ is OutflowFamily
+            else wrong_symbol(f_family, "family", "OutflowFamily"),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowConsumed", value, cause)
@@ -457,10 +462,12 @@ def decode_outflow_consumed(buf: bytes, pos: int) -> tuple[OutflowConsumed, int]
         pos = end
         f_new_payee = FLAG[buf[pos]]
         pos += 1
+        f_family = OUTFLOW_FAMILY_SYMBOLS[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("OutflowConsumed", buf, pos, cause)
     return OutflowConsumed(
-        f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_payee, f_new_payee
+        f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_payee, f_new_payee, f_family
     ), pos
 
 
@@ -475,6 +482,9 @@ def encode_outflow_given_back(out: list[bytes], value: OutflowGivenBack) -> None
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             FLAG_BYTES[value.whole],
+            SMALL[f_family.index]
+            if (f_family := value.family).__class__ is OutflowFamily
+            else wrong_symbol(f_family, "family", "OutflowFamily"),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowGivenBack", value, cause)
@@ -541,9 +551,13 @@ def decode_outflow_given_back(buf: bytes, pos: int) -> tuple[OutflowGivenBack, i
             f_month, pos = read_long(buf, pos)
         f_whole = FLAG[buf[pos]]
         pos += 1
+        f_family = OUTFLOW_FAMILY_SYMBOLS[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("OutflowGivenBack", buf, pos, cause)
-    return OutflowGivenBack(f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_whole), pos
+    return OutflowGivenBack(
+        f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_whole, f_family
+    ), pos
 
 
 def encode_inflow_consumed(out: list[bytes], value: InflowConsumed) -> None:

@@ -209,6 +209,13 @@ def encode_tier_limits(out: list[bytes], value: TierLimits) -> None:
             SMALL[n] if -64 <= (n := value.count_out_hour) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.balance_cap) < 8192 else long_bytes(n),
             FLAG_BYTES[value.transfer_out],
+            SMALL[n] if -64 <= (n := value.week_out) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.count_out_day) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.count_out_30d) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.new_payees_day) < 8192 else long_bytes(n),
+            FLAG_BYTES[value.p2p_out],
+            FLAG_BYTES[value.withdrawal_out],
+            SMALL[n] if -64 <= (n := value.withdrawal_day_out) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TierLimits", value, cause)
@@ -329,6 +336,70 @@ def decode_tier_limits(buf: bytes, pos: int) -> tuple[TierLimits, int]:
             f_balance_cap, pos = read_long(buf, pos)
         f_transfer_out = FLAG[buf[pos]]
         pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_week_out = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_week_out = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_week_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_week_out, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_count_out_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count_out_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count_out_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_count_out_day, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_count_out_30d = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count_out_30d = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count_out_30d = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_count_out_30d, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_new_payees_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_new_payees_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_new_payees_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_new_payees_day, pos = read_long(buf, pos)
+        f_p2p_out = FLAG[buf[pos]]
+        pos += 1
+        f_withdrawal_out = FLAG[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_withdrawal_day_out = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_withdrawal_day_out = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_withdrawal_day_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_withdrawal_day_out, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("TierLimits", buf, pos, cause)
     return TierLimits(
@@ -343,6 +414,13 @@ def decode_tier_limits(buf: bytes, pos: int) -> tuple[TierLimits, int]:
         f_count_out_hour,
         f_balance_cap,
         f_transfer_out,
+        f_week_out,
+        f_count_out_day,
+        f_count_out_30d,
+        f_new_payees_day,
+        f_p2p_out,
+        f_withdrawal_out,
+        f_withdrawal_day_out,
     ), pos
 
 
@@ -635,6 +713,80 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
                     f_tiers_item_balance_cap, pos = read_long(buf, pos)
                 f_tiers_item_transfer_out = FLAG[buf[pos]]
                 pos += 1
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_week_out = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_week_out = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_week_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_tiers_item_week_out, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_count_out_day = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_count_out_day = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_count_out_day = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_count_out_day, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_count_out_30d = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_count_out_30d = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_count_out_30d = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_count_out_30d, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_new_payees_day = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_new_payees_day = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_new_payees_day = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_new_payees_day, pos = read_long(buf, pos)
+                f_tiers_item_p2p_out = FLAG[buf[pos]]
+                pos += 1
+                f_tiers_item_withdrawal_out = FLAG[buf[pos]]
+                pos += 1
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_withdrawal_day_out = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_withdrawal_day_out = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_withdrawal_day_out = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_withdrawal_day_out, pos = read_long(buf, pos)
                 f_tiers_item = TierLimits(
                     f_tiers_item_tier,
                     f_tiers_item_per_tx_out,
@@ -647,6 +799,13 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
                     f_tiers_item_count_out_hour,
                     f_tiers_item_balance_cap,
                     f_tiers_item_transfer_out,
+                    f_tiers_item_week_out,
+                    f_tiers_item_count_out_day,
+                    f_tiers_item_count_out_30d,
+                    f_tiers_item_new_payees_day,
+                    f_tiers_item_p2p_out,
+                    f_tiers_item_withdrawal_out,
+                    f_tiers_item_withdrawal_day_out,
                 )
                 f_tiers_list.append(f_tiers_item)
         pos += 1

@@ -29,6 +29,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     OpenCreditRow,
+    OutflowDaysRow,
     OutflowEntryRow,
     OutflowRow,
     PairInRow,
@@ -927,6 +928,77 @@ def decode_open_credit_row(buf: bytes, pos: int) -> tuple[OpenCreditRow, int]:
     return OpenCreditRow(f_from_wallet_id, f_transfer_id), pos
 
 
+def encode_outflow_days_row(out: list[bytes], value: OutflowDaysRow) -> None:
+    """Append the bytes of one OutflowDaysRow."""
+    try:
+        out.append(SMALL[n] if (n := len(f_counts := value.counts)) < 8192 else long_bytes(n))
+        if f_counts:
+            for f_counts_item in f_counts:
+                out.append(SMALL[n] if -64 <= (n := f_counts_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_sums := value.sums)) < 8192 else long_bytes(n))
+        if f_sums:
+            for f_sums_item in f_sums:
+                out.append(SMALL[n] if -64 <= (n := f_sums_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("OutflowDaysRow", value, cause)
+
+
+def decode_outflow_days_row(buf: bytes, pos: int) -> tuple[OutflowDaysRow, int]:
+    """Read one OutflowDaysRow from `pos`; return it and the position behind it."""
+    try:
+        f_counts_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_counts_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_counts_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_counts_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_counts_item, pos = read_long(buf, pos)
+                f_counts_list.append(f_counts_item)
+        pos += 1
+        f_counts = tuple(f_counts_list)
+        f_sums_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_sums_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_sums_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_sums_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_sums_item, pos = read_long(buf, pos)
+                f_sums_list.append(f_sums_item)
+        pos += 1
+        f_sums = tuple(f_sums_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("OutflowDaysRow", buf, pos, cause)
+    return OutflowDaysRow(f_counts, f_sums), pos
+
+
 def encode_outflow_entry_row(out: list[bytes], value: OutflowEntryRow) -> None:
     """Append the bytes of one OutflowEntryRow."""
     try:
@@ -1064,6 +1136,11 @@ def encode_outflow_row(out: list[bytes], value: OutflowRow) -> None:
             for f_new_payee_times_item in f_new_payee_times:
                 out.append(long_bytes(f_new_payee_times_item))
             out.append(NULL)
+        out += (
+            SMALL[n] if -64 <= (n := value.week_sum) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_count) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.withdrawal_day_sum) < 8192 else long_bytes(n),
+        )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowRow", value, cause)
 
@@ -1147,6 +1224,42 @@ def decode_outflow_row(buf: bytes, pos: int) -> tuple[OutflowRow, int]:
                 f_new_payee_times_list.append(f_new_payee_times_item)
         pos += 1
         f_new_payee_times = tuple(f_new_payee_times_list)
+        b = buf[pos]
+        if b < 128:
+            f_week_sum = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_week_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_week_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_week_sum, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_day_count = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day_count, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_withdrawal_day_sum = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_withdrawal_day_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_withdrawal_day_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_withdrawal_day_sum, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("OutflowRow", buf, pos, cause)
     return OutflowRow(
@@ -1160,6 +1273,9 @@ def decode_outflow_row(buf: bytes, pos: int) -> tuple[OutflowRow, int]:
         f_month,
         f_month_sum,
         f_new_payee_times,
+        f_week_sum,
+        f_day_count,
+        f_withdrawal_day_sum,
     ), pos
 
 
