@@ -23,8 +23,8 @@ def days_before(day: int, row: OutflowRow, days: OutflowDaysRow) -> OutflowDaysR
         return NO_DAYS
     nothing = (0,) * (passed - 1)
     return OutflowDaysRow(
-        (row.day_count, *nothing, *days.counts)[:KEPT],
-        (row.day_sum, *nothing, *days.sums)[:KEPT],
+        (*nothing, row.day_count, *days.counts)[:KEPT],
+        (*nothing, row.day_sum, *days.sums)[:KEPT],
     )
 
 

@@ -52,6 +52,10 @@ POLICY = policy(
         "rolling_24h_out": 8_000,
         "month_out": 20_000,
         "count_out_hour": 6,
+        "week_out": 15_000,
+        "count_out_day": 9,
+        "count_out_30d": 14,
+        "new_payees_day": 3,
         "per_tx_in": 9_000,
         "balance_cap": 30_000,
     },
@@ -63,16 +67,21 @@ POLICY = policy(
     saga_max_attempts=2,
 )
 RULES = ruleset(
-    Rule("FR01", "out_attempts_10m", (Band(5, 7, 300, RiskAction.ALLOW),), 0),
-    Rule("FR04", "new_payees_24h", (Band(4, 5, 0, RiskAction.BLOCK),), 0),
+    Rule(
+        "FR01",
+        "out_attempts_10m",
+        (Band(5, 6, 300, RiskAction.ALLOW), Band(6, 7, 0, RiskAction.BLOCK)),
+        0,
+    ),
+    Rule("FR04", "new_payees_24h", (Band(3, 4, 240, RiskAction.ALLOW),), 0),
     Rule("FR05", "first_payment", (Band(1, None, 50, RiskAction.ALLOW),), 0),
     Rule("FR07", "seconds_since_previous_out", (Band(0, 2, 500, RiskAction.ALLOW),), 0),
 )
 
 AMOUNTS = (1, 7, 20, 50, 99, 100, 101, 500, 1_000, 3_000, 4_000, 4_001, -1, 0, INT64_MAX)
 AMOUNT_WEIGHTS = (3, 3, 6, 6, 6, 6, 6, 8, 8, 6, 3, 1, 1, 1, 1)
-PAUSES = (0, SECOND, 3 * SECOND, MINUTE, 20 * MINUTE, HOUR, DAY)
-PAUSE_WEIGHTS = (4, 2, 12, 8, 3, 2, 1)
+PAUSES = (0, SECOND, 3 * SECOND, MINUTE, 20 * MINUTE, HOUR, DAY, 6 * DAY)
+PAUSE_WEIGHTS = (8, 4, 24, 16, 6, 4, 2, 1)
 # What a day is made of, and how often in a hundred operations.
 KINDS = {
     "pay": 30,

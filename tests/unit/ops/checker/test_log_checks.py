@@ -13,7 +13,7 @@ from schemas.codec import decode, encode
 from schemas.messages.decisions import TimerSource
 from schemas.messages.events import HoldPlaced, InflowConsumed, OutflowConsumed
 from schemas.messages.results import Result as Answer
-from schemas.messages.vocabulary import Outcome, TimerKind
+from schemas.messages.vocabulary import Outcome, OutflowFamily, TimerKind
 from streams.runtime.fakes_local import FakeDisk
 from streams.wallet.job import WalletJob
 from tests.support.builders import policy, ruleset
@@ -227,14 +227,26 @@ def test_4_a_negative_account(steps):
 
 
 @pytest.mark.parametrize(
-    "limit", ["per_tx_out", "day_out", "month_out", "rolling_24h_out", "count_out_hour"]
+    "limit",
+    [
+        *("per_tx_out", "day_out", "week_out", "month_out", "rolling_24h_out"),
+        *("count_out_hour", "count_out_day", "count_out_30d", "new_payees_day"),
+    ],
 )
 def test_4_an_outgoing_ceiling_that_was_passed(steps, limit):
     result = Result(4)
-    ceiling = 1 if limit == "count_out_hour" else 39
+    ceiling = 1 if limit.startswith(("count_", "new_")) else 39
     what = taken(Bounds(result, policy(limits={limit: ceiling})), steps, result)
     assert what
     assert all(f"{limit} is " in each for each in what)
+
+
+def test_4_more_withdrawn_in_a_day_than_its_ceiling(steps):
+    result = Result(4)
+    at = first(steps, has(OutflowConsumed))
+    steps[at] = with_event(steps[at], OutflowConsumed, family=OutflowFamily.WITHDRAWAL)
+    what = taken(Bounds(result, policy(limits={"withdrawal_day_out": 9})), steps[: at + 1], result)
+    assert any("withdrawal_day_out is 10, its ceiling 9" in each for each in what)
 
 
 @pytest.mark.parametrize("limit", ["per_tx_in", "day_in", "month_in"])
