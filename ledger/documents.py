@@ -10,7 +10,7 @@ from ledger.chart import INT64_MAX
 from ledger.errors import ProgrammeError
 from ledger.fraud import FEATURES
 from ledger.windows import NEW_PAYEES_KEPT
-from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits
+from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits, Typology
 from schemas.messages.vocabulary import Tier
 from schemas.values import CURRENCIES
 
@@ -22,6 +22,9 @@ NAME_MAX = 64  # every Decision carries names
 # Any sum of weights fits 32 bits.
 WEIGHT_MAX = 1_000_000
 RULES_MAX = 1_000
+TYPOLOGIES_MAX = 32
+STRUCTURING_MAX = 8
+PERCENT_MAX = 200
 SECONDS_MAX = 366 * 86_400
 COUNT_MAX = 1_000_000
 NO_LIMIT = -1
@@ -46,9 +49,14 @@ def check_ruleset(ruleset: Ruleset) -> None:
     _require(len(ruleset.rules) <= RULES_MAX, "rules")
     for index, rule in enumerate(ruleset.rules):
         _check_rule(rule, f"rules[{index}]")
-    _require(ruleset.step_up_at > 0, "step_up_at")
-    _require(ruleset.review_at >= ruleset.step_up_at, "review_at")
-    _require(ruleset.block_at >= ruleset.review_at, "block_at")
+    _check_thresholds(ruleset, "")
+    _require(len(ruleset.typologies) <= TYPOLOGIES_MAX, "typologies")
+    ids = {each.typology_id for each in ruleset.typologies}
+    _require(len(ids) == len(ruleset.typologies), "typologies")
+    for index, typology in enumerate(ruleset.typologies):
+        _check_typology(typology, f"typologies[{index}]")
+    _require(len(ruleset.structuring_at) <= STRUCTURING_MAX, "structuring_at")
+    _require(all(each > 0 for each in ruleset.structuring_at), "structuring_at")
 
 
 def _require(holds: bool, field: str) -> None:  # noqa: FBT001 - reads as a sentence
@@ -114,6 +122,22 @@ def _check_numbers(policy: Policy) -> None:
     _require(0 <= policy.max_active_holds <= COUNT_MAX, "max_active_holds")
     _require(0 <= policy.max_payees <= COUNT_MAX, "max_payees")
     _require(0 < policy.max_outflow_entries <= COUNT_MAX, "max_outflow_entries")
+
+
+def _check_thresholds(scores: Ruleset | Typology, path: str) -> None:
+    _require(scores.step_up_at > 0, f"{path}step_up_at")
+    _require(scores.review_at >= scores.step_up_at, f"{path}review_at")
+    _require(scores.block_at >= scores.review_at, f"{path}block_at")
+
+
+def _check_typology(typology: Typology, path: str) -> None:
+    _require(1 <= len(typology.typology_id) <= NAME_MAX, f"{path}.typology_id")
+    _check_thresholds(typology, f"{path}.")
+    features = {each.feature for each in typology.shares}
+    _require(features <= FEATURES, f"{path}.shares")
+    _require(len(features) == len(typology.shares), f"{path}.shares")
+    shares_fit = all(0 <= each.percent <= PERCENT_MAX for each in typology.shares)
+    _require(shares_fit, f"{path}.shares")
 
 
 def _check_rule(rule: Rule, path: str) -> None:

@@ -14,6 +14,7 @@ from ledger.evolving import (
     controls,
     holds,
     pairs,
+    receiving,
     reviews,
     sagas,
     spending,
@@ -107,7 +108,7 @@ def _evolve_limits(
     if isinstance(event, OutflowConsumed):
         spending.consumed(view, event, at)
     elif isinstance(event, InflowConsumed):
-        spending.received(view, event)
+        receiving.received(view, event, at)
     elif isinstance(event, AttemptCounted):
         spending.attempted(view, event, at)
     else:
@@ -161,7 +162,7 @@ def _evolve_wallet(
     elif isinstance(event, WalletStatusChanged):
         wallets.status_changed(view, event)
     elif isinstance(event, TierChanged):
-        wallets.tier_changed(view, event)
+        wallets.tier_changed(view, event, at)
     elif isinstance(event, ToppedUp):
         wallets.topped_up(view, event)
     else:

@@ -31,6 +31,7 @@ from schemas.messages.rows import (
     PairInRow,
     PairOutRow,
     PayeeRow,
+    ProfileRow,
     ReviewRow,
     SagaRow,
     TimerRow,
@@ -101,6 +102,7 @@ class PartitionView:
     controls: Rows[str, ControlRow]
     transactions: Rows[WalletKey, TransactionRow]
     outflow_days: Rows[str, OutflowDaysRow]
+    profiles: Rows[str, ProfileRow]
 
 
 @final
@@ -153,4 +155,5 @@ def memory_view() -> PartitionView:
         controls=MemoryRows(),
         transactions=MemoryRows(),
         outflow_days=MemoryRows(),
+        profiles=MemoryRows(),
     )

@@ -31,8 +31,14 @@ def admit(moment: Moment, wallet_id: str, currency: str, amount: int) -> InflowC
     return consume(moment, wallet_id, row, currency, (amount, amount))
 
 
-def consume(
-    moment: Moment, wallet_id: str, row: WalletRow, currency: str, amounts: tuple[int, int]
+def consume(  # noqa: PLR0913 - what is paid, to whom and from where
+    moment: Moment,
+    wallet_id: str,
+    row: WalletRow,
+    currency: str,
+    amounts: tuple[int, int],
+    *,
+    card: bool = False,
 ) -> InflowConsumed | Refusal:
     """Check limits for `amounts`: what the sender paid, and what of it arrives."""
     incoming = _facts(moment, wallet_id, row, currency, amounts)
@@ -42,7 +48,7 @@ def consume(
     held = sum([each.minor for each in row.balances if each.currency == currency])
     if incoming.base_amount > INT64_MAX or amounts[1] - held > INT64_MAX:
         return Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
-    return InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month)
+    return InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month, card)
 
 
 def _facts(

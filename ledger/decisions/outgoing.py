@@ -21,6 +21,7 @@ from ledger.effects import balance_of
 from ledger.evolving.spending import recent
 from ledger.limits import outgoing_refusal
 from ledger.outgoing import Outgoing
+from ledger.profile import NO_INFLOW, NO_PROFILE, near_thresholds
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.risk import REASONS, assess
 from ledger.verdict import Verdict
@@ -28,6 +29,7 @@ from ledger.windows import NO_OUTFLOW, Log, trailing
 from schemas.messages.commands import PlaceHold, Transfer
 from schemas.messages.decisions import RiskAssessment
 from schemas.messages.events import AttemptCounted, HoldPlaced, OutflowConsumed, ReviewOpened
+from schemas.messages.rows import WalletRow
 from schemas.messages.vocabulary import (
     FeeFlow,
     OutflowFamily,
@@ -134,6 +136,8 @@ def consumed(case: Case, intent: Intent, outgoing: Outgoing) -> OutflowConsumed:
         intent.payee,
         outgoing.new_payee,
         intent.family,
+        outgoing.round_amount,
+        outgoing.near,
     )
 
 
@@ -169,11 +173,14 @@ def _facts(case: Case, intent: Intent) -> Outgoing:
     wallet_id = case.wallet_id
     row = view.outflows.get(wallet_id) or NO_OUTFLOW
     day = programme.calendar.day(moment.at)
+    owner = case.owner()
+    limits = programme.tiers[owner.tier]
+    base_amount = programme.base(intent.currency, intent.amount)
     return Outgoing(
         moment.at,
-        programme.base(intent.currency, intent.amount),
+        base_amount,
         intent.family,
-        programme.tiers[case.owner().tier],
+        limits,
         programme.calendar,
         Log(view.outflow_entries, wallet_id, row),
         row,
@@ -181,8 +188,14 @@ def _facts(case: Case, intent: Intent) -> Outgoing:
         day,
         month_of(day),
         days_before(day, row, view.outflow_days.get(wallet_id) or NO_DAYS),
-        view.payees.get((wallet_id, intent.payee)) is None,
         recent(row.new_payee_times, moment.at),
+        view.payees.get((wallet_id, intent.payee)),
+        view.profiles.get(wallet_id) or NO_PROFILE,
+        view.inflows.get(wallet_id) or NO_INFLOW,
+        programme.base(intent.currency, _available(owner, intent.currency) - intent.total),
+        owner.opened_at,
+        near_thresholds(base_amount, programme.ruleset.structuring_at, limits.per_tx_out),
+        programme.is_round(intent.currency, intent.amount),
     )
 
 
@@ -199,9 +212,13 @@ def _hold_bound(case: Case) -> Refusal | None:
 
 
 def _funds(case: Case, currency: str, total: int) -> Refusal | None:
-    if -balance_of(case.owner(), AVAILABLE, currency) < total:
+    if _available(case.owner(), currency) < total:
         return Refusal(RejectionReason.INSUFFICIENT_FUNDS, currency)
     return None
+
+
+def _available(owner: WalletRow, currency: str) -> int:
+    return -balance_of(owner, AVAILABLE, currency)
 
 
 def _payment(case: Case, body: Transfer, fee: int, outgoing: Outgoing) -> Payment:

@@ -6,6 +6,8 @@ Never: outgoing money.
 
 from __future__ import annotations
 
+from typing import Final
+
 from ledger.case import Case
 from ledger.chart import INT64_MAX, RAIL_RECEIVABLE
 from ledger.decisions.incoming import consume
@@ -21,6 +23,7 @@ from schemas.messages.vocabulary import (
     WalletStatus,
 )
 
+CARD: Final = "card"
 OWN_STATUS = frozenset({WalletStatus.FROZEN, WalletStatus.CLOSED})
 
 
@@ -65,7 +68,12 @@ def top_up(case: Case, body: TopUp) -> Verdict:
     fee = moment.programme.fee(FeeFlow.TOPUP_CARD, body.amount)
     collected = moment.view.accounts.get((RAIL_RECEIVABLE, body.rail, body.currency))
     admitted = consume(
-        moment, case.wallet_id, case.owner(), body.currency, (body.amount, body.amount - fee)
+        moment,
+        case.wallet_id,
+        case.owner(),
+        body.currency,
+        (body.amount, body.amount - fee),
+        card=body.rail == CARD,
     )
     if isinstance(admitted, Refusal):
         return rejected(admitted)

@@ -1,6 +1,6 @@
-"""Limit rows: the log of outgoing attempts, its windows and calendar sums, incoming sums, payees.
+"""Limit rows of outgoing money: the log of attempts, its windows, calendar sums, days, payees.
 
-Owns: outflow rows, entries and days, inflow rows, payee rows.
+Owns: outflow rows, entries and days, payee rows, and what a movement adds to the profile.
 Never: decides a limit. A give-back never takes a sum below zero, and has no effect on a window or a
 period that its entry already left.
 """
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import final
 
+from ledger import profile
 from ledger.calendar import week_of
-from ledger.days import NO_DAYS, days_before, days_without
+from ledger.days import NO_DAYS, days_before, days_without, with_largest
 from ledger.errors import present
 from ledger.evolving import wallets
+from ledger.profile import NO_PROFILE, PAYEE_AMOUNTS_KEPT
 from ledger.view import PartitionView
 from ledger.windows import (
     DAY_US,
@@ -25,11 +27,10 @@ from ledger.windows import (
 )
 from schemas.messages.events import (
     AttemptCounted,
-    InflowConsumed,
     OutflowConsumed,
     OutflowGivenBack,
 )
-from schemas.messages.rows import InflowRow, OutflowEntryRow, OutflowRow, PayeeRow
+from schemas.messages.rows import OutflowEntryRow, OutflowRow, PayeeRow
 from schemas.messages.vocabulary import OutflowFamily
 
 
@@ -97,13 +98,15 @@ def consumed(view: PartitionView, event: OutflowConsumed, at: int) -> None:
     times = row.new_payee_times
     if event.new_payee:
         times = (*recent(times, at), at)[-NEW_PAYEES_KEPT:]
-        view.payees.put((wallet_id, event.payee), PayeeRow(at))
         wallets.counted(view, wallet_id, payees=1)
-    if event.day != row.day:
-        days = view.outflow_days.get(wallet_id) or NO_DAYS
-        passed = days_before(event.day, row, days)
-        if passed is not days:
-            view.outflow_days.put(wallet_id, passed)
+    _know(view, event, at)
+    days = view.outflow_days.get(wallet_id) or NO_DAYS
+    changed = with_largest(days_before(event.day, row, days), event.day, event.base_amount)
+    if changed is not days:
+        view.outflow_days.put(wallet_id, changed)
+    view.profiles.put(
+        wallet_id, profile.paid(view.profiles.get(wallet_id) or NO_PROFILE, event, at)
+    )
     sums = Sums(row)
     sums.move_to(event.day, event.month)
     sums.take(event.base_amount, event.family)
@@ -145,23 +148,19 @@ def given_back(view: PartitionView, event: OutflowGivenBack) -> None:
     _put(view, wallet_id, (row.next_entry, row.previous_at), windows, sums, row.new_payee_times)
 
 
-def received(view: PartitionView, event: InflowConsumed) -> None:
-    """An incoming movement enters the calendar sums."""
-    row = view.inflows.get(event.wallet_id)
-    day_sum = row.day_sum if row is not None and row.day == event.day else 0
-    month_sum = row.month_sum if row is not None and row.month == event.month else 0
-    amount = event.base_amount
-    view.inflows.put(
-        event.wallet_id,
-        InflowRow(event.day, day_sum + amount, event.month, month_sum + amount),
-    )
-
-
 def recent(times: tuple[int, ...], at: int) -> tuple[int, ...]:
     """Return the instants of the last 24 hours."""
     if not times or times[0] > at - DAY_US:
         return times
     return tuple(each for each in times if each > at - DAY_US)
+
+
+def _know(view: PartitionView, event: OutflowConsumed, at: int) -> None:
+    """The payee is known from now on, and what it was paid."""
+    key = (event.wallet_id, event.payee)
+    row = view.payees.get(key) or PayeeRow(at)
+    amounts = (*row.amounts, event.base_amount)[-PAYEE_AMOUNTS_KEPT:]
+    view.payees.put(key, PayeeRow(row.first_paid_at, amounts))
 
 
 def _append(  # noqa: PLR0913 - the parts of one row

@@ -39,6 +39,9 @@ AccountKey = tuple[str, str, str]  # account, owner, currency
 ThingKey = tuple[str, str]  # wallet id, id of a hold, review or transfer
 TimerKey = tuple[int, int, str, str]  # due, kind, wallet id, thing
 Used = tuple[str, str, int, int, int, bool]  # what, wallet, base minor units, day, month, mark
+Fired = tuple[str, int | None, int]  # feature, value, weight
+# Action, score, scores of typologies, what fired, features without a value.
+Assessed = tuple[RiskAction, int, tuple[tuple[str, int], ...], tuple[Fired, ...], tuple[str, ...]]
 Line = tuple[str, str, int]  # account, owner, amount: debit positive
 
 
@@ -51,18 +54,45 @@ class Attempt:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """An accepted outgoing movement as it was when it was accepted; `minor` is base minor units."""
+
+    at: int
+    day: int
+    minor: int
+    payee: str
+    is_round: bool
+    near: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An incoming movement; `after` so many were paid."""
+
+    at: int
+    day: int
+    minor: int
+    card: bool
+    after: int
+
+
 @dataclass(slots=True)
 class Wallet:
     """A wallet. Sums are base minor units by day and month number."""
 
     tier: Tier
     currencies: tuple[str, ...]
+    opened_at: int = 0
+    tier_changed_at: int = 0
     sequence: int = 0
     closed: bool = False
     debit_blocked: bool = False
     credit_blocked: bool = False
     open_holds: set[str] = field(default_factory=set)
     attempts: list[Attempt] = field(default_factory=list)
+    paid: list[Paid] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
     payees: set[str] = field(default_factory=set)
     first_payments: list[int] = field(default_factory=list)
     out_by_day: dict[int, int] = field(default_factory=dict)
@@ -204,7 +234,7 @@ class Books:
         self.legs: list[Leg] = []
         self.touched: set[str] = set()
         self.limits: list[Used] = []
-        self.risk: tuple[RiskAction, int] | None = None
+        self.risk: Assessed | None = None
 
     def begin(self, at: int) -> None:
         """Begin the next Decision."""

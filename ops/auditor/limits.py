@@ -9,8 +9,17 @@ from __future__ import annotations
 from typing import Final
 
 from ops.auditor.answer import Refused
-from ops.auditor.books import INT64_MAX, WALLET_ACCOUNTS, Attempt, Books, Consumed, Wallet
-from ops.auditor.money import base, day_and_month, limits
+from ops.auditor.books import (
+    INT64_MAX,
+    WALLET_ACCOUNTS,
+    Attempt,
+    Books,
+    Consumed,
+    Paid,
+    Received,
+    Wallet,
+)
+from ops.auditor.money import base, day_and_month, is_round, limits, near
 from ops.auditor.waiting import first_after, leaves, midnight, monday_after, refuse
 from schemas.messages.policy import TierLimits
 from schemas.messages.vocabulary import OutflowFamily, RejectionReason
@@ -152,6 +161,9 @@ def consume(  # noqa: PLR0913 - what is paid, to whom and as what
         sums[period] = sums.get(period, 0) + minor
     wallet.count_by_day[day] = wallet.count_by_day.get(day, 0) + 1
     books.limits.append(("out", wallet_id, minor, day, month, new))
+    just_below = near(books.policy, books.ruleset, wallet.tier, minor)
+    whole = is_round(books.policy, currency, amount)
+    wallet.paid.append(Paid(books.at, day, minor, payee, whole, just_below))
     if new:
         wallet.payees.add(payee)
         wallet.first_payments = [*wallet.first_payments, books.at][-FIRST_PAYMENTS_KEPT:]
@@ -206,12 +218,15 @@ def current(books: Books, wallet_id: str, currency: str) -> int:
     return -sum(books.balance(account, wallet_id, currency) for account in WALLET_ACCOUNTS)
 
 
-def consume_in(books: Books, wallet_id: str, currency: str, paid: int) -> None:
+def consume_in(
+    books: Books, wallet_id: str, currency: str, paid: int, *, card: bool = False
+) -> None:
     """Count an incoming movement."""
     wallet = books.wallets[wallet_id]
     minor = base(books.policy, currency, paid)
     day, month = day_and_month(books.policy, books.at)
     books.limits.append(("in", wallet_id, minor, day, month, False))
+    wallet.received.append(Received(books.at, day, minor, card, len(wallet.paid)))
     wallet.in_by_day[day] = wallet.in_by_day.get(day, 0) + minor
     wallet.in_by_month[month] = wallet.in_by_month.get(month, 0) + minor
     books.touched.add(wallet_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from ops.auditor.answer import ACCEPTED, PENDING, Answer, Refused
+from ops.auditor.behaviour import Wish
 from ops.auditor.books import Attempt, Books, Hold, Review, ThingKey, Wallet
 from ops.auditor.endings import end_movement
 from ops.auditor.limits import check_log, check_out, consume, give_back
@@ -55,7 +56,7 @@ def transfer(books: Books, key: ThingKey, body: Transfer) -> Answer:
     try:
         _check_spending(books, key[0], body, body.amount + charge)
         check_payee(books, payment)
-        action = action_of(books, wallet, body.to_wallet_id)
+        action = action_of(books, _wish(key[0], body, body.amount + charge))
         _check_action(action, {RiskAction.ALLOW, RiskAction.REVIEW})
     except Refused:
         _count_attempt(books, key[0])
@@ -82,7 +83,7 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
     check_log(books, wallet)
     try:
         _check_spending(books, key[0], body, body.amount)
-        action = action_of(books, wallet, body.to_wallet_id)
+        action = action_of(books, _wish(key[0], body, body.amount))
         _check_action(action, {RiskAction.ALLOW})
     except Refused:
         _count_attempt(books, key[0])
@@ -108,6 +109,10 @@ def _check_spending(books: Books, wallet_id: str, body: Transfer | PlaceHold, to
     check_out(books, wallet, body.to_wallet_id, body.currency, body.amount, _family(body))
     if -books.balance("W.AVL", wallet_id, body.currency) < total:
         raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
+
+
+def _wish(wallet_id: str, body: Transfer | PlaceHold, total: int) -> Wish:
+    return Wish(wallet_id, body.to_wallet_id, body.currency, body.amount, total)
 
 
 def _family(body: Transfer | PlaceHold) -> OutflowFamily:

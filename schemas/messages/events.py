@@ -298,6 +298,9 @@ class OutflowConsumed:
     payee: Wallet that is to be paid.
     new_payee: First movement to this payee.
     family: Whose sums it counts in besides those of all.
+    round_amount: A multiple of 50 units of its currency.
+    near: Which reporting thresholds it stays just below: bit n for threshold n of the ruleset,
+        the bit after them for the largest single amount of the tier.
     """
 
     __match_args__: Final = (
@@ -309,6 +312,8 @@ class OutflowConsumed:
         "payee",
         "new_payee",
         "family",
+        "round_amount",
+        "near",
     )
     __slots__ = __match_args__
 
@@ -322,6 +327,8 @@ class OutflowConsumed:
         payee: str,
         new_payee: bool,
         family: OutflowFamily = OutflowFamily.PAYMENT,
+        round_amount: bool = False,
+        near: int = 0,
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.entry: Final = entry
@@ -331,6 +338,8 @@ class OutflowConsumed:
         self.payee: Final = payee
         self.new_payee: Final = new_payee
         self.family: Final = family
+        self.round_amount: Final = round_amount
+        self.near: Final = near
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -343,6 +352,8 @@ class OutflowConsumed:
             and self.payee == other.payee
             and self.new_payee == other.new_payee
             and self.family == other.family
+            and self.round_amount == other.round_amount
+            and self.near == other.near
         )
 
     def __hash__(self) -> int:
@@ -356,11 +367,13 @@ class OutflowConsumed:
                 self.payee,
                 self.new_payee,
                 self.family,
+                self.round_amount,
+                self.near,
             )
         )
 
     def __repr__(self) -> str:
-        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r}, family={self.family!r})"
+        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r}, family={self.family!r}, round_amount={self.round_amount!r}, near={self.near!r})"
 
 
 @final
@@ -436,16 +449,20 @@ class InflowConsumed:
     base_amount: Amount in base minor units.
     day: Calendar day.
     month: Calendar month.
+    card: Collected from a card, which may still charge it back.
     """
 
-    __match_args__: Final = ("wallet_id", "base_amount", "day", "month")
+    __match_args__: Final = ("wallet_id", "base_amount", "day", "month", "card")
     __slots__ = __match_args__
 
-    def __init__(self, wallet_id: str, base_amount: int, day: int, month: int) -> None:
+    def __init__(
+        self, wallet_id: str, base_amount: int, day: int, month: int, card: bool = False
+    ) -> None:
         self.wallet_id: Final = wallet_id
         self.base_amount: Final = base_amount
         self.day: Final = day
         self.month: Final = month
+        self.card: Final = card
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -454,13 +471,14 @@ class InflowConsumed:
             and self.base_amount == other.base_amount
             and self.day == other.day
             and self.month == other.month
+            and self.card == other.card
         )
 
     def __hash__(self) -> int:
-        return hash((self.wallet_id, self.base_amount, self.day, self.month))
+        return hash((self.wallet_id, self.base_amount, self.day, self.month, self.card))
 
     def __repr__(self) -> str:
-        return f"InflowConsumed(wallet_id={self.wallet_id!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r})"
+        return f"InflowConsumed(wallet_id={self.wallet_id!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, card={self.card!r})"
 
 
 @final

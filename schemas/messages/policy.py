@@ -16,6 +16,8 @@ __all__ = [
     "Rule",
     "Ruleset",
     "TierLimits",
+    "Typology",
+    "TypologyShare",
     "Zone",
     "ZoneTransition",
 ]
@@ -476,6 +478,82 @@ class Rule:
 
 @final
 @mypyc_attr(acyclic=True)
+class TypologyShare:
+    """A rule that speaks for a typology.
+
+    feature: The rule's feature.
+    percent: How much of the rule's weight counts.
+    """
+
+    __match_args__: Final = ("feature", "percent")
+    __slots__ = __match_args__
+
+    def __init__(self, feature: str, percent: int) -> None:
+        self.feature: Final = feature
+        self.percent: Final = percent
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TypologyShare)
+            and self.feature == other.feature
+            and self.percent == other.percent
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.feature, self.percent))
+
+    def __repr__(self) -> str:
+        return f"TypologyShare(feature={self.feature!r}, percent={self.percent!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class Typology:
+    """A way of fraud, with a score of its own.
+
+    typology_id: ATO ...
+    shares: What its score adds up.
+    step_up_at: Score from which a step-up is asked.
+    review_at: Score from which a transfer is held for review.
+    block_at: Score from which it is refused.
+    """
+
+    __match_args__: Final = ("typology_id", "shares", "step_up_at", "review_at", "block_at")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        typology_id: str,
+        shares: tuple[TypologyShare, ...],
+        step_up_at: int,
+        review_at: int,
+        block_at: int,
+    ) -> None:
+        self.typology_id: Final = typology_id
+        self.shares: Final = shares
+        self.step_up_at: Final = step_up_at
+        self.review_at: Final = review_at
+        self.block_at: Final = block_at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Typology)
+            and self.typology_id == other.typology_id
+            and self.shares == other.shares
+            and self.step_up_at == other.step_up_at
+            and self.review_at == other.review_at
+            and self.block_at == other.block_at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.typology_id, self.shares, self.step_up_at, self.review_at, self.block_at))
+
+    def __repr__(self) -> str:
+        return f"Typology(typology_id={self.typology_id!r}, shares={self.shares!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class Ruleset:
     """Fraud rules as data; its id is the SHA-256 of its bytes.
 
@@ -484,19 +562,38 @@ class Ruleset:
     step_up_at: Score from which a step-up is asked.
     review_at: Score from which a transfer is held for review.
     block_at: Score from which it is refused.
+    typologies: Scores besides that of all rules.
+    structuring_at: Amounts whose vicinity from below is watched, base minor units, ascending.
     """
 
-    __match_args__: Final = ("version", "rules", "step_up_at", "review_at", "block_at")
+    __match_args__: Final = (
+        "version",
+        "rules",
+        "step_up_at",
+        "review_at",
+        "block_at",
+        "typologies",
+        "structuring_at",
+    )
     __slots__ = __match_args__
 
     def __init__(
-        self, version: str, rules: tuple[Rule, ...], step_up_at: int, review_at: int, block_at: int
+        self,
+        version: str,
+        rules: tuple[Rule, ...],
+        step_up_at: int,
+        review_at: int,
+        block_at: int,
+        typologies: tuple[Typology, ...] = (),
+        structuring_at: tuple[int, ...] = (),
     ) -> None:
         self.version: Final = version
         self.rules: Final = rules
         self.step_up_at: Final = step_up_at
         self.review_at: Final = review_at
         self.block_at: Final = block_at
+        self.typologies: Final = typologies
+        self.structuring_at: Final = structuring_at
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -506,10 +603,22 @@ class Ruleset:
             and self.step_up_at == other.step_up_at
             and self.review_at == other.review_at
             and self.block_at == other.block_at
+            and self.typologies == other.typologies
+            and self.structuring_at == other.structuring_at
         )
 
     def __hash__(self) -> int:
-        return hash((self.version, self.rules, self.step_up_at, self.review_at, self.block_at))
+        return hash(
+            (
+                self.version,
+                self.rules,
+                self.step_up_at,
+                self.review_at,
+                self.block_at,
+                self.typologies,
+                self.structuring_at,
+            )
+        )
 
     def __repr__(self) -> str:
-        return f"Ruleset(version={self.version!r}, rules={self.rules!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r})"
+        return f"Ruleset(version={self.version!r}, rules={self.rules!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r}, typologies={self.typologies!r}, structuring_at={self.structuring_at!r})"

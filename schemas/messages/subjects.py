@@ -46,14 +46,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy.Ruleset,
         policy_codec.encode_ruleset,
         policy_codec.decode_ruleset,
-        "cfe896ecc5f395af601505bea1b0654682ef08f8aca94e83bf24c35fbedc7676",
+        "750bcbe4b69d7a52972ce85403e89f7983681822776fff9767d28cc2d93aaa9f",
     ),
     Subject(
         "ledger.control.Control",
         control.Control,
         control_codec.encode_control,
         control_codec.decode_control,
-        "5a1625522a97cd16563e51d44fa9b5b3b043c22245b31bd992e12ebc18853480",
+        "3146a42f87e84c26d6720e03436e2a863b504e73ade874bc609d44edff2943af",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -74,7 +74,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
-        "663397fd25936756d43428da95cadd7cac4bef09087171124e2312dcea1d418a",
+        "f3bcabc8795ed3671e9da3408baf5923b65a8e253b4d86d9ff35dad388c62d10",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -144,7 +144,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows.InflowRow,
         rows_codec.encode_inflow_row,
         rows_codec.decode_inflow_row,
-        "6813faa096778fe283d910e07e61cb2c93e4048a9383f609066913720afe4e4b",
+        "47aab2f0c3f8b31e721950cb2406aff9dea67b5970e940cb9a89ae8ea8f0b107",
     ),
     Subject(
         "ledger.rows.OpenCreditRow",
@@ -158,7 +158,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows.OutflowDaysRow,
         rows_codec.encode_outflow_days_row,
         rows_codec.decode_outflow_days_row,
-        "0afabaa71a678b56e5b23d97dbc9a39a98c281e74db27445012a376d70ecbd90",
+        "da9b71c47840c25199b770d1631b1ed6406b9c96501b27ef37db11760fa737fa",
     ),
     Subject(
         "ledger.rows.OutflowEntryRow",
@@ -193,7 +193,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows.PayeeRow,
         rows_codec.encode_payee_row,
         rows_codec.decode_payee_row,
-        "0d1ee768a2bcf3ec04f7f1eec7aa5172c4a6600554c176bbd1d9961c8a02a455",
+        "65991cd3b99be462510d01d6775c50e5ef51a6ad9c323ec89e6f2681b1cd43b9",
+    ),
+    Subject(
+        "ledger.rows.ProfileRow",
+        rows.ProfileRow,
+        rows_codec.encode_profile_row,
+        rows_codec.decode_profile_row,
+        "54026cc71728e709f13dd3690617f46e16dfc8d3d7bc8e0b618d7f52a5f6dcf4",
     ),
     Subject(
         "ledger.rows.ReviewRow",

@@ -33,6 +33,7 @@ from schemas.messages.rows import (
     PairInRow,
     PairOutRow,
     PayeeRow,
+    ProfileRow,
     ReviewRow,
     SagaRow,
     TimerRow,
@@ -111,6 +112,7 @@ TIMERS: Final = TableSpec(
 CONTROLS: Final = _spec("controls", b"t", _text, ControlRow)
 TRANSACTIONS: Final = _spec("transactions", b"u", _two, TransactionRow)
 OUTFLOW_DAYS: Final = _spec("outflow_days", b"v", _text, OutflowDaysRow)
+PROFILES: Final = _spec("profiles", b"w", _text, ProfileRow)
 
 TABLES: Final = (
     HEAD,
@@ -135,6 +137,7 @@ TABLES: Final = (
     CONTROLS,
     TRANSACTIONS,
     OUTFLOW_DAYS,
+    PROFILES,
 )
 
 
@@ -163,4 +166,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         controls=overlay.table(CONTROLS),
         transactions=overlay.table(TRANSACTIONS),
         outflow_days=overlay.table(OUTFLOW_DAYS),
+        profiles=overlay.table(PROFILES),
     )

@@ -100,9 +100,9 @@ def fees(basis_points, minimum=0):
     )
 
 
-def ruleset(*rules, step_up_at=300, review_at=500, block_at=700):
+def ruleset(*rules, step_up_at=300, review_at=500, block_at=700, typologies=(), structuring_at=()):
     """A ruleset; without rules it allows everything."""
-    return Ruleset("test", rules, step_up_at, review_at, block_at)
+    return Ruleset("test", rules, step_up_at, review_at, block_at, typologies, structuring_at)
 
 
 def partition_of(partitions):

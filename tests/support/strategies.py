@@ -9,6 +9,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from ledger.fraud import FEATURES
 from ledger.holds import OPEN, remaining_of
 from schemas.messages.commands import (
     CaptureHold,
@@ -21,7 +22,7 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
 )
-from schemas.messages.policy import Band, Rule
+from schemas.messages.policy import Band, Rule, Typology, TypologyShare
 from schemas.messages.vocabulary import (
     Authority,
     ReviewVerdict,
@@ -76,6 +77,20 @@ RULES = ruleset(
     Rule("FR04", "new_payees_24h", (Band(3, 4, 240, RiskAction.ALLOW),), 0),
     Rule("FR05", "first_payment", (Band(1, None, 50, RiskAction.ALLOW),), 0),
     Rule("FR07", "seconds_since_previous_out", (Band(0, 2, 500, RiskAction.ALLOW),), 0),
+    # The others weigh nothing and always fire: what they see is in every Decision.
+    *(
+        Rule("SEEN", feature, (Band(0, None, 0, RiskAction.ALLOW),), 0)
+        for feature in sorted(FEATURES)
+    ),
+    typologies=(
+        Typology(
+            "NEW",
+            (TypologyShare("first_payment", 120), TypologyShare("new_payees_24h", 50)),
+            *(170, 400, 500),
+        ),
+        Typology("FAST", (TypologyShare("seconds_since_previous_out", 33),), 300, 400, 500),
+    ),
+    structuring_at=(100, 4_000),
 )
 
 AMOUNTS = (1, 7, 20, 50, 99, 100, 101, 500, 1_000, 3_000, 4_000, 4_001, -1, 0, INT64_MAX)

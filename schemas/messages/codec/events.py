@@ -388,6 +388,8 @@ def encode_outflow_consumed(out: list[bytes], value: OutflowConsumed) -> None:
             SMALL[f_family.index]
             if (f_family := value.family).__class__ is OutflowFamily
             else wrong_symbol(f_family, "family", "OutflowFamily"),
+            FLAG_BYTES[value.round_amount],
+            SMALL[n] if -64 <= (n := value.near) < 8192 else int_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowConsumed", value, cause)
@@ -464,10 +466,33 @@ def decode_outflow_consumed(buf: bytes, pos: int) -> tuple[OutflowConsumed, int]
         pos += 1
         f_family = OUTFLOW_FAMILY_SYMBOLS[buf[pos]]
         pos += 1
+        f_round_amount = FLAG[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_near = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_near = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_near = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_near, pos = read_int(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("OutflowConsumed", buf, pos, cause)
     return OutflowConsumed(
-        f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_payee, f_new_payee, f_family
+        f_wallet_id,
+        f_entry,
+        f_base_amount,
+        f_day,
+        f_month,
+        f_payee,
+        f_new_payee,
+        f_family,
+        f_round_amount,
+        f_near,
     ), pos
 
 
@@ -569,6 +594,7 @@ def encode_inflow_consumed(out: list[bytes], value: InflowConsumed) -> None:
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
+            FLAG_BYTES[value.card],
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InflowConsumed", value, cause)
@@ -621,9 +647,11 @@ def decode_inflow_consumed(buf: bytes, pos: int) -> tuple[InflowConsumed, int]:
             pos += 3
         else:
             f_month, pos = read_long(buf, pos)
+        f_card = FLAG[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("InflowConsumed", buf, pos, cause)
-    return InflowConsumed(f_wallet_id, f_base_amount, f_day, f_month), pos
+    return InflowConsumed(f_wallet_id, f_base_amount, f_day, f_month, f_card), pos
 
 
 def encode_transfer_completed(out: list[bytes], value: TransferCompleted) -> None:
