@@ -16,13 +16,48 @@ from schemas.messages.vocabulary import OutflowFamily
 
 
 @final
+class Habits:
+    """What the wallet does otherwise, and what about this attempt is compared with it.
+
+    `left` is what W.AVL would have in the currency afterwards, base minor units; `near` and
+    `round_amount` are as in OutflowConsumed.
+    """
+
+    __slots__ = (
+        "inflow",
+        "left",
+        "near",
+        "opened_at",
+        "payee_amounts",
+        "profile",
+        "round_amount",
+    )
+
+    def __init__(  # noqa: PLR0913 - one record of facts, built in one place
+        self,
+        payee: PayeeRow | None,
+        profile: ProfileRow,
+        inflow: InflowRow,
+        left: int,
+        opened_at: int,
+        near: int,
+        round_amount: bool,  # noqa: FBT001 - a fact, always passed by its builder
+    ) -> None:
+        self.payee_amounts: Final[tuple[int, ...]] = () if payee is None else payee.amounts
+        self.profile: Final = profile
+        self.inflow: Final = inflow
+        self.left: Final = left
+        self.opened_at: Final = opened_at
+        self.near: Final = near
+        self.round_amount: Final = round_amount
+
+
+@final
 class Outgoing:
     """An attempt to pay or to reserve; sums do not include it yet.
 
     `base_amount` and all sums are base minor units; `new_payee_times` are the first payments of the
-    last 24 hours before this one; `days` are those before `day`, the day before first. `left` is
-    what W.AVL would have in the currency afterwards. `near` and `round_amount` are as in
-    OutflowConsumed.
+    last 24 hours before this one; `days` are those before `day`, the day before first.
     """
 
     __slots__ = (
@@ -34,20 +69,14 @@ class Outgoing:
         "day_sum",
         "days",
         "family",
-        "inflow",
-        "left",
+        "habits",
         "limits",
         "log",
         "month",
         "month_sum",
-        "near",
         "new_payee",
         "new_payee_times",
-        "opened_at",
-        "payee_amounts",
         "previous_at",
-        "profile",
-        "round_amount",
         "row",
         "trailing",
         "week",
@@ -55,7 +84,7 @@ class Outgoing:
         "withdrawal_day_sum",
     )
 
-    def __init__(  # noqa: PLR0913, PLR0915 - one record of facts, built in one place
+    def __init__(  # noqa: PLR0913 - one record of facts, built in one place
         self,
         at: int,
         base_amount: int,
@@ -69,13 +98,8 @@ class Outgoing:
         month: int,
         days: OutflowDaysRow,
         new_payee_times: tuple[int, ...],
-        payee: PayeeRow | None,
-        profile: ProfileRow,
-        inflow: InflowRow,
-        left: int,
-        opened_at: int,
-        near: int,
-        round_amount: bool,  # noqa: FBT001 - a fact, always passed by its builder
+        new_payee: bool,  # noqa: FBT001 - a fact, always passed by its builder
+        habits: Habits,
     ) -> None:
         today = row.day == day
         self.at: Final = at
@@ -96,15 +120,9 @@ class Outgoing:
         self.month_sum: Final = row.month_sum if row.month == month else 0
         self.days: Final = days
         self.previous_at: Final = row.previous_at
-        self.new_payee: Final = payee is None
+        self.new_payee: Final = new_payee
         self.new_payee_times: Final = new_payee_times
-        self.payee_amounts: Final[tuple[int, ...]] = () if payee is None else payee.amounts
-        self.profile: Final = profile
-        self.inflow: Final = inflow
-        self.left: Final = left
-        self.opened_at: Final = opened_at
-        self.near: Final = near
-        self.round_amount: Final = round_amount
+        self.habits: Final = habits
 
 
 @final

@@ -20,7 +20,7 @@ from ledger.decisions.payment import Consumption, Movement, Payment, move
 from ledger.effects import balance_of
 from ledger.evolving.spending import recent
 from ledger.limits import outgoing_refusal
-from ledger.outgoing import Outgoing
+from ledger.outgoing import Habits, Outgoing
 from ledger.profile import NO_INFLOW, NO_PROFILE, near_thresholds
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.risk import REASONS, assess
@@ -136,8 +136,8 @@ def consumed(case: Case, intent: Intent, outgoing: Outgoing) -> OutflowConsumed:
         intent.payee,
         outgoing.new_payee,
         intent.family,
-        outgoing.round_amount,
-        outgoing.near,
+        outgoing.habits.round_amount,
+        outgoing.habits.near,
     )
 
 
@@ -176,6 +176,16 @@ def _facts(case: Case, intent: Intent) -> Outgoing:
     owner = case.owner()
     limits = programme.tiers[owner.tier]
     base_amount = programme.base(intent.currency, intent.amount)
+    payee = view.payees.get((wallet_id, intent.payee))
+    habits = Habits(
+        payee,
+        view.profiles.get(wallet_id) or NO_PROFILE,
+        view.inflows.get(wallet_id) or NO_INFLOW,
+        programme.base(intent.currency, _available(owner, intent.currency) - intent.total),
+        owner.opened_at,
+        near_thresholds(base_amount, programme.ruleset.structuring_at, limits.per_tx_out),
+        programme.is_round(intent.currency, intent.amount),
+    )
     return Outgoing(
         moment.at,
         base_amount,
@@ -189,13 +199,8 @@ def _facts(case: Case, intent: Intent) -> Outgoing:
         month_of(day),
         days_before(day, row, view.outflow_days.get(wallet_id) or NO_DAYS),
         recent(row.new_payee_times, moment.at),
-        view.payees.get((wallet_id, intent.payee)),
-        view.profiles.get(wallet_id) or NO_PROFILE,
-        view.inflows.get(wallet_id) or NO_INFLOW,
-        programme.base(intent.currency, _available(owner, intent.currency) - intent.total),
-        owner.opened_at,
-        near_thresholds(base_amount, programme.ruleset.structuring_at, limits.per_tx_out),
-        programme.is_round(intent.currency, intent.amount),
+        payee is None,
+        habits,
     )
 
 

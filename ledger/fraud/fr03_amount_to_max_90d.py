@@ -19,7 +19,7 @@ OUTS_MIN: Final = 5
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `amount_to_max_90d`."""
-    if outgoing.profile.outs < OUTS_MIN:
+    if outgoing.habits.profile.outs < OUTS_MIN:
         return None
     oldest = outgoing.day - MAXIMA_DAYS
     days = outgoing.days.max_days

@@ -20,7 +20,7 @@ def feature(outgoing: Outgoing) -> int | None:
     """Return `amount_over_p95`."""
     if not outgoing.new_payee:
         return 0
-    amounts = outgoing.profile.amounts
+    amounts = outgoing.habits.profile.amounts
     if len(amounts) < AMOUNTS_KEPT:
         return None
     not_below = [each for each in amounts if each >= outgoing.base_amount]

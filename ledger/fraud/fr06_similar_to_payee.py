@@ -14,5 +14,5 @@ from ledger.outgoing import Outgoing
 def feature(outgoing: Outgoing) -> int | None:
     """Return `similar_to_payee`."""
     amount = outgoing.base_amount
-    similar = [each for each in outgoing.payee_amounts if abs(each - amount) * 10 <= amount]
+    similar = [each for each in outgoing.habits.payee_amounts if abs(each - amount) * 10 <= amount]
     return len(similar)

@@ -15,5 +15,5 @@ from ledger.windows import DAY_US
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `days_dormant`."""
-    latest = max(outgoing.previous_at, outgoing.inflow.card_at, outgoing.opened_at)
+    latest = max(outgoing.previous_at, outgoing.habits.inflow.card_at, outgoing.habits.opened_at)
     return (outgoing.at - latest) // DAY_US

@@ -15,7 +15,7 @@ from ledger.windows import DAY_US
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `out_24h_first_day`."""
-    age = outgoing.at - outgoing.opened_at
+    age = outgoing.at - outgoing.habits.opened_at
     if age < DAY_US:
         return outgoing.trailing.day_24h.base_sum + outgoing.base_amount
     return 0

@@ -16,8 +16,8 @@ from ledger.profile import RATIO_MAX, RUN_GAP_US, TOTAL_MODULUS
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `rapid_in_out`."""
-    inflow = outgoing.inflow
+    inflow = outgoing.habits.inflow
     if inflow.run_at == 0 or outgoing.at - inflow.run_at > RUN_GAP_US:
         return 0
-    out = (outgoing.profile.out_total - inflow.run_from) % TOTAL_MODULUS
+    out = (outgoing.habits.profile.out_total - inflow.run_from) % TOTAL_MODULUS
     return min((out + outgoing.base_amount) * 100 // max(1, inflow.run_sum), RATIO_MAX)

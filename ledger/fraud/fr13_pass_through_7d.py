@@ -19,12 +19,12 @@ MOVEMENTS_MIN: Final = 5
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `pass_through_7d`."""
-    counts, sums = inflow_before(outgoing.day, outgoing.inflow)
-    today = outgoing.inflow.day == outgoing.day
-    ins = sum(counts) + (outgoing.inflow.day_count if today else 0)
+    counts, sums = inflow_before(outgoing.day, outgoing.habits.inflow)
+    today = outgoing.habits.inflow.day == outgoing.day
+    ins = sum(counts) + (outgoing.habits.inflow.day_count if today else 0)
     outs = sum(outgoing.days.counts[:KEPT_IN]) + outgoing.day_count + 1
     if ins < MOVEMENTS_MIN or outs < MOVEMENTS_MIN:
         return None
-    money_in = sum(sums) + (outgoing.inflow.day_sum if today else 0)
+    money_in = sum(sums) + (outgoing.habits.inflow.day_sum if today else 0)
     money_out = sum(outgoing.days.sums[:KEPT_IN]) + outgoing.day_sum + outgoing.base_amount
     return min(money_out * 1_000 // max(1, money_in), RATIO_MAX)

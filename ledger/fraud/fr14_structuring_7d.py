@@ -15,11 +15,11 @@ from ledger.profile import NEAR_US
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `structuring_7d`."""
-    near = outgoing.near
+    near = outgoing.habits.near
     if near == 0:
         return 0
     since = outgoing.at - NEAR_US
-    profile = outgoing.profile
+    profile = outgoing.habits.profile
     most = 0
     while near != 0:
         bit = near & -near

@@ -18,9 +18,9 @@ COUNT_MIN: Final = 10
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `round_amounts`."""
-    count = min(outgoing.profile.outs + 1, AMOUNTS_KEPT)
+    count = min(outgoing.habits.profile.outs + 1, AMOUNTS_KEPT)
     if count < COUNT_MIN:
         return None
-    bits = (outgoing.profile.round_bits << 1) & ROUND_MASK
-    found = bits.bit_count() + (1 if outgoing.round_amount else 0)
+    bits = (outgoing.habits.profile.round_bits << 1) & ROUND_MASK
+    found = bits.bit_count() + (1 if outgoing.habits.round_amount else 0)
     return found * 100 // count

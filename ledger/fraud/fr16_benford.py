@@ -20,7 +20,7 @@ SHARES: Final = (301_030, 176_091, 124_939, 96_910, 79_181, 66_947, 57_992, 51_1
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `benford`."""
-    digits = outgoing.profile.digits
+    digits = outgoing.habits.profile.digits
     count = len(digits)
     if count < COUNT_MIN:
         return None

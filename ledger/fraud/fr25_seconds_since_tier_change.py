@@ -13,7 +13,7 @@ from ledger.outgoing import Outgoing
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `seconds_since_tier_change`."""
-    changed_at = outgoing.profile.tier_changed_at
+    changed_at = outgoing.habits.profile.tier_changed_at
     if changed_at == 0:
         return None
     return (outgoing.at - changed_at) // SECOND_US

@@ -15,8 +15,8 @@ from ledger.windows import HOUR_US
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `card_money_out`."""
-    inflow = outgoing.inflow
+    inflow = outgoing.habits.inflow
     if inflow.card_at == 0 or outgoing.at - inflow.card_at > HOUR_US:
         return 0
-    gone = inflow.card_sum - outgoing.left
+    gone = inflow.card_sum - outgoing.habits.left
     return gone * 100 // max(1, inflow.card_sum) if gone > 0 else 0
