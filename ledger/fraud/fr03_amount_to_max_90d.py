@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.days import MAXIMA_DAYS
 from ledger.outgoing import Outgoing
 from ledger.profile import RATIO_MAX
 
@@ -21,10 +20,8 @@ def feature(outgoing: Outgoing) -> int | None:
     """Return `amount_to_max_90d`."""
     if outgoing.habits.profile.outs < OUTS_MIN:
         return None
-    oldest = outgoing.day - MAXIMA_DAYS
-    days = outgoing.days.max_days
-    for number, day in enumerate(days):
-        if day >= oldest:
-            largest = max(1, outgoing.days.max_amounts[number])
-            return min(outgoing.base_amount * 100 // largest, RATIO_MAX)
-    return None
+    # The staircase of days was moved on to this day: its first step is the largest.
+    largest = outgoing.days.max_amounts
+    if not largest:
+        return None
+    return min(outgoing.base_amount * 100 // max(1, largest[0]), RATIO_MAX)

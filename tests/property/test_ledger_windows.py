@@ -106,7 +106,7 @@ def give_back(view, history, back, amount):
     entry = history.entries[number]
     amount = min(amount, entry[1])
     day = entry[3] or 0
-    whole = amount == entry[1]
+    whole = amount == entry[1] and entry[2] > 0  # a movement ends once
     event = OutflowGivenBack("alice", number, amount, day, month_of(day), whole)
     spending.given_back(view, event)
     entry[1] -= amount
