@@ -42,7 +42,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "19f07037467434c65cd9f7378d751d21d1800d1f5d163416054558d37b3ff45d",
+        "f0dc3419a1a9fa942a4b9dcea134c4f1f6c72d41944eb028677f77978b060ca8",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -50,7 +50,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_ruleset,
         policy_codec.decode_ruleset,
         policy_codec.decode_ruleset,
-        "cfe896ecc5f395af601505bea1b0654682ef08f8aca94e83bf24c35fbedc7676",
+        "750bcbe4b69d7a52972ce85403e89f7983681822776fff9767d28cc2d93aaa9f",
     ),
     Subject(
         "ledger.control.Control",
@@ -58,7 +58,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "60eeee8f2360bca4e5d673594728bcd745eb4ab390560d43b0cde53e53f96076",
+        "0b4fcb29a541f2fb4f9a7e5e0e987c7ebb9b1641db10ab7e5d16911f24cc6fdc",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -106,7 +106,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "52aec8a9bf5c1934656fa25c23d301b1bf791f6439e5c935d4c38b70a013b2a2",
+        "cfaccbf8551430ebb8091d83a208aaba9e8a96eac3d6544d8511506e7a1dd902",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -186,7 +186,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_inflow_row,
         rows_codec.decode_inflow_row,
         rows_codec.decode_inflow_row,
-        "6813faa096778fe283d910e07e61cb2c93e4048a9383f609066913720afe4e4b",
+        "47aab2f0c3f8b31e721950cb2406aff9dea67b5970e940cb9a89ae8ea8f0b107",
     ),
     Subject(
         "ledger.rows.InterestRow",
@@ -205,6 +205,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "6d03e58d9187b9fdd26dc8b828ffcac8ffe0f0a447bc1e2edcbf5b0bf86e7556",
     ),
     Subject(
+        "ledger.rows.OutflowDaysRow",
+        rows.OutflowDaysRow,
+        rows_codec.encode_outflow_days_row,
+        rows_codec.decode_outflow_days_row,
+        rows_codec.decode_outflow_days_row,
+        "da9b71c47840c25199b770d1631b1ed6406b9c96501b27ef37db11760fa737fa",
+    ),
+    Subject(
         "ledger.rows.OutflowEntryRow",
         rows.OutflowEntryRow,
         rows_codec.encode_outflow_entry_row,
@@ -218,7 +226,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_outflow_row,
         rows_codec.decode_outflow_row,
         rows_codec.decode_outflow_row,
-        "e29f1b84340743adf7f4808bd2811c749796eb23148d25309352eee4be4a8731",
+        "ff4166b00f1ea329612070bb8be24750af06ed57591719ee426aedc5781b669f",
     ),
     Subject(
         "ledger.rows.PairInRow",
@@ -242,7 +250,15 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_payee_row,
         rows_codec.decode_payee_row,
         rows_codec.decode_payee_row,
-        "0d1ee768a2bcf3ec04f7f1eec7aa5172c4a6600554c176bbd1d9961c8a02a455",
+        "65991cd3b99be462510d01d6775c50e5ef51a6ad9c323ec89e6f2681b1cd43b9",
+    ),
+    Subject(
+        "ledger.rows.ProfileRow",
+        rows.ProfileRow,
+        rows_codec.encode_profile_row,
+        rows_codec.decode_profile_row,
+        rows_codec.decode_profile_row,
+        "54026cc71728e709f13dd3690617f46e16dfc8d3d7bc8e0b618d7f52a5f6dcf4",
     ),
     Subject(
         "ledger.rows.ReviewRow",
