@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.bank import returned, submitted
 from tests.support.builders import DAY
 from tests.support.given import accepted, given, opened, pay, place_hold, topped_up, void, waited
 from tests.unit.ledger.fraud.watched import BLOCKED, saw, watching
@@ -50,3 +51,18 @@ def test_money_that_came_back_did_not_go():
     start.when(place_hold("alice", "bob", 99)).then(accepted())
     start.when(void("alice")).then(accepted())
     start.when(pay("alice", "bob", 99)).then(accepted(), saw(899))
+
+
+@pytest.mark.parametrize("later", [0, DAY])
+def test_a_top_up_that_the_bank_took_back_did_not_come(later):
+    start = after(submitted("alice", 1_000), waited(later))
+    start.when(pay("alice", "bob", 100)).then(accepted(), saw(450))
+    start.when(returned("alice")).then(accepted())
+    start.when(pay("alice", "bob", 1)).then(BLOCKED, saw(901))
+
+
+def test_nor_is_it_counted():
+    start = after(submitted("alice", 1_000), pay("alice", "bob", 1), ins=4, outs=3)
+    start.when(pay("alice", "bob", 1)).then(accepted(), saw(602 * 1_000 // 1_800))
+    start.when(returned("alice")).then(accepted())
+    start.when(pay("alice", "bob", 1)).then(accepted(), saw(None))

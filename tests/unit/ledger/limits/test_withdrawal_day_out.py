@@ -2,79 +2,82 @@
 
 import pytest
 
-from ledger.calendar import month_of
-from ledger.evolving import spending
-from schemas.messages.events import OutflowGivenBack
-from schemas.messages.vocabulary import OutflowFamily
+from schemas.messages.vocabulary import RejectionReason
+from tests.support.bank import brought_back, cancelled, handed_over, withdraw
 from tests.support.builders import HOUR, NOON, Rig, policy
-from tests.support.given import given, opened, pay, topped_up
-from tests.unit.ledger.limits.withdrawals import withdraw
+from tests.support.given import (
+    accepted,
+    given,
+    opened,
+    pay,
+    place_hold,
+    rejected,
+    topped_up,
+    void,
+    waited,
+)
 
-MIDNIGHT = NOON + 10 * HOUR  # of the zone of the test policy
+MIDNIGHT = 10 * HOUR  # from noon, in the zone of the test policy
+UNTIL = "2025-06-15T22:00:00Z"
 
 
-def rig_with(*steps, ceiling=100):
+def refused(until=UNTIL):
+    return rejected(RejectionReason.LIMIT_WINDOW, "withdrawal_day_out", until=until, attempted=True)
+
+
+def start(*steps, ceiling=100):
     rig = Rig(policy_=policy(limits={"withdrawal_day_out": ceiling}))
-    return given(opened("alice", "bob"), topped_up("alice", 1_000), *steps, rig=rig).rig
+    rig.at = NOON
+    return given(opened("alice", "bob"), topped_up("alice", 1_000), *steps, rig=rig)
 
 
-def told(verdict):
-    return verdict.detail
+def again(amount):
+    return withdraw("alice", amount, "again")
 
 
 @pytest.mark.parametrize(
-    ("amount", "detail"),
+    ("amount", "verdict"),
     [
-        (39, ""),
-        (40, ""),
-        (41, "withdrawal_day_out until 2025-06-15T22:00:00Z"),
-        (101, "withdrawal_day_out"),
+        (39, accepted()),
+        (40, accepted()),
+        (41, refused()),
+        (101, refused(until="")),
     ],
 )
-def test_sum_of_the_day_against_ceiling(amount, detail):
-    rig = rig_with()
-    assert told(withdraw(rig, "alice", 60)) == ""
-    assert told(withdraw(rig, "alice", amount)) == detail
+def test_sum_of_the_day_against_ceiling(amount, verdict):
+    start(withdraw("alice", 60)).when(again(amount)).then(verdict)
 
 
 def test_minus_one_is_no_limit_and_nothing_is_one():
-    assert told(withdraw(rig_with(ceiling=-1), "alice", 1_000)) == ""
-    assert told(withdraw(rig_with(ceiling=0), "alice", 1)) == "withdrawal_day_out"
+    start(ceiling=-1).when(withdraw("alice", 1_000)).then(accepted())
+    start(ceiling=0).when(withdraw("alice", 1)).then(refused(until=""))
 
 
-@pytest.mark.parametrize(("at", "passes"), [(MIDNIGHT - 1, False), (MIDNIGHT, True)])
-def test_the_sum_starts_again_at_midnight_of_the_zone(at, passes):
-    rig = rig_with()
-    withdraw(rig, "alice", 100)
-    rig.at = at
-    assert (told(withdraw(rig, "alice", 1)) == "") is passes
+@pytest.mark.parametrize(("later", "verdict"), [(MIDNIGHT - 1, refused()), (MIDNIGHT, accepted())])
+def test_the_sum_starts_again_at_midnight_of_the_zone(later, verdict):
+    start(withdraw("alice", 100), waited(later)).when(again(1)).then(verdict)
 
 
-def test_transfers_are_not_withdrawals():
-    rig = rig_with(pay("alice", "bob", 500))
-    assert told(withdraw(rig, "alice", 100)) == ""
+def test_transfers_and_holds_are_not_withdrawals():
+    spent = start(pay("alice", "bob", 500), place_hold("alice", "bob", 200))
+    spent.when(withdraw("alice", 100)).then(accepted())
 
 
-def test_a_withdrawal_that_came_back_the_same_day_gives_back():
-    rig = rig_with()
-    withdraw(rig, "alice", 100)
-    give_back(rig, OutflowFamily.PAYMENT)
-    assert told(withdraw(rig, "alice", 100)) != ""
-    give_back(rig, OutflowFamily.WITHDRAWAL)
-    assert told(withdraw(rig, "alice", 100)) == ""
+def test_one_that_was_cancelled_gives_back():
+    full = start(withdraw("alice", 100))
+    full.when(again(1)).then(refused())
+    full.when(cancelled("alice")).then(accepted())
+    full.when(withdraw("alice", 100, "third")).then(accepted())
+
+
+def test_a_hold_that_was_voided_does_not():
+    full = start(withdraw("alice", 100), place_hold("alice", "bob", 100))
+    full.when(void("alice")).then(accepted())
+    full.when(again(1)).then(refused())
 
 
 def test_one_that_came_back_another_day_does_not():
-    rig = rig_with()
-    withdraw(rig, "alice", 100)
-    day = rig.view.outflows.get("alice").day
-    rig.at = MIDNIGHT
-    withdraw(rig, "alice", 100)
-    give_back(rig, OutflowFamily.WITHDRAWAL, day)
-    assert told(withdraw(rig, "alice", 1)) != ""
-
-
-def give_back(rig, family, day=None):
-    day = day or rig.view.outflows.get("alice").day
-    back = OutflowGivenBack("alice", 0, 100, day, month_of(day), True, family)
-    spending.given_back(rig.view, back)
+    steps = (withdraw("alice", 100), handed_over("alice"), waited(MIDNIGHT))
+    full = start(*steps, withdraw("alice", 100, "next"))
+    full.when(brought_back("alice")).then(accepted())
+    full.when(again(1)).then(refused("2025-06-16T22:00:00Z"))

@@ -1,9 +1,11 @@
 """Tiers whose wallets may not withdraw."""
 
 from schemas.messages.vocabulary import RejectionReason
+from tests.support.bank import withdraw
 from tests.support.builders import Rig, policy
-from tests.support.given import accepted, given, opened, pay, topped_up
-from tests.unit.ledger.limits.withdrawals import withdraw
+from tests.support.given import accepted, given, opened, pay, place_hold, rejected, topped_up
+
+REFUSED = rejected(RejectionReason.KYC_REQUIRED, "withdrawal_out", until="", attempted=True)
 
 
 def start(withdrawal_out):
@@ -12,10 +14,17 @@ def start(withdrawal_out):
 
 
 def test_a_withdrawal_needs_it():
-    assert withdraw(start(withdrawal_out=True).rig, "alice", 1).reason is None
-    refused = withdraw(start(withdrawal_out=False).rig, "alice", 1)
-    assert (refused.reason, refused.detail) == (RejectionReason.KYC_REQUIRED, "withdrawal_out")
+    start(withdrawal_out=True).when(withdraw("alice", 1)).then(accepted())
+    start(withdrawal_out=False).when(withdraw("alice", 1)).then(REFUSED)
 
 
-def test_a_transfer_does_not():
-    start(withdrawal_out=False).when(pay("alice", "bob", 1)).then(accepted())
+def test_transfers_and_holds_do_not():
+    closed = start(withdrawal_out=False)
+    closed.when(pay("alice", "bob", 1)).then(accepted())
+    closed.when(place_hold("alice", "bob", 1)).then(accepted())
+
+
+def test_what_it_refuses_still_counts_as_an_attempt():
+    refused = start(withdrawal_out=False)
+    refused.when(withdraw("alice", 1)).then(REFUSED)
+    assert refused.rig.view.outflows.get("alice").day_24h.attempts == 1
