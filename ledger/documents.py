@@ -9,8 +9,9 @@ from __future__ import annotations
 from ledger.chart import INT64_MAX
 from ledger.errors import ProgrammeError
 from ledger.fraud import FEATURES
+from ledger.windows import NEW_PAYEES_KEPT
 from schemas.messages.control import SetRates
-from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits
+from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits, Typology
 from schemas.messages.vocabulary import Tier
 from schemas.values import COMMAND_ID, CURRENCIES
 
@@ -22,10 +23,14 @@ NAME_MAX = 64  # every Decision carries names
 # Any sum of weights fits 32 bits.
 WEIGHT_MAX = 1_000_000
 RULES_MAX = 1_000
+TYPOLOGIES_MAX = 32
+STRUCTURING_MAX = 8
+PERCENT_MAX = 200
 SECONDS_MAX = 366 * 86_400
 COUNT_MAX = 1_000_000
 INCREMENTS_MAX = 64  # they lie in the hold's row
 CUTOFF_MAX = 22 * 3_600  # a day may have 23 hours, and a cut-off is before its end
+NO_LIMIT = -1
 
 
 def check_policy(policy: Policy) -> None:
@@ -47,9 +52,14 @@ def check_ruleset(ruleset: Ruleset) -> None:
     _require(len(ruleset.rules) <= RULES_MAX, "rules")
     for index, rule in enumerate(ruleset.rules):
         _check_rule(rule, f"rules[{index}]")
-    _require(ruleset.step_up_at > 0, "step_up_at")
-    _require(ruleset.review_at >= ruleset.step_up_at, "review_at")
-    _require(ruleset.block_at >= ruleset.review_at, "block_at")
+    _check_thresholds(ruleset, "")
+    _require(len(ruleset.typologies) <= TYPOLOGIES_MAX, "typologies")
+    ids = {each.typology_id for each in ruleset.typologies}
+    _require(len(ids) == len(ruleset.typologies), "typologies")
+    for index, typology in enumerate(ruleset.typologies):
+        _check_typology(typology, f"typologies[{index}]")
+    _require(len(ruleset.structuring_at) <= STRUCTURING_MAX, "structuring_at")
+    _require(all(each > 0 for each in ruleset.structuring_at), "structuring_at")
 
 
 def check_rates(policy: Policy, table: SetRates) -> None:
@@ -104,6 +114,12 @@ def _check_tier(tier: TierLimits, path: str) -> None:
     _require(tier.rolling_24h_out >= 0, f"{path}.rolling_24h_out")
     _require(tier.count_out_hour >= 0, f"{path}.count_out_hour")
     _require(tier.balance_cap >= 0, f"{path}.balance_cap")
+    _require(tier.week_out >= NO_LIMIT, f"{path}.week_out")
+    _require(tier.count_out_day >= NO_LIMIT, f"{path}.count_out_day")
+    _require(tier.count_out_30d >= NO_LIMIT, f"{path}.count_out_30d")
+    remembered = NO_LIMIT <= tier.new_payees_day <= NEW_PAYEES_KEPT
+    _require(remembered, f"{path}.new_payees_day")
+    _require(tier.withdrawal_day_out >= NO_LIMIT, f"{path}.withdrawal_day_out")
 
 
 def _check_fees(policy: Policy) -> None:
@@ -139,6 +155,22 @@ def _check_merchants(policy: Policy) -> None:
     _require(0 < policy.dispute_evidence_s <= SECONDS_MAX, "dispute_evidence_s")
     _require(0 <= policy.dispute_window_days <= COUNT_MAX, "dispute_window_days")
     _require(0 <= policy.settlement_cutoff_s <= CUTOFF_MAX, "settlement_cutoff_s")
+
+
+def _check_thresholds(scores: Ruleset | Typology, path: str) -> None:
+    _require(scores.step_up_at > 0, f"{path}step_up_at")
+    _require(scores.review_at >= scores.step_up_at, f"{path}review_at")
+    _require(scores.block_at >= scores.review_at, f"{path}block_at")
+
+
+def _check_typology(typology: Typology, path: str) -> None:
+    _require(1 <= len(typology.typology_id) <= NAME_MAX, f"{path}.typology_id")
+    _check_thresholds(typology, f"{path}.")
+    features = {each.feature for each in typology.shares}
+    _require(features <= FEATURES, f"{path}.shares")
+    _require(len(features) == len(typology.shares), f"{path}.shares")
+    shares_fit = all(0 <= each.percent <= PERCENT_MAX for each in typology.shares)
+    _require(shares_fit, f"{path}.shares")
 
 
 def _check_rule(rule: Rule, path: str) -> None:

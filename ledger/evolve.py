@@ -13,6 +13,7 @@ from ledger.evolving import (
     families,
     holds,
     pairs,
+    receiving,
     reviews,
     sagas,
     spending,
@@ -116,7 +117,7 @@ def _evolve_limits(
     if isinstance(event, OutflowConsumed):
         spending.consumed(view, event, at)
     elif isinstance(event, InflowConsumed):
-        spending.received(view, event)
+        receiving.received(view, event, at)
     elif isinstance(event, AttemptCounted):
         spending.attempted(view, event, at)
     else:
@@ -205,7 +206,7 @@ def _evolve_wallet(
     elif isinstance(event, WalletStatusChanged):
         wallets.status_changed(view, event)
     elif isinstance(event, TierChanged):
-        wallets.tier_changed(view, event)
+        wallets.tier_changed(view, event, at)
     elif isinstance(event, ToppedUp):
         wallets.topped_up(view, event)
     else:

@@ -8,58 +8,121 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from ledger.windows import Trailing
+from ledger.calendar import Calendar, week_of
+from ledger.windows import Log, Trailing
 from schemas.messages.policy import TierLimits
-from schemas.messages.rows import OutflowRow
+from schemas.messages.rows import InflowRow, OutflowDaysRow, OutflowRow, PayeeRow, ProfileRow
+from schemas.messages.vocabulary import OutflowFamily
+
+
+@final
+class Habits:
+    """What the wallet does otherwise, and what about this attempt is compared with it.
+
+    `left` is what W.AVL would have in the currency afterwards, base minor units; `near` and
+    `round_amount` are as in OutflowConsumed.
+    """
+
+    __slots__ = (
+        "inflow",
+        "left",
+        "near",
+        "opened_at",
+        "payee_amounts",
+        "profile",
+        "round_amount",
+    )
+
+    def __init__(  # noqa: PLR0913 - one record of facts, built in one place
+        self,
+        payee: PayeeRow | None,
+        profile: ProfileRow,
+        inflow: InflowRow,
+        left: int,
+        opened_at: int,
+        near: int,
+        round_amount: bool,  # noqa: FBT001 - a fact, always passed by its builder
+    ) -> None:
+        self.payee_amounts: Final[tuple[int, ...]] = () if payee is None else payee.amounts
+        self.profile: Final = profile
+        self.inflow: Final = inflow
+        self.left: Final = left
+        self.opened_at: Final = opened_at
+        self.near: Final = near
+        self.round_amount: Final = round_amount
 
 
 @final
 class Outgoing:
     """An attempt to pay or to reserve; sums do not include it yet.
 
-    `base_amount`, `day_sum` and `month_sum` are base minor units; `new_payees_24h` counts first
-    payments of the last 24 hours before this one.
+    `base_amount` and all sums are base minor units; `new_payee_times` are the first payments of the
+    last 24 hours before this one; `days` are those before `day`, the day before first.
     """
 
     __slots__ = (
         "at",
         "base_amount",
+        "calendar",
         "day",
+        "day_count",
         "day_sum",
+        "days",
+        "family",
+        "habits",
         "limits",
+        "log",
         "month",
         "month_sum",
         "new_payee",
-        "new_payees_24h",
+        "new_payee_times",
         "previous_at",
         "row",
         "trailing",
+        "week",
+        "week_sum",
+        "withdrawal_day_sum",
     )
 
     def __init__(  # noqa: PLR0913 - one record of facts, built in one place
         self,
         at: int,
         base_amount: int,
+        family: OutflowFamily,
         limits: TierLimits,
+        calendar: Calendar,
+        log: Log,
         row: OutflowRow,
         trailing: Trailing,
         day: int,
         month: int,
+        days: OutflowDaysRow,
+        new_payee_times: tuple[int, ...],
         new_payee: bool,  # noqa: FBT001 - a fact, always passed by its builder
-        new_payees_24h: int,
+        habits: Habits,
     ) -> None:
+        today = row.day == day
         self.at: Final = at
         self.base_amount: Final = base_amount
+        self.family: Final = family
         self.limits: Final = limits
+        self.calendar: Final = calendar
+        self.log: Final = log
         self.row: Final = row
         self.trailing: Final = trailing
         self.day: Final = day
+        self.week: Final = week_of(day)
         self.month: Final = month
-        self.day_sum: Final = row.day_sum if row.day == day else 0
+        self.day_sum: Final = row.day_sum if today else 0
+        self.day_count: Final = row.day_count if today else 0
+        self.withdrawal_day_sum: Final = row.withdrawal_day_sum if today else 0
+        self.week_sum: Final = row.week_sum if week_of(row.day) == self.week else 0
         self.month_sum: Final = row.month_sum if row.month == month else 0
+        self.days: Final = days
         self.previous_at: Final = row.previous_at
         self.new_payee: Final = new_payee
-        self.new_payees_24h: Final = new_payees_24h
+        self.new_payee_times: Final = new_payee_times
+        self.habits: Final = habits
 
 
 @final
@@ -73,6 +136,7 @@ class Incoming:
     __slots__ = (
         "balance",
         "base_amount",
+        "calendar",
         "credited",
         "day",
         "day_sum",
@@ -87,6 +151,7 @@ class Incoming:
         credited: int,
         balance: int,
         limits: TierLimits,
+        calendar: Calendar,
         day: int,
         month: int,
         day_sum: int,
@@ -96,6 +161,7 @@ class Incoming:
         self.credited: Final = credited
         self.balance: Final = balance
         self.limits: Final = limits
+        self.calendar: Final = calendar
         self.day: Final = day
         self.month: Final = month
         self.day_sum: Final = day_sum

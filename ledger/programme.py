@@ -23,6 +23,7 @@ from schemas.messages.vocabulary import FeeFlow, Tier
 
 RATE_SCALE: Final = 10**9
 BASIS_POINTS: Final = 10_000
+ROUND_UNITS: Final = 50
 
 
 @final
@@ -31,6 +32,7 @@ class Programme:
 
     __slots__ = (
         "_fees",
+        "_round",
         "calendar",
         "claim_ttl_us",
         "currencies",
@@ -51,9 +53,14 @@ class Programme:
             each.code: each for each in policy.currencies
         }
         self.tiers: Final[dict[Tier, TierLimits]] = {each.tier: each for each in policy.tiers}
+        self._round: Final[dict[str, int]] = {
+            each.code: ROUND_UNITS * int(10**each.exponent) for each in policy.currencies
+        }
         self._fees: Final[dict[FeeFlow, FeeRule]] = {each.flow: each for each in policy.fees}
-        self.rules: Final[tuple[tuple[Rule, Feature], ...]] = tuple(
-            (rule, RULES[rule.feature]) for rule in ruleset.rules
+        # The lowest value that any band holds, so that most values are not looked up at all.
+        self.rules: Final[tuple[tuple[int, Rule, Feature], ...]] = tuple(
+            (min([each.low for each in rule.bands], default=0), rule, RULES[rule.feature])
+            for rule in ruleset.rules
         )
         self.claim_ttl_us: Final = policy.claim_ttl_s * SECOND_US
         self.hold_ttl_us: Final = policy.hold_ttl_s * SECOND_US
@@ -70,6 +77,10 @@ class Programme:
     def base(self, currency: str, amount: int) -> int:
         """Return an amount of a known currency in base minor units, rounded up."""
         return -(-amount * self.currencies[currency].base_per_minor_e9 // RATE_SCALE)
+
+    def is_round(self, currency: str, amount: int) -> bool:
+        """Tell whether an amount is a multiple of 50 units of its currency."""
+        return amount % self._round[currency] == 0
 
     def fee(self, flow: FeeFlow, amount: int) -> int:
         """Return the fee of a flow, in minor units of the movement's currency."""

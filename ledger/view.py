@@ -28,11 +28,13 @@ from schemas.messages.rows import (
     InterestRow,
     MerchantTermsRow,
     OpenCreditRow,
+    OutflowDaysRow,
     OutflowEntryRow,
     OutflowRow,
     PairInRow,
     PairOutRow,
     PayeeRow,
+    ProfileRow,
     RatesRow,
     ReviewRow,
     SagaRow,
@@ -107,6 +109,8 @@ class PartitionView:
     interest: Rows[WalletKey, InterestRow]  # wallet id, currency
     rates: Rows[str, RatesRow]
     merchant_terms: Rows[str, MerchantTermsRow]
+    outflow_days: Rows[str, OutflowDaysRow]
+    profiles: Rows[str, ProfileRow]
 
 
 @final
@@ -162,4 +166,6 @@ def memory_view() -> PartitionView:
         interest=MemoryRows(),
         rates=MemoryRows(),
         merchant_terms=MemoryRows(),
+        outflow_days=MemoryRows(),
+        profiles=MemoryRows(),
     )

@@ -22,6 +22,9 @@ MINUTES_10_US: Final = 600_000_000
 HOUR_US: Final = 3_600_000_000
 DAY_US: Final = 86_400_000_000
 
+# Enough for every band a rule can sensibly have; beyond it the oldest is forgotten.
+NEW_PAYEES_KEPT: Final = 64
+
 NOTHING: Final = RollingWindow(0, 0, 0, 0)
 NO_OUTFLOW: Final = OutflowRow(0, 0, NOTHING, NOTHING, NOTHING, 0, 0, 0, 0, ())
 
@@ -38,6 +41,28 @@ class Trailing:
         self.minutes_10: Final = minutes_10
         self.hour: Final = hour
         self.day_24h: Final = day_24h
+
+
+@final
+class Log:
+    """A wallet's log of attempts, for whoever asks when something leaves a window."""
+
+    __slots__ = ("_end", "_entries", "_wallet_id")
+
+    def __init__(self, entries: Entries, wallet_id: str, row: OutflowRow) -> None:
+        self._entries: Final = entries
+        self._wallet_id: Final = wallet_id
+        self._end: Final = row.next_entry
+
+    def frees(self, window: RollingWindow, length: int, base_amount: int, count: int) -> int | None:
+        """Return when entries of so much will have left a window; None if it holds less."""
+        for number in range(window.head, self._end):
+            entry = _present(self._entries, self._wallet_id, number)
+            base_amount -= entry.base_amount
+            count -= entry.count
+            if base_amount <= 0 and count <= 0:
+                return entry.at + length
+        return None
 
 
 def trailing(entries: Entries, wallet_id: str, row: OutflowRow, at: int) -> Trailing:
@@ -81,9 +106,7 @@ def _advanced(
     base_sum = window.base_sum
     count = window.count
     while head < end:
-        entry = entries.get((wallet_id, head))
-        if entry is None:
-            raise InvariantError(f"outflow entry {head} of wallet {wallet_id} is missing")
+        entry = _present(entries, wallet_id, head)
         if entry.at > left:
             break
         base_sum -= entry.base_amount
@@ -92,3 +115,10 @@ def _advanced(
     if head == window.head:
         return window
     return RollingWindow(head, base_sum, count, window.attempts - (head - window.head))
+
+
+def _present(entries: Entries, wallet_id: str, number: int) -> OutflowEntryRow:
+    entry = entries.get((wallet_id, number))
+    if entry is None:
+        raise InvariantError(f"outflow entry {number} of wallet {wallet_id} is missing")
+    return entry

@@ -24,7 +24,13 @@ from schemas.messages.commands import AcceptClaim, CancelClaim, SendToAlias
 from schemas.messages.decisions import Event
 from schemas.messages.events import OutflowGivenBack
 from schemas.messages.rows import TransactionRow
-from schemas.messages.vocabulary import Purpose, Stage, TransactionKind, TransactionState
+from schemas.messages.vocabulary import (
+    OutflowFamily,
+    Purpose,
+    Stage,
+    TransactionKind,
+    TransactionState,
+)
 
 
 def act(case: Case, body: SendToAlias | AcceptClaim | CancelClaim) -> Verdict:
@@ -46,7 +52,8 @@ def expire(key: WalletKey, row: TransactionRow) -> Verdict:
 def _send(case: Case, body: SendToAlias) -> Verdict:
     """Counters, limits, funds and fraud decision as for any payment; the payee is the alias."""
     moment = case.moment
-    intent = Intent(f"alias/{body.alias_hash}", body.currency, body.amount, body.amount)
+    alias = f"alias/{body.alias_hash}"
+    intent = Intent(alias, body.currency, body.amount, body.amount, OutflowFamily.P2P)
     outgoing = attempted(case, intent)
     if isinstance(outgoing, Verdict):
         return outgoing

@@ -48,8 +48,14 @@ def admit_leg(moment: Moment, leg: Leg) -> InflowConsumed | Refusal:
     return admitted
 
 
-def consume(
-    moment: Moment, wallet_id: str, row: WalletRow, currency: str, amounts: tuple[int, int]
+def consume(  # noqa: PLR0913 - what is paid, to whom and from where
+    moment: Moment,
+    wallet_id: str,
+    row: WalletRow,
+    currency: str,
+    amounts: tuple[int, int],
+    *,
+    card: bool = False,
 ) -> InflowConsumed | Refusal:
     """Check limits for `amounts`: what the sender paid, and what of it arrives."""
     incoming = _facts(moment, wallet_id, row, currency, amounts)
@@ -59,7 +65,7 @@ def consume(
     held = sum([each.minor for each in row.balances if each.currency == currency])
     if incoming.base_amount > INT64_MAX or amounts[1] - held > INT64_MAX:
         return Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
-    return InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month)
+    return InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month, card)
 
 
 def consume_waiting(
@@ -93,7 +99,8 @@ def cap_refusal(
     base = moment.programme.base
     balance = sum([base(code, minor) for code, minor in totals.items()])
     limits = moment.programme.tiers[row.tier]
-    return balance_cap.check(Incoming(0, 0, balance, limits, 0, 0, 0, 0))
+    calendar = moment.programme.calendar
+    return balance_cap.check(Incoming(0, 0, balance, limits, calendar, 0, 0, 0, 0))
 
 
 def _without_balance(incoming: Incoming) -> Incoming:
@@ -102,6 +109,7 @@ def _without_balance(incoming: Incoming) -> Incoming:
         0,
         0,
         incoming.limits,
+        incoming.calendar,
         incoming.day,
         incoming.month,
         incoming.day_sum,
@@ -121,6 +129,7 @@ def _facts(
         programme.base(currency, amounts[1]),
         _current_balance(moment, row),
         programme.tiers[row.tier],
+        programme.calendar,
         day,
         month,
         inflow.day_sum if inflow is not None and inflow.day == day else 0,

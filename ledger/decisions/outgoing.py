@@ -15,20 +15,24 @@ from typing import Final, final
 from ledger.calendar import month_of
 from ledger.case import Case
 from ledger.chart import AVAILABLE
+from ledger.days import NO_DAYS, days_before
 from ledger.decisions.payment import Consumption, Movement, Payment, move
 from ledger.effects import balance_of
 from ledger.evolving.spending import recent
 from ledger.limits import outgoing_refusal
-from ledger.outgoing import Outgoing
+from ledger.outgoing import Habits, Outgoing
+from ledger.profile import NO_INFLOW, NO_PROFILE, near_thresholds
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.risk import REASONS, assess
 from ledger.verdict import Verdict
-from ledger.windows import NO_OUTFLOW, trailing
+from ledger.windows import NO_OUTFLOW, Log, trailing
 from schemas.messages.commands import PlaceHold, Transfer
 from schemas.messages.decisions import RiskAssessment
 from schemas.messages.events import AttemptCounted, HoldPlaced, OutflowConsumed, ReviewOpened
+from schemas.messages.rows import WalletRow
 from schemas.messages.vocabulary import (
     FeeFlow,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     RiskAction,
@@ -40,9 +44,17 @@ from schemas.messages.vocabulary import (
 class Intent:
     """What somebody wants to pay or to reserve; `total` is what W.AVL must have for it."""
 
-    __slots__ = ("amount", "currency", "payee", "total")
+    __slots__ = ("amount", "currency", "family", "payee", "total")
 
-    def __init__(self, payee: str, currency: str, amount: int, total: int) -> None:
+    def __init__(
+        self,
+        payee: str,
+        currency: str,
+        amount: int,
+        total: int,
+        family: OutflowFamily = OutflowFamily.PAYMENT,
+    ) -> None:
+        self.family: Final = family
         self.payee: Final = payee
         self.currency: Final = currency
         self.amount: Final = amount
@@ -52,7 +64,8 @@ class Intent:
 def transfer(case: Case, body: Transfer) -> Verdict:
     """Counters, limits, funds, recipient, fraud decision; the first refusal wins."""
     fee = case.moment.programme.fee(FeeFlow.TRANSFER, body.amount)
-    intent = Intent(body.to_wallet_id, body.currency, body.amount, body.amount + fee)
+    total = body.amount + fee
+    intent = Intent(body.to_wallet_id, body.currency, body.amount, total, OutflowFamily.P2P)
     outgoing = attempted(case, intent)
     if isinstance(outgoing, Verdict):
         return outgoing
@@ -122,6 +135,9 @@ def consumed(case: Case, intent: Intent, outgoing: Outgoing) -> OutflowConsumed:
         outgoing.month,
         intent.payee,
         outgoing.new_payee,
+        intent.family,
+        outgoing.habits.round_amount,
+        outgoing.habits.near,
     )
 
 
@@ -157,16 +173,34 @@ def _facts(case: Case, intent: Intent) -> Outgoing:
     wallet_id = case.wallet_id
     row = view.outflows.get(wallet_id) or NO_OUTFLOW
     day = programme.calendar.day(moment.at)
+    owner = case.owner()
+    limits = programme.tiers[owner.tier]
+    base_amount = programme.base(intent.currency, intent.amount)
+    payee = view.payees.get((wallet_id, intent.payee))
+    habits = Habits(
+        payee,
+        view.profiles.get(wallet_id) or NO_PROFILE,
+        view.inflows.get(wallet_id) or NO_INFLOW,
+        programme.base(intent.currency, _available(owner, intent.currency) - intent.total),
+        owner.opened_at,
+        near_thresholds(base_amount, programme.ruleset.structuring_at, limits.per_tx_out),
+        programme.is_round(intent.currency, intent.amount),
+    )
     return Outgoing(
         moment.at,
-        programme.base(intent.currency, intent.amount),
-        programme.tiers[case.owner().tier],
+        base_amount,
+        intent.family,
+        limits,
+        programme.calendar,
+        Log(view.outflow_entries, wallet_id, row),
         row,
         trailing(view.outflow_entries, wallet_id, row, moment.at),
         day,
         month_of(day),
-        view.payees.get((wallet_id, intent.payee)) is None,
-        len(recent(row.new_payee_times, moment.at)),
+        days_before(day, row, view.outflow_days.get(wallet_id) or NO_DAYS),
+        recent(row.new_payee_times, moment.at),
+        payee is None,
+        habits,
     )
 
 
@@ -183,9 +217,13 @@ def _hold_bound(case: Case) -> Refusal | None:
 
 
 def _funds(case: Case, currency: str, total: int) -> Refusal | None:
-    if -balance_of(case.owner(), AVAILABLE, currency) < total:
+    if _available(case.owner(), currency) < total:
         return Refusal(RejectionReason.INSUFFICIENT_FUNDS, currency)
     return None
+
+
+def _available(owner: WalletRow, currency: str) -> int:
+    return -balance_of(owner, AVAILABLE, currency)
 
 
 def _payment(case: Case, body: Transfer, fee: int, outgoing: Outgoing) -> Payment:

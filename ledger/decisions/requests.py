@@ -26,6 +26,7 @@ from schemas.messages.commands import CancelRequest, PayRequest, RequestMoney
 from schemas.messages.rows import TransactionRow
 from schemas.messages.vocabulary import (
     FeeFlow,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     TransactionKind,
@@ -68,7 +69,9 @@ def _ask(case: Case, body: RequestMoney) -> Verdict:
 def _pay(case: Case, body: PayRequest) -> Verdict:
     """Counters, limits, funds, recipient, fraud decision: the order of a transfer."""
     fee = case.moment.programme.fee(FeeFlow.TRANSFER, body.amount)
-    intent = Intent(body.requester_wallet_id, body.currency, body.amount, body.amount + fee)
+    total = body.amount + fee
+    to = body.requester_wallet_id
+    intent = Intent(to, body.currency, body.amount, total, OutflowFamily.P2P)
     outgoing = attempted(case, intent)
     if isinstance(outgoing, Verdict):
         return outgoing

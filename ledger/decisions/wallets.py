@@ -6,6 +6,8 @@ Never: outgoing money.
 
 from __future__ import annotations
 
+from typing import Final
+
 from ledger.case import Case
 from ledger.catalogue import posted
 from ledger.chart import INT64_MAX, RAIL_RECEIVABLE
@@ -29,6 +31,7 @@ from schemas.messages.vocabulary import (
     WalletStatus,
 )
 
+CARD: Final = "card"
 OWN_STATUS = frozenset({WalletStatus.FROZEN, WalletStatus.CLOSED})
 
 
@@ -75,7 +78,12 @@ def top_up(case: Case, body: TopUp) -> Verdict:
     net = body.amount - fee
     recovered = min(net, debt_of(moment.view, case.wallet_id, body.currency))
     admitted = consume(
-        moment, case.wallet_id, case.owner(), body.currency, (body.amount, net - recovered)
+        moment,
+        case.wallet_id,
+        case.owner(),
+        body.currency,
+        (body.amount, net - recovered),
+        card=body.rail == CARD,
     )
     if isinstance(admitted, Refusal):
         return rejected(admitted)

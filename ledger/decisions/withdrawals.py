@@ -34,6 +34,7 @@ from schemas.messages.events import EntryPosted, OutflowGivenBack, ReferenceTake
 from schemas.messages.rows import TransactionRow
 from schemas.messages.vocabulary import (
     FeeFlow,
+    OutflowFamily,
     Stage,
     TransactionKind,
     TransactionState,
@@ -56,7 +57,8 @@ def act(case: Case, body: Body) -> Verdict:
 
 def _withdraw(case: Case, body: Withdraw) -> Verdict:
     fee = case.moment.programme.fee(FeeFlow.WITHDRAWAL, body.amount)
-    intent = Intent(body.beneficiary, body.currency, body.amount, body.amount + fee)
+    total = body.amount + fee
+    intent = Intent(body.beneficiary, body.currency, body.amount, total, OutflowFamily.WITHDRAWAL)
     outgoing = attempted(case, intent)
     if isinstance(outgoing, Verdict):
         return outgoing
@@ -131,6 +133,7 @@ def _given_back(wallet_id: str, row: TransactionRow) -> OutflowGivenBack:
         row.day,
         row.month,
         True,  # noqa: FBT003 - positional like the schema
+        OutflowFamily.WITHDRAWAL,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from ledger.evolving import spending, wallets
+from ledger.evolving import receiving, wallets
 from ledger.view import PartitionView
 from schemas.messages.events import (
     AdjustmentRecorded,
@@ -32,7 +32,7 @@ def evolved(
     elif isinstance(event, TopUpChargedBack):
         wallets.charged_back(view, event)
     elif isinstance(event, InflowGivenBack):
-        spending.inflow_given_back(view, event)
+        receiving.given_back(view, event)
     elif isinstance(event, AdjustmentRecorded):
         view.adjustments.put((event.wallet_id, event.adjustment_id), event.row)
     elif isinstance(event, InterestMoved):

@@ -1,29 +1,94 @@
-"""Limit rows: the log of outgoing attempts, its windows and calendar sums, incoming sums, payees.
+"""Limit rows of outgoing money: the log of attempts, its windows, calendar sums, days, payees.
 
-Owns: outflow rows and entries, inflow rows, payee rows.
+Owns: outflow rows, entries and days, payee rows, and what a movement adds to the profile.
 Never: decides a limit. A give-back never takes a sum below zero, and has no effect on a window or a
 period that its entry already left.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import final
 
+from ledger import profile
+from ledger.calendar import week_of
+from ledger.days import NO_DAYS, days_before, days_without, with_largest
 from ledger.errors import present
 from ledger.evolving import wallets
+from ledger.profile import NO_PROFILE, PAYEE_AMOUNTS_KEPT
 from ledger.view import PartitionView
-from ledger.windows import DAY_US, NO_OUTFLOW, trailing, with_attempt, without
+from ledger.windows import (
+    DAY_US,
+    NEW_PAYEES_KEPT,
+    NO_OUTFLOW,
+    Trailing,
+    trailing,
+    with_attempt,
+    without,
+)
 from schemas.messages.events import (
     AttemptCounted,
-    InflowConsumed,
-    InflowGivenBack,
     OutflowConsumed,
     OutflowGivenBack,
 )
-from schemas.messages.rows import InflowRow, OutflowEntryRow, OutflowRow, PayeeRow
+from schemas.messages.rows import OutflowEntryRow, OutflowRow, PayeeRow
+from schemas.messages.vocabulary import OutflowFamily
 
-# Enough for every band a rule can sensibly have; beyond it the oldest is forgotten.
-NEW_PAYEES_KEPT: Final = 64
+
+@final
+class Sums:
+    """The calendar sums of an outflow row, about to be changed."""
+
+    __slots__ = (
+        "day",
+        "day_count",
+        "day_sum",
+        "month",
+        "month_sum",
+        "week_sum",
+        "withdrawal_day_sum",
+    )
+
+    def __init__(self, row: OutflowRow) -> None:
+        self.day = row.day
+        self.day_sum = row.day_sum
+        self.day_count = row.day_count
+        self.withdrawal_day_sum = row.withdrawal_day_sum
+        self.week_sum = row.week_sum
+        self.month = row.month
+        self.month_sum = row.month_sum
+
+    def move_to(self, day: int, month: int) -> None:
+        """Begin again what has begun with that day."""
+        if day != self.day:
+            self.day_sum = self.day_count = self.withdrawal_day_sum = 0
+        if week_of(day) != week_of(self.day):
+            self.week_sum = 0
+        if month != self.month:
+            self.month_sum = 0
+        self.day = day
+        self.month = month
+
+    def take(self, amount: int, family: OutflowFamily) -> None:
+        """Count a movement of the current day."""
+        self.day_sum += amount
+        self.day_count += 1
+        self.week_sum += amount
+        self.month_sum += amount
+        if family is OutflowFamily.WITHDRAWAL:
+            self.withdrawal_day_sum += amount
+
+    def give_back(self, event: OutflowGivenBack) -> None:
+        """Take a part out of the periods that it went into, where they are still the current."""
+        amount = event.base_amount
+        if event.day == self.day:
+            self.day_sum = max(0, self.day_sum - amount)
+            self.day_count = max(0, self.day_count - (1 if event.whole else 0))
+            if event.family is OutflowFamily.WITHDRAWAL:
+                self.withdrawal_day_sum = max(0, self.withdrawal_day_sum - amount)
+        if week_of(event.day) == week_of(self.day):
+            self.week_sum = max(0, self.week_sum - amount)
+        if event.month == self.month:
+            self.month_sum = max(0, self.month_sum - amount)
 
 
 def consumed(view: PartitionView, event: OutflowConsumed, at: int) -> None:
@@ -33,84 +98,54 @@ def consumed(view: PartitionView, event: OutflowConsumed, at: int) -> None:
     times = row.new_payee_times
     if event.new_payee:
         times = (*recent(times, at), at)[-NEW_PAYEES_KEPT:]
-        view.payees.put((wallet_id, event.payee), PayeeRow(at))
         wallets.counted(view, wallet_id, payees=1)
-    day_sum = row.day_sum if row.day == event.day else 0
-    month_sum = row.month_sum if row.month == event.month else 0
-    amount = event.base_amount
-    calendar = (event.day, day_sum + amount, event.month, month_sum + amount)
-    _append(view, wallet_id, row, OutflowEntryRow(at, amount, 1), calendar, times)
+    _know(view, event, at)
+    days = view.outflow_days.get(wallet_id) or NO_DAYS
+    changed = with_largest(days_before(event.day, row, days), event.day, event.base_amount)
+    if changed is not days:
+        view.outflow_days.put(wallet_id, changed)
+    view.profiles.put(
+        wallet_id, profile.paid(view.profiles.get(wallet_id) or NO_PROFILE, event, at)
+    )
+    sums = Sums(row)
+    sums.move_to(event.day, event.month)
+    sums.take(event.base_amount, event.family)
+    _append(view, wallet_id, row, OutflowEntryRow(at, event.base_amount, 1), sums, times)
 
 
 def attempted(view: PartitionView, event: AttemptCounted, at: int) -> None:
     """A refused attempt enters the log with nothing consumed."""
     row = view.outflows.get(event.wallet_id) or NO_OUTFLOW
-    calendar = (row.day, row.day_sum, row.month, row.month_sum)
     entry = OutflowEntryRow(at, 0, 0)
-    _append(view, event.wallet_id, row, entry, calendar, row.new_payee_times)
+    _append(view, event.wallet_id, row, entry, Sums(row), row.new_payee_times)
 
 
 def given_back(view: PartitionView, event: OutflowGivenBack) -> None:
     """Part or all of a movement leaves the sums it once entered."""
     wallet_id = event.wallet_id
     row = present(view.outflows.get(wallet_id), "outflow row")
+    windows = Trailing(row.minutes_10, row.hour, row.day_24h)
     key = (wallet_id, event.entry)
     entry = view.outflow_entries.get(key)
-    minutes_10, hour, day_24h = row.minutes_10, row.hour, row.day_24h
     if entry is not None:
         amount = min(event.base_amount, entry.base_amount)
         count = entry.count if event.whole else 0
         view.outflow_entries.put(
             key, OutflowEntryRow(entry.at, entry.base_amount - amount, entry.count - count)
         )
-        minutes_10 = without(minutes_10, event.entry, amount, count)
-        hour = without(hour, event.entry, amount, count)
-        day_24h = without(day_24h, event.entry, amount, count)
-    back_day = event.base_amount if row.day == event.day else 0
-    back_month = event.base_amount if row.month == event.month else 0
-    view.outflows.put(
-        wallet_id,
-        OutflowRow(
-            row.next_entry,
-            row.previous_at,
-            minutes_10,
-            hour,
-            day_24h,
-            row.day,
-            max(0, row.day_sum - back_day),
-            row.month,
-            max(0, row.month_sum - back_month),
-            row.new_payee_times,
-        ),
-    )
-
-
-def received(view: PartitionView, event: InflowConsumed) -> None:
-    """An incoming movement enters the calendar sums."""
-    row = view.inflows.get(event.wallet_id)
-    day_sum = row.day_sum if row is not None and row.day == event.day else 0
-    month_sum = row.month_sum if row is not None and row.month == event.month else 0
-    amount = event.base_amount
-    view.inflows.put(
-        event.wallet_id,
-        InflowRow(event.day, day_sum + amount, event.month, month_sum + amount),
-    )
-
-
-def inflow_given_back(view: PartitionView, event: InflowGivenBack) -> None:
-    """An incoming movement, or part of it, leaves the calendar sums it once entered."""
-    row = present(view.inflows.get(event.wallet_id), "inflow row")
-    back_day = event.base_amount if row.day == event.day else 0
-    back_month = event.base_amount if row.month == event.month else 0
-    view.inflows.put(
-        event.wallet_id,
-        InflowRow(
-            row.day,
-            max(0, row.day_sum - back_day),
-            row.month,
-            max(0, row.month_sum - back_month),
-        ),
-    )
+        windows = Trailing(
+            without(windows.minutes_10, event.entry, amount, count),
+            without(windows.hour, event.entry, amount, count),
+            without(windows.day_24h, event.entry, amount, count),
+        )
+    if event.day < row.day:
+        days = view.outflow_days.get(wallet_id) or NO_DAYS
+        less = days_without(days, row.day - event.day, event.base_amount, 1 if event.whole else 0)
+        if less is not None:
+            view.outflow_days.put(wallet_id, less)
+    sums = Sums(row)
+    sums.give_back(event)
+    _put(view, wallet_id, (row.next_entry, row.previous_at), windows, sums, row.new_payee_times)
 
 
 def recent(times: tuple[int, ...], at: int) -> tuple[int, ...]:
@@ -120,12 +155,20 @@ def recent(times: tuple[int, ...], at: int) -> tuple[int, ...]:
     return tuple(each for each in times if each > at - DAY_US)
 
 
+def _know(view: PartitionView, event: OutflowConsumed, at: int) -> None:
+    """The payee is known from now on, and what it was paid."""
+    key = (event.wallet_id, event.payee)
+    row = view.payees.get(key) or PayeeRow(at)
+    amounts = (*row.amounts, event.base_amount)[-PAYEE_AMOUNTS_KEPT:]
+    view.payees.put(key, PayeeRow(row.first_paid_at, amounts))
+
+
 def _append(  # noqa: PLR0913 - the parts of one row
     view: PartitionView,
     wallet_id: str,
     row: OutflowRow,
     entry: OutflowEntryRow,
-    calendar: tuple[int, int, int, int],
+    sums: Sums,
     new_payee_times: tuple[int, ...],
 ) -> None:
     """Advance the windows, drop what all of them have left, append the entry."""
@@ -136,19 +179,37 @@ def _append(  # noqa: PLR0913 - the parts of one row
     entries.put((wallet_id, row.next_entry), entry)
     amount = entry.base_amount
     count = entry.count
-    day, day_sum, month, month_sum = calendar
+    windows = Trailing(
+        with_attempt(windows.minutes_10, amount, count),
+        with_attempt(windows.hour, amount, count),
+        with_attempt(windows.day_24h, amount, count),
+    )
+    _put(view, wallet_id, (row.next_entry + 1, entry.at), windows, sums, new_payee_times)
+
+
+def _put(  # noqa: PLR0913 - the parts of one row
+    view: PartitionView,
+    wallet_id: str,
+    ends: tuple[int, int],
+    windows: Trailing,
+    sums: Sums,
+    new_payee_times: tuple[int, ...],
+) -> None:
     view.outflows.put(
         wallet_id,
         OutflowRow(
-            row.next_entry + 1,
-            entry.at,
-            with_attempt(windows.minutes_10, amount, count),
-            with_attempt(windows.hour, amount, count),
-            with_attempt(windows.day_24h, amount, count),
-            day,
-            day_sum,
-            month,
-            month_sum,
+            ends[0],
+            ends[1],
+            windows.minutes_10,
+            windows.hour,
+            windows.day_24h,
+            sums.day,
+            sums.day_sum,
+            sums.month,
+            sums.month_sum,
             new_payee_times,
+            sums.week_sum,
+            sums.day_count,
+            sums.withdrawal_day_sum,
         ),
     )

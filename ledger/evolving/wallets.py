@@ -6,7 +6,9 @@ Never: judges a transition; the decision did.
 
 from __future__ import annotations
 
+from ledger import profile
 from ledger.errors import present
+from ledger.profile import NO_PROFILE
 from ledger.view import PartitionView
 from schemas.messages.events import (
     ReferenceTaken,
@@ -62,8 +64,10 @@ def status_changed(view: PartitionView, event: WalletStatusChanged) -> None:
     )
 
 
-def tier_changed(view: PartitionView, event: TierChanged) -> None:
-    """Set tier and status."""
+def tier_changed(view: PartitionView, event: TierChanged, at: int) -> None:
+    """Set tier and status; the profile remembers when."""
+    known = view.profiles.get(event.wallet_id) or NO_PROFILE
+    view.profiles.put(event.wallet_id, profile.tier_changed(known, at))
     row = present(view.wallets.get(event.wallet_id), "wallet")
     view.wallets.put(
         event.wallet_id,

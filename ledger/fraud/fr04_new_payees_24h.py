@@ -11,4 +11,4 @@ from ledger.outgoing import Outgoing
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `new_payees_24h`."""
-    return outgoing.new_payees_24h + (1 if outgoing.new_payee else 0)
+    return len(outgoing.new_payee_times) + (1 if outgoing.new_payee else 0)

@@ -11,15 +11,22 @@ from typing import Final
 
 from ledger.limits import (
     balance_cap,
+    count_out_30d,
+    count_out_day,
     count_out_hour,
     day_in,
     day_out,
     month_in,
     month_out,
+    new_payees_day,
+    p2p_out,
     per_tx_in,
     per_tx_out,
     rolling_24h_out,
     transfer_out,
+    week_out,
+    withdrawal_day_out,
+    withdrawal_out,
 )
 from ledger.outgoing import Incoming, Outgoing
 from ledger.refusal import Refusal
@@ -31,10 +38,17 @@ RULES: Final[tuple[tuple[OutgoingRule, ...], tuple[IncomingRule, ...]]] = (
     (
         per_tx_out.check,
         day_out.check,
+        week_out.check,
         month_out.check,
         rolling_24h_out.check,
         count_out_hour.check,
+        count_out_day.check,
+        count_out_30d.check,
+        new_payees_day.check,
+        withdrawal_day_out.check,
         transfer_out.check,
+        p2p_out.check,
+        withdrawal_out.check,
     ),
     (
         per_tx_in.check,

@@ -6,13 +6,16 @@ Owner: limits. ADR: 0008, policy as argument.
 
 from __future__ import annotations
 
+from ledger import until
 from ledger.outgoing import Outgoing
 from ledger.refusal import Refusal
-from schemas.messages.vocabulary import RejectionReason
+from ledger.windows import HOUR_US
 
 
 def check(outgoing: Outgoing) -> Refusal | None:
     """Refuse LIMIT_COUNT above the tier's `count_out_hour`."""
-    if outgoing.trailing.hour.count + 1 > outgoing.limits.count_out_hour:
-        return Refusal(RejectionReason.LIMIT_COUNT, "count_out_hour")
+    window = outgoing.trailing.hour
+    over = window.count + 1 - outgoing.limits.count_out_hour
+    if over > 0:
+        return until.count("count_out_hour", outgoing.log.frees(window, HOUR_US, 0, over))
     return None

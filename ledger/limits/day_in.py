@@ -6,13 +6,15 @@ Owner: limits. ADR: 0008, policy as argument.
 
 from __future__ import annotations
 
+from ledger import until
 from ledger.outgoing import Incoming
 from ledger.refusal import Refusal
-from schemas.messages.vocabulary import RejectionReason
 
 
 def check(incoming: Incoming) -> Refusal | None:
     """Refuse LIMIT_WINDOW above the tier's `day_in`."""
-    if incoming.day_sum + incoming.base_amount > incoming.limits.day_in:
-        return Refusal(RejectionReason.LIMIT_WINDOW, "day_in")
+    ceiling = incoming.limits.day_in
+    if incoming.day_sum + incoming.base_amount > ceiling:
+        fits = incoming.base_amount <= ceiling
+        return until.window("day_in", until.next_day(incoming) if fits else None)
     return None

@@ -6,13 +6,15 @@ Owner: limits. ADR: 0008, policy as argument.
 
 from __future__ import annotations
 
+from ledger import until
 from ledger.outgoing import Incoming
 from ledger.refusal import Refusal
-from schemas.messages.vocabulary import RejectionReason
 
 
 def check(incoming: Incoming) -> Refusal | None:
     """Refuse LIMIT_WINDOW above the tier's `month_in`."""
-    if incoming.month_sum + incoming.base_amount > incoming.limits.month_in:
-        return Refusal(RejectionReason.LIMIT_WINDOW, "month_in")
+    ceiling = incoming.limits.month_in
+    if incoming.month_sum + incoming.base_amount > ceiling:
+        fits = incoming.base_amount <= ceiling
+        return until.window("month_in", until.next_month(incoming) if fits else None)
     return None

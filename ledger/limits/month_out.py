@@ -6,13 +6,15 @@ Owner: limits. ADR: 0008, policy as argument.
 
 from __future__ import annotations
 
+from ledger import until
 from ledger.outgoing import Outgoing
 from ledger.refusal import Refusal
-from schemas.messages.vocabulary import RejectionReason
 
 
 def check(outgoing: Outgoing) -> Refusal | None:
     """Refuse LIMIT_WINDOW above the tier's `month_out`."""
-    if outgoing.month_sum + outgoing.base_amount > outgoing.limits.month_out:
-        return Refusal(RejectionReason.LIMIT_WINDOW, "month_out")
+    ceiling = outgoing.limits.month_out
+    if outgoing.month_sum + outgoing.base_amount > ceiling:
+        fits = outgoing.base_amount <= ceiling
+        return until.window("month_out", until.next_month(outgoing) if fits else None)
     return None

@@ -6,13 +6,16 @@ Owner: limits. ADR: 0008, policy as argument.
 
 from __future__ import annotations
 
+from ledger import until
 from ledger.outgoing import Outgoing
 from ledger.refusal import Refusal
-from schemas.messages.vocabulary import RejectionReason
+from ledger.windows import DAY_US
 
 
 def check(outgoing: Outgoing) -> Refusal | None:
     """Refuse LIMIT_WINDOW above the tier's `rolling_24h_out`."""
-    if outgoing.trailing.day_24h.base_sum + outgoing.base_amount > outgoing.limits.rolling_24h_out:
-        return Refusal(RejectionReason.LIMIT_WINDOW, "rolling_24h_out")
+    window = outgoing.trailing.day_24h
+    over = window.base_sum + outgoing.base_amount - outgoing.limits.rolling_24h_out
+    if over > 0:
+        return until.window("rolling_24h_out", outgoing.log.frees(window, DAY_US, over, 0))
     return None

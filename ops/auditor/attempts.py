@@ -7,12 +7,12 @@ Never: moves the money.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ops.auditor.answer import Refused
 from ops.auditor.books import Attempt, Books, Consumed, ThingKey, Wallet
 from ops.auditor.limits import check_log, check_out, consume
 from ops.auditor.risk import action_of
+from ops.auditor.wish import Wish
 from schemas.messages.vocabulary import RejectionReason, RiskAction
 
 NOT_ALLOWED = {
@@ -22,37 +22,26 @@ NOT_ALLOWED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Somebody wants to pay `amount`, and `charge` for it, to a payee who need not be a wallet."""
-
-    payee: str
-    currency: str
-    amount: int
-    charge: int = 0
-
-
-def attempt(
-    books: Books, wallet_id: str, wish: Wish, check: Callable[[], None] | None = None
-) -> Consumed:
+def attempt(books: Books, wish: Wish, check: Callable[[], None] | None = None) -> Consumed:
     """Refuse and count the attempt, or take it of the limits; `check` comes before the fraud rules.
 
     The wallet's status allows debits.
     """
+    wallet_id = wish.wallet_id
     wallet = books.wallets[wallet_id]
     check_log(books, wallet)
     books.touched.add(wallet_id)
     try:
         _check_payees(books, wallet, wish.payee)
-        check_out(books, wallet, wish.currency, wish.amount)
-        check_funds(books, "W.AVL", wallet_id, wish.currency, wish.amount + wish.charge)
+        check_out(books, wish)
+        check_funds(books, "W.AVL", wallet_id, wish.currency, wish.total)
         if check is not None:
             check()
-        _check_action(action_of(books, wallet, wish.payee))
+        _check_action(action_of(books, wish))
     except Refused:
         wallet.attempts.append(Attempt(books.at, 0, 0))
         raise
-    return consume(books, wallet_id, wish.payee, wish.currency, wish.amount)
+    return consume(books, wish)
 
 
 def _check_payees(books: Books, wallet: Wallet, payee: str) -> None:

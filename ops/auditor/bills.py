@@ -7,12 +7,13 @@ Never: remits.
 from __future__ import annotations
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
-from ops.auditor.attempts import Wish, attempt, check_new
+from ops.auditor.attempts import attempt, check_new
 from ops.auditor.books import Books, ThingKey, Transaction
 from ops.auditor.fields import check_id, check_text
 from ops.auditor.limits import give_back
 from ops.auditor.money import check_amount, fee
 from ops.auditor.status import check_debit
+from ops.auditor.wish import Wish
 from schemas.messages.commands import PayBill, RejectBill
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import (
@@ -55,8 +56,8 @@ def _pay(books: Books, key: ThingKey, body: PayBill) -> Answer:
             if not books.room(account, owner, body.currency, -credit):
                 raise Refused(RejectionReason.AMOUNT_OVERFLOW, account)
 
-    wish = Wish(f"biller/{body.biller}", body.currency, body.amount, charge)
-    consumed = attempt(books, key[0], wish, check_room)
+    wish = Wish(key[0], f"biller/{body.biller}", body.currency, body.amount, body.amount + charge)
+    consumed = attempt(books, wish, check_room)
     books.transactions[key] = Transaction(
         TransactionKind.BILL_PAYMENT,
         TransactionState.COMPLETED,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from ops.auditor.answer import Answer, Broken
+from ops.auditor.history import Paid, Received
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
@@ -19,6 +20,7 @@ from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
     InboxState,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     RiskAction,
@@ -42,6 +44,9 @@ AccountKey = tuple[str, str, str]  # account, owner, currency
 ThingKey = tuple[str, str]  # wallet id, id of a hold, review or transfer
 TimerKey = tuple[int, int, str, str]  # due, kind, wallet id, thing
 Used = tuple[str, str, int, int, int, bool]  # what, wallet, base minor units, day, month, mark
+Fired = tuple[str, int | None, int]  # feature, value, weight
+# Action, score, scores of typologies, what fired, features without a value.
+Assessed = tuple[RiskAction, int, tuple[tuple[str, int], ...], tuple[Fired, ...], tuple[str, ...]]
 Line = tuple[str, str, int]  # account, owner, amount: debit positive
 
 
@@ -60,17 +65,25 @@ class Wallet:
 
     tier: Tier
     currencies: tuple[str, ...]
+    opened_at: int = 0
+    tier_changed_at: int = 0
     sequence: int = 0
     closed: bool = False
     debit_blocked: bool = False
     credit_blocked: bool = False
     open_holds: set[str] = field(default_factory=set)
     attempts: list[Attempt] = field(default_factory=list)
+    paid: list[Paid] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
     payees: set[str] = field(default_factory=set)
     first_payments: list[int] = field(default_factory=list)
     out_by_day: dict[int, int] = field(default_factory=dict)
+    out_by_week: dict[int, int] = field(default_factory=dict)  # by the Monday after it
     out_by_month: dict[int, int] = field(default_factory=dict)
+    withdrawn_by_day: dict[int, int] = field(default_factory=dict)
+    count_by_day: dict[int, int] = field(default_factory=dict)
     in_by_day: dict[int, int] = field(default_factory=dict)
+    in_count_by_day: dict[int, int] = field(default_factory=dict)
     in_by_month: dict[int, int] = field(default_factory=dict)
     kind: WalletKind = WalletKind.CUSTOMER
 
@@ -83,6 +96,7 @@ class Consumed:
     day: int
     month: int
     base: int
+    family: OutflowFamily = OutflowFamily.PAYMENT
 
 
 @dataclass(slots=True)
@@ -237,7 +251,7 @@ class Books:
         self.legs: list[Leg] = []
         self.touched: set[str] = set()
         self.limits: list[Used] = []
-        self.risk: tuple[RiskAction, int] | None = None
+        self.risk: Assessed | None = None
 
     def begin(self, at: int) -> None:
         """Begin the next Decision."""

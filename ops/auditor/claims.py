@@ -7,7 +7,7 @@ Never: the journey of money that is handed over (`waiting.py`).
 from __future__ import annotations
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
-from ops.auditor.attempts import Wish, attempt, check_new
+from ops.auditor.attempts import attempt, check_new
 from ops.auditor.books import Books, Consumed, Saga, ThingKey, Transaction
 from ops.auditor.fields import check_id, check_text
 from ops.auditor.limits import give_back
@@ -15,10 +15,12 @@ from ops.auditor.money import check_amount
 from ops.auditor.payments import Payment
 from ops.auditor.status import check_debit
 from ops.auditor.waiting import account_of, begin, go_on, leave, stop, waiting
+from ops.auditor.wish import Wish
 from schemas.messages.commands import AcceptClaim, CancelClaim, SendToAlias
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import (
+    OutflowFamily,
     Purpose,
     RejectionReason,
     TransactionKind,
@@ -56,8 +58,9 @@ def act(books: Books, key: ThingKey, body: Body) -> Answer:
 def _send(books: Books, key: ThingKey, body: SendToAlias) -> Answer:
     check_new(books, key)
     check_debit(books.wallets[key[0]], body.currency)
-    wish = Wish(f"alias/{body.alias_hash}", body.currency, body.amount)
-    consumed = attempt(books, key[0], wish)
+    alias = f"alias/{body.alias_hash}"
+    wish = Wish(key[0], alias, body.currency, body.amount, body.amount, OutflowFamily.P2P)
+    consumed = attempt(books, wish)
     row = Transaction(
         TransactionKind.P2P_CLAIM,
         TransactionState.INITIATED,

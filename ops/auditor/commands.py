@@ -112,7 +112,7 @@ def _seldom(
     else:
         if wallet.closed:
             raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
-        wallet.tier = body.tier
+        wallet.tier, wallet.tier_changed_at = body.tier, books.at
     books.touched.add(wallet_id)
     return ACCEPTED
 
@@ -126,7 +126,7 @@ def _check_unused(books: Books, key: tuple[str, str]) -> None:
 def _open(books: Books, wallet_id: str, wallet: Wallet | None, body: OpenWallet) -> Answer:
     if wallet is not None:
         raise Refused(RejectionReason.WALLET_EXISTS)
-    books.wallets[wallet_id] = Wallet(body.tier, body.currencies, kind=body.kind)
+    books.wallets[wallet_id] = Wallet(body.tier, body.currencies, books.at, kind=body.kind)
     books.touched.add(wallet_id)
     return ACCEPTED
 
@@ -143,7 +143,7 @@ def _top_up(books: Books, wallet_id: str, wallet: Wallet, body: TopUp) -> Answer
     check_in(books, wallet_id, body.currency, body.amount, body.amount - charge - recovered)
     if not books.room("RAIL.RCV", body.rail, body.currency, body.amount):
         raise Refused(RejectionReason.AMOUNT_OVERFLOW)
-    consume_in(books, wallet_id, body.currency, body.amount)
+    consume_in(books, wallet_id, body.currency, body.amount, card=body.rail == "card")
     books.references.add((body.rail, body.ext_ref))
     books.card_top_ups[body.ext_ref] = CardTopUp(wallet_id, body.currency, body.amount)
     books.post(

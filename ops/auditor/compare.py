@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ops.auditor.answer import Answer
-from ops.auditor.books import WALLET_ACCOUNTS, AccountKey, Books, Used
+from ops.auditor.books import WALLET_ACCOUNTS, AccountKey, Assessed, Books, Used
 from ops.auditor.difference import Difference
 from schemas.messages.decisions import Decision
 from schemas.messages.events import (
@@ -21,6 +21,7 @@ from schemas.messages.events import (
     OutflowGivenBack,
 )
 from schemas.messages.legs import Leg
+from schemas.messages.vocabulary import OutflowFamily
 
 
 def compare(books: Books, decision: Decision, answer: Answer) -> Iterator[Difference]:
@@ -36,7 +37,7 @@ def compare(books: Books, decision: Decision, answer: Answer) -> Iterator[Differ
         ("postings", _without_zero(books.posted), _without_zero(_posted(decision))),
         ("balances", _balances(books), _stated(decision)),
         ("limits used", sorted(books.limits), sorted(_used(decision))),
-        ("risk", books.risk, decision.risk and (decision.risk.action, decision.risk.score)),
+        ("risk", books.risk, _assessed(decision)),
         ("legs", [_said(each) for each in books.legs], [_said(each) for each in _sent(decision)]),
     ]
     if answer.detail is not None:
@@ -49,6 +50,15 @@ def compare(books: Books, decision: Decision, answer: Answer) -> Iterator[Differ
             yield Difference(
                 decision.partition, decision.sequence, decision.wallet_id, what, expected, found
             )
+
+
+def _assessed(decision: Decision) -> Assessed | None:
+    risk = decision.risk
+    if risk is None:
+        return None
+    scores = tuple((each.typology_id, each.score) for each in risk.typologies)
+    fired = tuple((each.feature, each.value, each.weight) for each in risk.fired)
+    return risk.action, risk.score, scores, fired, risk.missing
 
 
 def _in_force(books: Books, decision: Decision) -> tuple[str, str]:
@@ -95,9 +105,11 @@ def _used(decision: Decision) -> list[Used]:
     used: list[Used] = []
     for event in decision.events:
         if isinstance(event, OutflowConsumed):
-            used.append(("out", *_of(event), event.new_payee))
+            used.append((f"out {event.family.name}", *_of(event), event.new_payee))
         elif isinstance(event, OutflowGivenBack):
-            used.append(("back", *_of(event), event.whole))
+            withdrawn = event.family is OutflowFamily.WITHDRAWAL
+            what = "back withdrawn" if withdrawn else "back"
+            used.append((what, *_of(event), event.whole))
         elif isinstance(event, InflowConsumed):
             used.append(("in", *_of(event), False))
         elif isinstance(event, InflowGivenBack):

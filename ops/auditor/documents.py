@@ -12,9 +12,10 @@ from typing import Final
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import INT64_MAX, Books
+from ops.auditor.limits import FIRST_PAYMENTS_KEPT, NO_LIMIT
 from ops.auditor.risk import FEATURES
 from schemas.messages.control import ActivatePolicy, Control, ControlAction, SetRates
-from schemas.messages.policy import Policy, Rule, Ruleset
+from schemas.messages.policy import Policy, Rule, Ruleset, Typology
 from schemas.messages.vocabulary import Outcome, RejectionReason, Tier
 from schemas.values import COMMAND_ID, CURRENCIES
 
@@ -24,6 +25,9 @@ YEAR_S: Final = 366 * DAY_S
 WHOLE: Final = 10_000  # basis points
 MILLION: Final = 1_000_000
 RULES_MAX: Final = 1_000
+TYPOLOGIES_MAX: Final = 32
+THRESHOLDS_MAX: Final = 8
+TWICE: Final = 200  # percent
 RATE_MAX: Final = 10**18
 
 
@@ -111,6 +115,9 @@ def _tier_and_fee_conditions(policy: Policy) -> Iterator[bool]:
             )
             >= 0
         )
+        unlimited = (tier.week_out, tier.count_out_day, tier.count_out_30d, tier.withdrawal_day_out)
+        yield min(*unlimited, tier.new_payees_day) >= NO_LIMIT
+        yield tier.new_payees_day <= FIRST_PAYMENTS_KEPT
     flows = [each.flow for each in policy.fees]
     yield len(set(flows)) == len(flows)
     for fee in policy.fees:
@@ -146,6 +153,22 @@ def _ruleset_conditions(ruleset: Ruleset) -> Iterator[bool]:
         yield rule.feature in FEATURES
         yield abs(rule.missing_weight) <= MILLION
         yield all(_band_conditions(rule))
+    yield len(ruleset.typologies) <= TYPOLOGIES_MAX
+    yield len({each.typology_id for each in ruleset.typologies}) == len(ruleset.typologies)
+    for typology in ruleset.typologies:
+        yield from _typology_conditions(typology)
+    yield len(ruleset.structuring_at) <= THRESHOLDS_MAX
+    yield min(ruleset.structuring_at, default=1) >= 1
+
+
+def _typology_conditions(typology: Typology) -> Iterator[bool]:
+    yield 1 <= len(typology.typology_id) <= NAME_MAX
+    yield 0 < typology.step_up_at <= typology.review_at <= typology.block_at
+    names = [each.feature for each in typology.shares]
+    yield len(set(names)) == len(names)
+    for share in typology.shares:
+        yield share.feature in FEATURES
+        yield 0 <= share.percent <= TWICE
 
 
 def _band_conditions(rule: Rule) -> Iterator[bool]:

@@ -7,7 +7,7 @@ Never: the journey of released money (`waiting.py`).
 from __future__ import annotations
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
-from ops.auditor.attempts import Wish, attempt, check_new
+from ops.auditor.attempts import attempt, check_new
 from ops.auditor.books import Books, Consumed, Saga, ThingKey, Transaction
 from ops.auditor.fields import check_id
 from ops.auditor.limits import give_back
@@ -15,6 +15,7 @@ from ops.auditor.money import check_amount, fee
 from ops.auditor.payments import Payment
 from ops.auditor.status import check_debit
 from ops.auditor.waiting import account_of, begin, go_on, leave, stop, waiting
+from ops.auditor.wish import Wish
 from schemas.messages.commands import FundEscrow, RefundEscrow, ReleaseEscrow
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
@@ -62,8 +63,8 @@ def act(books: Books, key: ThingKey, body: Body) -> Answer:
 def _fund(books: Books, key: ThingKey, body: FundEscrow) -> Answer:
     check_new(books, key)
     check_debit(books.wallets[key[0]], body.currency)
-    wish = Wish(body.seller_wallet_id, body.currency, body.amount)
-    consumed = attempt(books, key[0], wish)
+    wish = Wish(key[0], body.seller_wallet_id, body.currency, body.amount, body.amount)
+    consumed = attempt(books, wish)
     row = Transaction(
         TransactionKind.ESCROW,
         TransactionState.INITIATED,

@@ -18,6 +18,7 @@ from ops.auditor.money import check_amount
 from ops.auditor.risk import action_of
 from ops.auditor.spending import check_action, check_spending, count_attempt
 from ops.auditor.status import check_debit
+from ops.auditor.wish import Wish
 from schemas.messages.commands import Convert
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import (
@@ -52,7 +53,7 @@ def act(books: Books, key: ThingKey, body: Convert) -> Answer:
     except Refused:
         count_attempt(books, wallet_id)
         raise
-    consume(books, wallet_id, wallet_id, body.from_currency, body.sell_amount)
+    consume(books, _wish(wallet_id, body))
     for currency, lines in _entries(wallet_id, body, fair):
         books.post(currency, *lines)
     books.transactions[key] = Transaction(
@@ -67,14 +68,18 @@ def act(books: Books, key: ThingKey, body: Convert) -> Answer:
 
 def _judge(books: Books, wallet_id: str, body: Convert) -> int:
     """Refuse an attempt that counts, or return what the purchase is worth."""
-    sold = body.sell_amount
-    check_spending(books, wallet_id, wallet_id, body.from_currency, (sold, sold))
+    wish = _wish(wallet_id, body)
+    check_spending(books, wish)
     fair = _fair(books, body)
     for currency, lines in _entries(wallet_id, body, fair):
         check_room(books, currency, *lines)
-    action = action_of(books, books.wallets[wallet_id], wallet_id)
-    check_action(action, {RiskAction.ALLOW})
+    check_action(action_of(books, wish), {RiskAction.ALLOW})
     return fair
+
+
+def _wish(wallet_id: str, body: Convert) -> Wish:
+    sold = body.sell_amount
+    return Wish(wallet_id, wallet_id, body.from_currency, sold, sold)
 
 
 def _entries(wallet_id: str, body: Convert, fair: int) -> list[tuple[str, tuple[Line, ...]]]:

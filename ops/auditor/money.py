@@ -11,7 +11,7 @@ from typing import Final
 
 from ops.auditor.answer import Refused
 from ops.auditor.books import INT64_MAX
-from schemas.messages.policy import Policy, TierLimits
+from schemas.messages.policy import Policy, Ruleset, TierLimits
 from schemas.messages.vocabulary import FeeFlow, RejectionReason, Tier
 
 RATE_SCALE: Final = 10**9
@@ -50,6 +50,20 @@ def day_and_month(policy: Policy, at: int) -> tuple[int, int]:
             offset_s = transition.offset_s
     local = EPOCH + timedelta(seconds=at // 1_000_000 + offset_s)
     return (local - EPOCH).days, (local.year - 1970) * 12 + local.month - 1
+
+
+def is_round(policy: Policy, currency: str, amount: int) -> bool:
+    """Tell whether an amount is a multiple of 50 units."""
+    digits = next(each.exponent for each in policy.currencies if each.code == currency)
+    return amount % int(f"50{'0' * digits}") == 0
+
+
+def near(policy: Policy, ruleset: Ruleset, tier: Tier, minor: int) -> tuple[int, ...]:
+    """Return the numbers of the thresholds that an amount stays just below."""
+    thresholds = (*ruleset.structuring_at, limits(policy, tier).per_tx_out)
+    return tuple(
+        number for number, each in enumerate(thresholds) if each * 8 <= minor * 10 < each * 10
+    )
 
 
 def check_amount(policy: Policy, currency: str, amount: int, with_fee: FeeFlow | None) -> None:

@@ -7,7 +7,7 @@ Never: lets a payment in that was not asked for.
 from __future__ import annotations
 
 from ops.auditor.answer import ACCEPTED, PENDING, Answer, Refused
-from ops.auditor.attempts import Wish, attempt, check_new
+from ops.auditor.attempts import attempt, check_new
 from ops.auditor.books import Books, Saga, ThingKey, Transaction
 from ops.auditor.fields import check_id
 from ops.auditor.limits import give_back
@@ -15,11 +15,13 @@ from ops.auditor.money import check_amount, fee
 from ops.auditor.payments import Payment, begin_saga
 from ops.auditor.status import check_credit, check_debit
 from ops.auditor.waiting import begin, check_arrival, leg_of_payment, stop, take, waiting
+from ops.auditor.wish import Wish
 from schemas.messages.commands import CancelRequest, PayRequest, RequestMoney
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import (
     FeeFlow,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     TransactionKind,
@@ -93,8 +95,15 @@ def _pay(books: Books, key: ThingKey, body: PayRequest) -> Answer:
         about=body.request_id,
     )
     home = books.partition_of(payment.payee)
-    wish = Wish(payment.payee, body.currency, body.amount, charge)
-    consumed = attempt(books, key[0], wish, lambda: _check_way(books, payment, home))
+    wish = Wish(
+        key[0],
+        payment.payee,
+        body.currency,
+        body.amount,
+        body.amount + charge,
+        OutflowFamily.P2P,
+    )
+    consumed = attempt(books, wish, lambda: _check_way(books, payment, home))
     here = home == books.partition
     books.post(
         body.currency,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ops.auditor.books import Books, Wallet
+from ops.auditor.behaviour import compared
+from ops.auditor.books import Books, Fired
 from ops.auditor.limits import DAY_US, HOUR_US, within
-from schemas.messages.policy import Band, Ruleset
+from ops.auditor.wish import Wish
+from schemas.messages.policy import Band, Ruleset, Typology
 from schemas.messages.vocabulary import RiskAction
 
 TEN_MINUTES_US: Final = HOUR_US // 6
@@ -20,18 +22,33 @@ FEATURES: Final = frozenset(
         "out_attempts_10m",
         "out_attempts_1h",
         "out_attempts_24h",
+        "out_24h_sigmas",
+        "amount_to_max_90d",
         "new_payees_24h",
         "first_payment",
         "amount_over_p95",
+        "similar_to_payee",
         "seconds_since_previous_out",
         "seconds_since_previous_out_to_new_payee",
+        "days_dormant",
+        "out_24h_first_day",
+        "out_24h_first_week",
+        "rapid_in_out",
+        "pass_through_7d",
+        "structuring_7d",
+        "round_amounts",
+        "benford",
+        "seconds_since_tier_change",
+        "seconds_since_tier_change_to_new_payee",
+        "card_money_out",
     }
 )
 
 
-def features(books: Books, wallet: Wallet, payee: str) -> dict[str, int | None]:
+def features(books: Books, wish: Wish) -> dict[str, int | None]:
     """Return every feature; this attempt counts, None = it has no value."""
-    at, new = books.at, payee not in wallet.payees
+    wallet = books.wallets[wish.wallet_id]
+    at, new = books.at, wish.payee not in wallet.payees
     previous = wallet.attempts[-1].at if wallet.attempts else None
     seconds = None if previous is None else (at - previous) // 1_000_000
     first = sum(1 for each in wallet.first_payments if each > at - DAY_US)
@@ -41,28 +58,37 @@ def features(books: Books, wallet: Wallet, payee: str) -> dict[str, int | None]:
         "out_attempts_24h": len(within(wallet, at, DAY_US)) + 1,
         "new_payees_24h": first + (1 if new else 0),
         "first_payment": 1 if new else 0,
-        "amount_over_p95": None,
         "seconds_since_previous_out": seconds,
         "seconds_since_previous_out_to_new_payee": seconds if new else None,
+        **compared(books, wallet, wish),
     }
 
 
-def action_of(books: Books, wallet: Wallet, payee: str) -> RiskAction:
-    """Return what is to be done: the strongest of the bands' actions and the score's."""
-    values = features(books, wallet, payee)
+def action_of(books: Books, wish: Wish) -> RiskAction:
+    """Return what is to be done: the strongest of the bands' actions and the scores'."""
+    values = features(books, wish)
     actions = [RiskAction.ALLOW]
-    score = 0
+    fired: list[Fired] = []
     for rule in books.ruleset.rules:
         value = values[rule.feature]
         if value is None:
-            score += rule.missing_weight
+            fired += [(rule.feature, None, rule.missing_weight)] * (rule.missing_weight != 0)
             continue
         for band in [each for each in rule.bands if _holds(each, value)][:1]:
-            score += band.weight
+            fired.append((rule.feature, value, band.weight))
             actions.append(band.action)
+    score = sum(weight for _, _, weight in fired)
+    scores: list[tuple[str, int]] = []
+    for typology in books.ruleset.typologies:
+        shares = {each.feature: each.percent for each in typology.shares}
+        part = sum(weight * shares.get(name, 0) // 100 for name, _, weight in fired)
+        actions.append(_of_score(typology, part))
+        scores += [(typology.typology_id, part)] * (part > 0)
     actions.append(_of_score(books.ruleset, score))
     strongest = max(actions, key=STRENGTH.index)
-    books.risk = (strongest, score)
+    asked = [each.feature for each in books.ruleset.rules]
+    missing = tuple(each for each in asked if values[each] is None)
+    books.risk = (strongest, score, tuple(scores), tuple(fired), missing)
     return strongest
 
 
@@ -70,6 +96,6 @@ def _holds(band: Band, value: int) -> bool:
     return band.low <= value and (band.high is None or value < band.high)
 
 
-def _of_score(ruleset: Ruleset, score: int) -> RiskAction:
-    thresholds = (ruleset.step_up_at, ruleset.review_at, ruleset.block_at)
+def _of_score(limits: Ruleset | Typology, score: int) -> RiskAction:
+    thresholds = (limits.step_up_at, limits.review_at, limits.block_at)
     return STRENGTH[sum(1 for each in thresholds if score >= each)]

@@ -11,12 +11,13 @@ from math import floor
 
 from ops.auditor import merchants
 from ops.auditor.answer import ACCEPTED, PENDING, Answer, Refused
-from ops.auditor.attempts import Wish, attempt, check_new
+from ops.auditor.attempts import attempt, check_new
 from ops.auditor.books import Attempt, Books, Consumed, ThingKey, Transaction
 from ops.auditor.fields import check_payment_id, check_text
 from ops.auditor.money import check_amount
 from ops.auditor.payments import Payment, begin_saga, leg_here
 from ops.auditor.status import check_debit
+from ops.auditor.wish import Wish
 from schemas.messages.commands import Pay, RefundPayment, SetMerchantTerms
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
@@ -102,8 +103,8 @@ def _pay(books: Books, key: ThingKey, body: Pay) -> Answer:
         "W.AVL",
         about=body.order_ref,
     )
-    wish = Wish(body.to_wallet_id, body.currency, body.amount)
-    consumed = attempt(books, key[0], wish, lambda: check_way(books, payment))
+    wish = Wish(key[0], body.to_wallet_id, body.currency, body.amount, body.amount)
+    consumed = attempt(books, wish, lambda: check_way(books, payment))
     home = str(books.partition_of(body.to_wallet_id))
     source = ("W.AVL", key[0], body.amount)
     books.post(body.currency, source, ("IB", home, -body.amount))

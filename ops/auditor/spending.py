@@ -15,6 +15,7 @@ from ops.auditor.money import fee
 from ops.auditor.payments import Payment, check_payee, pay
 from ops.auditor.risk import action_of
 from ops.auditor.status import check_debit
+from ops.auditor.wish import Wish
 from schemas.messages.commands import (
     CaptureHold,
     PlaceHold,
@@ -23,6 +24,7 @@ from schemas.messages.commands import (
 )
 from schemas.messages.vocabulary import (
     FeeFlow,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     RiskAction,
@@ -53,15 +55,17 @@ def transfer(books: Books, key: ThingKey, body: Transfer) -> Answer:
         charge,
         "W.AVL",
     )
+    to, total = body.to_wallet_id, body.amount + charge
+    wish = Wish(key[0], to, body.currency, body.amount, total, OutflowFamily.P2P)
     try:
-        _check_spending(books, key[0], body, body.amount + charge)
+        check_spending(books, wish)
         check_payee(books, payment)
-        action = action_of(books, wallet, body.to_wallet_id)
+        action = action_of(books, wish)
         check_action(action, {RiskAction.ALLOW, RiskAction.REVIEW})
     except Refused:
         count_attempt(books, key[0])
         raise
-    consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
+    consumed = consume(books, wish)
     if action is RiskAction.ALLOW:
         return pay(books, payment, consumed)
     due = books.at + books.policy.review_ttl_s * SECOND_US
@@ -80,14 +84,15 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
         raise Refused(RejectionReason.INVALID_TRANSITION)
     check_debit(wallet, body.currency)
     check_log(books, wallet)
+    wish = Wish(key[0], body.to_wallet_id, body.currency, body.amount, body.amount)
+    full = len(wallet.open_holds) >= books.policy.max_active_holds
     try:
-        _check_spending(books, key[0], body, body.amount)
-        action = action_of(books, wallet, body.to_wallet_id)
-        check_action(action, {RiskAction.ALLOW})
+        check_spending(books, wish, "max_active_holds" if full else None)
+        check_action(action_of(books, wish), {RiskAction.ALLOW})
     except Refused:
         count_attempt(books, key[0])
         raise
-    consumed = consume(books, key[0], body.to_wallet_id, body.currency, body.amount)
+    consumed = consume(books, wish)
     ttl_s = books.policy.hold_ttl_s if body.ttl_s is None else body.ttl_s
     due = books.at + ttl_s * SECOND_US if ttl_s else 0
     books.holds[key] = Hold(body.to_wallet_id, body.currency, body.amount, due, consumed)
@@ -99,58 +104,40 @@ def place_hold(books: Books, key: ThingKey, body: PlaceHold) -> Answer:
 
 def check_addition(books: Books, hold_key: ThingKey, hold: Hold, amount: int) -> None:
     """Judge an increment like any attempt to pay."""
-    wallet_id, payee, currency = hold_key[0], hold.to_wallet_id, hold.currency
-    wallet = books.wallets[wallet_id]
-    check_log(books, wallet)
+    wish = _addition(hold_key, hold, amount)
+    check_log(books, books.wallets[wish.wallet_id])
     full = len(hold.added) >= books.policy.max_hold_increments
     exceeded = "max_hold_increments" if full else None
     try:
-        check_spending(books, wallet_id, payee, currency, (amount, amount), exceeded)
-        check_action(action_of(books, wallet, payee), {RiskAction.ALLOW})
+        check_spending(books, wish, exceeded)
+        check_action(action_of(books, wish), {RiskAction.ALLOW})
     except Refused:
-        count_attempt(books, wallet_id)
+        count_attempt(books, wish.wallet_id)
         raise
 
 
 def add_to_hold(books: Books, hold_key: ThingKey, hold: Hold, amount: int) -> None:
     """Reserve more; `check_addition` was asked."""
     wallet_id = hold_key[0]
-    consumed = consume(books, wallet_id, hold.to_wallet_id, hold.currency, amount)
+    consumed = consume(books, _addition(hold_key, hold, amount))
     hold.authorized += amount
     hold.added.append((amount, consumed))
     shift(books, wallet_id, hold.currency, "W.AVL", "W.RSV", amount)
 
 
-def _check_spending(books: Books, wallet_id: str, body: Transfer | PlaceHold, total: int) -> None:
-    wallet = books.wallets[wallet_id]
-    most = books.policy.max_active_holds
-    full = isinstance(body, PlaceHold) and len(wallet.open_holds) >= most
-    check_spending(
-        books,
-        wallet_id,
-        body.to_wallet_id,
-        body.currency,
-        (body.amount, total),
-        "max_active_holds" if full else None,
-    )
+def _addition(hold_key: ThingKey, hold: Hold, amount: int) -> Wish:
+    return Wish(hold_key[0], hold.to_wallet_id, hold.currency, amount, amount)
 
 
-def check_spending(  # noqa: PLR0913 - one attempt: whose, to whom, what
-    books: Books,
-    wallet_id: str,
-    payee: str,
-    currency: str,
-    amounts: tuple[int, int],
-    exceeded: str | None = None,
-) -> None:
-    """Refuse what bounds, limits or funds do not allow; `amounts`: principal, and with its fee."""
-    wallet = books.wallets[wallet_id]
-    if payee not in wallet.payees and len(wallet.payees) >= books.policy.max_payees:
+def check_spending(books: Books, wish: Wish, exceeded: str | None = None) -> None:
+    """Refuse what bounds, limits or funds do not allow."""
+    wallet = books.wallets[wish.wallet_id]
+    if wish.payee not in wallet.payees and len(wallet.payees) >= books.policy.max_payees:
         raise Refused(RejectionReason.BOUND_EXCEEDED, "max_payees")
     if exceeded is not None:
         raise Refused(RejectionReason.BOUND_EXCEEDED, exceeded)
-    check_out(books, wallet, currency, amounts[0])
-    if -books.balance("W.AVL", wallet_id, currency) < amounts[1]:
+    check_out(books, wish)
+    if -books.balance("W.AVL", wish.wallet_id, wish.currency) < wish.total:
         raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
 
 

@@ -14,6 +14,7 @@ from ops.auditor.money import check_amount, fee
 from ops.auditor.risk import action_of
 from ops.auditor.spending import REFUSALS
 from ops.auditor.status import check_debit
+from ops.auditor.wish import Wish
 from schemas.messages.commands import (
     CancelWithdrawal,
     ReturnWithdrawal,
@@ -24,6 +25,7 @@ from schemas.messages.commands import (
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import (
     FeeFlow,
+    OutflowFamily,
     RejectionReason,
     RiskAction,
     TransactionKind,
@@ -94,8 +96,12 @@ def _withdraw(books: Books, key: ThingKey, body: Withdraw) -> Answer:
     check_debit(wallet, body.currency)
     check_log(books, wallet)
     charge = fee(books.policy, FeeFlow.WITHDRAWAL, body.amount)
+    total = body.amount + charge
+    wish = Wish(
+        key[0], body.beneficiary, body.currency, body.amount, total, OutflowFamily.WITHDRAWAL
+    )
     try:
-        _check(books, key[0], body, body.amount + charge)
+        _check(books, wish)
     except Refused:
         wallet.attempts.append(Attempt(books.at, 0, 0))
         books.touched.add(key[0])
@@ -108,23 +114,22 @@ def _withdraw(books: Books, key: ThingKey, body: Withdraw) -> Answer:
         charge,
         rail=body.rail,
         counterparty=body.beneficiary,
-        consumed=consume(books, key[0], body.beneficiary, body.currency, body.amount),
+        consumed=consume(books, wish),
     )
-    total = body.amount + charge
     books.post(body.currency, ("W.AVL", key[0], total), ("W.POUT", key[0], -total))
     books.touched.add(key[0])
     return ACCEPTED
 
 
-def _check(books: Books, wallet_id: str, body: Withdraw, total: int) -> None:
-    wallet = books.wallets[wallet_id]
-    known = body.beneficiary in wallet.payees
+def _check(books: Books, wish: Wish) -> None:
+    wallet = books.wallets[wish.wallet_id]
+    known = wish.payee in wallet.payees
     if not known and len(wallet.payees) >= books.policy.max_payees:
         raise Refused(RejectionReason.BOUND_EXCEEDED, "max_payees")
-    check_out(books, wallet, body.currency, body.amount)
-    if -books.balance("W.AVL", wallet_id, body.currency) < total:
+    check_out(books, wish)
+    if -books.balance("W.AVL", wish.wallet_id, wish.currency) < wish.total:
         raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
-    action = action_of(books, wallet, body.beneficiary)
+    action = action_of(books, wish)
     if action is not RiskAction.ALLOW:
         raise Refused(REFUSALS[action])
 

@@ -24,6 +24,7 @@ import fastavro
 from ledger.decider import decide
 from ledger.effects import apply
 from ledger.fold import note
+from ledger.limits import INCOMING, OUTGOING
 from ledger.place import Place
 from ops.bench.inside import LEDGER_ID, Desk, work_off
 from ops.bench.plain import COMMAND, DECISION, read_body, schema_of
@@ -156,6 +157,8 @@ def measure_core(loads: Sequence[Load], partitions: int) -> dict[str, Any]:
         assert outcomes == said, "the core alone decides otherwise than in its worker"
     return {
         **_counts(loads, decisions),
+        "limits": len(OUTGOING) + len(INCOMING),
+        "rules": len(programme.rules),
         "us_per_command": _us(seconds, len(loads)),
         "us_per_decision": _us(seconds, decisions),
     }

@@ -23,10 +23,11 @@ from schemas.messages.events import (
     WalletOpened,
 )
 from schemas.messages.policy import Policy, TierLimits
-from schemas.messages.vocabulary import Tier
+from schemas.messages.vocabulary import OutflowFamily, Tier
 
 HOUR_US: Final = 3_600_000_000
 DAY_US: Final = 24 * HOUR_US
+NO_LIMIT: Final = -1
 WALLET_ACCOUNTS: Final = ("W.", "M.")
 
 
@@ -44,7 +45,13 @@ class Sums:
     """What a wallet has used up."""
 
     out: dict[int, Spent] = field(default_factory=dict)  # by entry, in order of time
+    new_payees: list[int] = field(default_factory=list)
     periods: defaultdict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+
+
+def _week(day: int) -> int:
+    """Return a number that is the same from Monday to Sunday; 1970-01-01 was a Thursday."""
+    return (day - 4) // 7
 
 
 @final
@@ -86,23 +93,51 @@ class Bounds:
         sums, ceiling = self._sums[event.wallet_id], self._ceiling(event.wallet_id)
         sums.out[event.entry] = Spent(at, event.base_amount, 1)
         sums.periods["day_out", event.day] += event.base_amount
+        sums.periods["week_out", _week(event.day)] += event.base_amount
         sums.periods["month_out", event.month] += event.base_amount
-        last_day, last_hour = 0, 0
+        sums.periods["count_out", event.day] += 1
+        if event.family is OutflowFamily.WITHDRAWAL:
+            sums.periods["withdrawal_day_out", event.day] += event.base_amount
+        if event.new_payee:
+            sums.new_payees.append(at)
+        self._hold_calendar(step, event, sums, ceiling)
+        last_day, last_hour, day_count = 0, 0, 0
         for spent in reversed(sums.out.values()):
             if spent.at <= at - DAY_US:
                 break
             last_day += spent.amount
+            day_count += spent.count
             last_hour += spent.count if spent.at > at - HOUR_US else 0
         self._hold(step, "per_tx_out", event.base_amount, ceiling.per_tx_out)
-        self._hold(step, "day_out", sums.periods["day_out", event.day], ceiling.day_out)
-        self._hold(step, "month_out", sums.periods["month_out", event.month], ceiling.month_out)
         self._hold(step, "rolling_24h_out", last_day, ceiling.rolling_24h_out)
         self._hold(step, "count_out_hour", last_hour, ceiling.count_out_hour)
+        self._hold(step, "count_out_day", day_count, ceiling.count_out_day)
+        new_payees = sum(1 for each in sums.new_payees if each > at - DAY_US)
+        if event.new_payee:
+            self._hold(step, "new_payees_day", new_payees, ceiling.new_payees_day)
+
+    def _hold_calendar(
+        self, step: Step, event: OutflowConsumed, sums: Sums, ceiling: TierLimits
+    ) -> None:
+        periods = sums.periods
+        count = sum(periods["count_out", event.day - ago] for ago in range(31))
+        self._hold(step, "day_out", periods["day_out", event.day], ceiling.day_out)
+        self._hold(step, "week_out", periods["week_out", _week(event.day)], ceiling.week_out)
+        self._hold(step, "month_out", periods["month_out", event.month], ceiling.month_out)
+        self._hold(step, "count_out_30d", count, ceiling.count_out_30d)
+        withdrawn = periods["withdrawal_day_out", event.day]
+        self._hold(step, "withdrawal_day_out", withdrawn, ceiling.withdrawal_day_out)
 
     def _back(self, event: OutflowGivenBack) -> None:
         sums = self._sums[event.wallet_id]
-        for period in (("day_out", event.day), ("month_out", event.month)):
+        periods = [("day_out", event.day), ("week_out", _week(event.day))]
+        periods.append(("month_out", event.month))
+        if event.family is OutflowFamily.WITHDRAWAL:
+            periods.append(("withdrawal_day_out", event.day))
+        for period in periods:
             sums.periods[period] = max(0, sums.periods[period] - event.base_amount)
+        if event.whole:
+            sums.periods["count_out", event.day] -= 1
         spent = sums.out.get(event.entry)
         if spent is not None:
             spent.amount -= min(spent.amount, event.base_amount)
@@ -126,6 +161,8 @@ class Bounds:
         return next(each for each in self._policy.tiers if each.tier is tier)
 
     def _hold(self, step: Step, what: str, found: int, ceiling: int) -> None:
+        if ceiling == NO_LIMIT:
+            return
         self._result.looked_at += 1
         if found > ceiling:
             self._result.add(step.where, f"{what} is {found}, its ceiling {ceiling}")

@@ -63,6 +63,7 @@ __all__ = [
     "Seal",
     "Source",
     "TimerSource",
+    "TypologyScore",
 ]
 
 
@@ -181,6 +182,36 @@ class FiredRule:
 
 @final
 @mypyc_attr(acyclic=True)
+class TypologyScore:
+    """A typology's score.
+
+    typology_id: ATO ...
+    score: Sum of its shares.
+    """
+
+    __match_args__: Final = ("typology_id", "score")
+    __slots__ = __match_args__
+
+    def __init__(self, typology_id: str, score: int) -> None:
+        self.typology_id: Final = typology_id
+        self.score: Final = score
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TypologyScore)
+            and self.typology_id == other.typology_id
+            and self.score == other.score
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.typology_id, self.score))
+
+    def __repr__(self) -> str:
+        return f"TypologyScore(typology_id={self.typology_id!r}, score={self.score!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class RiskAssessment:
     """What the fraud rules found, for analysts; customers see a neutral code.
 
@@ -188,18 +219,25 @@ class RiskAssessment:
     score: Sum of weights.
     fired: Rules that fired.
     missing: Features without a value.
+    typologies: Scores above 0.
     """
 
-    __match_args__: Final = ("action", "score", "fired", "missing")
+    __match_args__: Final = ("action", "score", "fired", "missing", "typologies")
     __slots__ = __match_args__
 
     def __init__(
-        self, action: RiskAction, score: int, fired: tuple[FiredRule, ...], missing: tuple[str, ...]
+        self,
+        action: RiskAction,
+        score: int,
+        fired: tuple[FiredRule, ...],
+        missing: tuple[str, ...],
+        typologies: tuple[TypologyScore, ...] = (),
     ) -> None:
         self.action: Final = action
         self.score: Final = score
         self.fired: Final = fired
         self.missing: Final = missing
+        self.typologies: Final = typologies
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -208,13 +246,14 @@ class RiskAssessment:
             and self.score == other.score
             and self.fired == other.fired
             and self.missing == other.missing
+            and self.typologies == other.typologies
         )
 
     def __hash__(self) -> int:
-        return hash((self.action, self.score, self.fired, self.missing))
+        return hash((self.action, self.score, self.fired, self.missing, self.typologies))
 
     def __repr__(self) -> str:
-        return f"RiskAssessment(action={self.action!r}, score={self.score!r}, fired={self.fired!r}, missing={self.missing!r})"
+        return f"RiskAssessment(action={self.action!r}, score={self.score!r}, fired={self.fired!r}, missing={self.missing!r}, typologies={self.typologies!r})"
 
 
 @final

@@ -14,6 +14,7 @@ from schemas.messages.vocabulary import (
     Authority,
     HoldStatus,
     InboxState,
+    OutflowFamily,
     Purpose,
     RejectionReason,
     ReviewVerdict,
@@ -312,6 +313,10 @@ class OutflowConsumed:
     month: Calendar month it counts in, months since 1970-01.
     payee: Wallet that is to be paid.
     new_payee: First movement to this payee.
+    family: Whose sums it counts in besides those of all.
+    round_amount: A multiple of 50 units of its currency.
+    near: Which reporting thresholds it stays just below: bit n for threshold n of the ruleset,
+        the bit after them for the largest single amount of the tier.
     """
 
     __match_args__: Final = (
@@ -322,6 +327,9 @@ class OutflowConsumed:
         "month",
         "payee",
         "new_payee",
+        "family",
+        "round_amount",
+        "near",
     )
     __slots__ = __match_args__
 
@@ -334,6 +342,9 @@ class OutflowConsumed:
         month: int,
         payee: str,
         new_payee: bool,
+        family: OutflowFamily = OutflowFamily.PAYMENT,
+        round_amount: bool = False,
+        near: int = 0,
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.entry: Final = entry
@@ -342,6 +353,9 @@ class OutflowConsumed:
         self.month: Final = month
         self.payee: Final = payee
         self.new_payee: Final = new_payee
+        self.family: Final = family
+        self.round_amount: Final = round_amount
+        self.near: Final = near
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -353,6 +367,9 @@ class OutflowConsumed:
             and self.month == other.month
             and self.payee == other.payee
             and self.new_payee == other.new_payee
+            and self.family == other.family
+            and self.round_amount == other.round_amount
+            and self.near == other.near
         )
 
     def __hash__(self) -> int:
@@ -365,11 +382,14 @@ class OutflowConsumed:
                 self.month,
                 self.payee,
                 self.new_payee,
+                self.family,
+                self.round_amount,
+                self.near,
             )
         )
 
     def __repr__(self) -> str:
-        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r})"
+        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r}, family={self.family!r}, round_amount={self.round_amount!r}, near={self.near!r})"
 
 
 @final
@@ -383,13 +403,21 @@ class OutflowGivenBack:
     day: Calendar day of the original entry.
     month: Calendar month of the original entry.
     whole: True gives back the count too.
+    family: WITHDRAWAL when it was consumed as one: the day's withdrawn sum gets it back too.
     """
 
-    __match_args__: Final = ("wallet_id", "entry", "base_amount", "day", "month", "whole")
+    __match_args__: Final = ("wallet_id", "entry", "base_amount", "day", "month", "whole", "family")
     __slots__ = __match_args__
 
     def __init__(
-        self, wallet_id: str, entry: int, base_amount: int, day: int, month: int, whole: bool
+        self,
+        wallet_id: str,
+        entry: int,
+        base_amount: int,
+        day: int,
+        month: int,
+        whole: bool,
+        family: OutflowFamily = OutflowFamily.PAYMENT,
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.entry: Final = entry
@@ -397,6 +425,7 @@ class OutflowGivenBack:
         self.day: Final = day
         self.month: Final = month
         self.whole: Final = whole
+        self.family: Final = family
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -407,15 +436,24 @@ class OutflowGivenBack:
             and self.day == other.day
             and self.month == other.month
             and self.whole == other.whole
+            and self.family == other.family
         )
 
     def __hash__(self) -> int:
         return hash(
-            (self.wallet_id, self.entry, self.base_amount, self.day, self.month, self.whole)
+            (
+                self.wallet_id,
+                self.entry,
+                self.base_amount,
+                self.day,
+                self.month,
+                self.whole,
+                self.family,
+            )
         )
 
     def __repr__(self) -> str:
-        return f"OutflowGivenBack(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, whole={self.whole!r})"
+        return f"OutflowGivenBack(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, whole={self.whole!r}, family={self.family!r})"
 
 
 @final
@@ -427,16 +465,20 @@ class InflowConsumed:
     base_amount: Amount in base minor units.
     day: Calendar day.
     month: Calendar month.
+    card: Collected from a card, which may still charge it back.
     """
 
-    __match_args__: Final = ("wallet_id", "base_amount", "day", "month")
+    __match_args__: Final = ("wallet_id", "base_amount", "day", "month", "card")
     __slots__ = __match_args__
 
-    def __init__(self, wallet_id: str, base_amount: int, day: int, month: int) -> None:
+    def __init__(
+        self, wallet_id: str, base_amount: int, day: int, month: int, card: bool = False
+    ) -> None:
         self.wallet_id: Final = wallet_id
         self.base_amount: Final = base_amount
         self.day: Final = day
         self.month: Final = month
+        self.card: Final = card
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -445,13 +487,14 @@ class InflowConsumed:
             and self.base_amount == other.base_amount
             and self.day == other.day
             and self.month == other.month
+            and self.card == other.card
         )
 
     def __hash__(self) -> int:
-        return hash((self.wallet_id, self.base_amount, self.day, self.month))
+        return hash((self.wallet_id, self.base_amount, self.day, self.month, self.card))
 
     def __repr__(self) -> str:
-        return f"InflowConsumed(wallet_id={self.wallet_id!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r})"
+        return f"InflowConsumed(wallet_id={self.wallet_id!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, card={self.card!r})"
 
 
 @final

@@ -17,6 +17,8 @@ __all__ = [
     "Rule",
     "Ruleset",
     "TierLimits",
+    "Typology",
+    "TypologyShare",
     "Zone",
     "ZoneTransition",
 ]
@@ -137,6 +139,13 @@ class TierLimits:
     count_out_hour: Outgoing count in any hour, exact.
     balance_cap: Largest current balance over all currencies.
     transfer_out: Whether wallets of the tier may pay others at all.
+    week_out: Outgoing per calendar week, from Monday; -1 = no limit.
+    count_out_day: Outgoing count in any 24 hours, exact; -1 = no limit.
+    count_out_30d: Outgoing count of this calendar day and the 30 before it; -1 = no limit.
+    new_payees_day: Payees paid for the first time in any 24 hours, at most 64; -1 = no limit.
+    p2p_out: Whether wallets of the tier may transfer to other wallets.
+    withdrawal_out: Whether wallets of the tier may withdraw.
+    withdrawal_day_out: Withdrawn per calendar day; -1 = no limit.
     """
 
     __match_args__: Final = (
@@ -151,6 +160,13 @@ class TierLimits:
         "count_out_hour",
         "balance_cap",
         "transfer_out",
+        "week_out",
+        "count_out_day",
+        "count_out_30d",
+        "new_payees_day",
+        "p2p_out",
+        "withdrawal_out",
+        "withdrawal_day_out",
     )
     __slots__ = __match_args__
 
@@ -167,6 +183,13 @@ class TierLimits:
         count_out_hour: int,
         balance_cap: int,
         transfer_out: bool,
+        week_out: int = -1,
+        count_out_day: int = -1,
+        count_out_30d: int = -1,
+        new_payees_day: int = -1,
+        p2p_out: bool = True,
+        withdrawal_out: bool = True,
+        withdrawal_day_out: int = -1,
     ) -> None:
         self.tier: Final = tier
         self.per_tx_out: Final = per_tx_out
@@ -179,6 +202,13 @@ class TierLimits:
         self.count_out_hour: Final = count_out_hour
         self.balance_cap: Final = balance_cap
         self.transfer_out: Final = transfer_out
+        self.week_out: Final = week_out
+        self.count_out_day: Final = count_out_day
+        self.count_out_30d: Final = count_out_30d
+        self.new_payees_day: Final = new_payees_day
+        self.p2p_out: Final = p2p_out
+        self.withdrawal_out: Final = withdrawal_out
+        self.withdrawal_day_out: Final = withdrawal_day_out
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -194,6 +224,13 @@ class TierLimits:
             and self.count_out_hour == other.count_out_hour
             and self.balance_cap == other.balance_cap
             and self.transfer_out == other.transfer_out
+            and self.week_out == other.week_out
+            and self.count_out_day == other.count_out_day
+            and self.count_out_30d == other.count_out_30d
+            and self.new_payees_day == other.new_payees_day
+            and self.p2p_out == other.p2p_out
+            and self.withdrawal_out == other.withdrawal_out
+            and self.withdrawal_day_out == other.withdrawal_day_out
         )
 
     def __hash__(self) -> int:
@@ -210,11 +247,18 @@ class TierLimits:
                 self.count_out_hour,
                 self.balance_cap,
                 self.transfer_out,
+                self.week_out,
+                self.count_out_day,
+                self.count_out_30d,
+                self.new_payees_day,
+                self.p2p_out,
+                self.withdrawal_out,
+                self.withdrawal_day_out,
             )
         )
 
     def __repr__(self) -> str:
-        return f"TierLimits(tier={self.tier!r}, per_tx_out={self.per_tx_out!r}, per_tx_in={self.per_tx_in!r}, day_out={self.day_out!r}, day_in={self.day_in!r}, month_out={self.month_out!r}, month_in={self.month_in!r}, rolling_24h_out={self.rolling_24h_out!r}, count_out_hour={self.count_out_hour!r}, balance_cap={self.balance_cap!r}, transfer_out={self.transfer_out!r})"
+        return f"TierLimits(tier={self.tier!r}, per_tx_out={self.per_tx_out!r}, per_tx_in={self.per_tx_in!r}, day_out={self.day_out!r}, day_in={self.day_in!r}, month_out={self.month_out!r}, month_in={self.month_in!r}, rolling_24h_out={self.rolling_24h_out!r}, count_out_hour={self.count_out_hour!r}, balance_cap={self.balance_cap!r}, transfer_out={self.transfer_out!r}, week_out={self.week_out!r}, count_out_day={self.count_out_day!r}, count_out_30d={self.count_out_30d!r}, new_payees_day={self.new_payees_day!r}, p2p_out={self.p2p_out!r}, withdrawal_out={self.withdrawal_out!r}, withdrawal_day_out={self.withdrawal_day_out!r})"
 
 
 @final
@@ -529,6 +573,82 @@ class Rule:
 
 @final
 @mypyc_attr(acyclic=True)
+class TypologyShare:
+    """A rule that speaks for a typology.
+
+    feature: The rule's feature.
+    percent: How much of the rule's weight counts.
+    """
+
+    __match_args__: Final = ("feature", "percent")
+    __slots__ = __match_args__
+
+    def __init__(self, feature: str, percent: int) -> None:
+        self.feature: Final = feature
+        self.percent: Final = percent
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TypologyShare)
+            and self.feature == other.feature
+            and self.percent == other.percent
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.feature, self.percent))
+
+    def __repr__(self) -> str:
+        return f"TypologyShare(feature={self.feature!r}, percent={self.percent!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class Typology:
+    """A way of fraud, with a score of its own.
+
+    typology_id: ATO ...
+    shares: What its score adds up.
+    step_up_at: Score from which a step-up is asked.
+    review_at: Score from which a transfer is held for review.
+    block_at: Score from which it is refused.
+    """
+
+    __match_args__: Final = ("typology_id", "shares", "step_up_at", "review_at", "block_at")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        typology_id: str,
+        shares: tuple[TypologyShare, ...],
+        step_up_at: int,
+        review_at: int,
+        block_at: int,
+    ) -> None:
+        self.typology_id: Final = typology_id
+        self.shares: Final = shares
+        self.step_up_at: Final = step_up_at
+        self.review_at: Final = review_at
+        self.block_at: Final = block_at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Typology)
+            and self.typology_id == other.typology_id
+            and self.shares == other.shares
+            and self.step_up_at == other.step_up_at
+            and self.review_at == other.review_at
+            and self.block_at == other.block_at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.typology_id, self.shares, self.step_up_at, self.review_at, self.block_at))
+
+    def __repr__(self) -> str:
+        return f"Typology(typology_id={self.typology_id!r}, shares={self.shares!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class Ruleset:
     """Fraud rules as data; its id is the SHA-256 of its bytes.
 
@@ -537,19 +657,38 @@ class Ruleset:
     step_up_at: Score from which a step-up is asked.
     review_at: Score from which a transfer is held for review.
     block_at: Score from which it is refused.
+    typologies: Scores besides that of all rules.
+    structuring_at: Amounts whose vicinity from below is watched, base minor units, ascending.
     """
 
-    __match_args__: Final = ("version", "rules", "step_up_at", "review_at", "block_at")
+    __match_args__: Final = (
+        "version",
+        "rules",
+        "step_up_at",
+        "review_at",
+        "block_at",
+        "typologies",
+        "structuring_at",
+    )
     __slots__ = __match_args__
 
     def __init__(
-        self, version: str, rules: tuple[Rule, ...], step_up_at: int, review_at: int, block_at: int
+        self,
+        version: str,
+        rules: tuple[Rule, ...],
+        step_up_at: int,
+        review_at: int,
+        block_at: int,
+        typologies: tuple[Typology, ...] = (),
+        structuring_at: tuple[int, ...] = (),
     ) -> None:
         self.version: Final = version
         self.rules: Final = rules
         self.step_up_at: Final = step_up_at
         self.review_at: Final = review_at
         self.block_at: Final = block_at
+        self.typologies: Final = typologies
+        self.structuring_at: Final = structuring_at
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -559,13 +698,25 @@ class Ruleset:
             and self.step_up_at == other.step_up_at
             and self.review_at == other.review_at
             and self.block_at == other.block_at
+            and self.typologies == other.typologies
+            and self.structuring_at == other.structuring_at
         )
 
     def __hash__(self) -> int:
-        return hash((self.version, self.rules, self.step_up_at, self.review_at, self.block_at))
+        return hash(
+            (
+                self.version,
+                self.rules,
+                self.step_up_at,
+                self.review_at,
+                self.block_at,
+                self.typologies,
+                self.structuring_at,
+            )
+        )
 
     def __repr__(self) -> str:
-        return f"Ruleset(version={self.version!r}, rules={self.rules!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r})"
+        return f"Ruleset(version={self.version!r}, rules={self.rules!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r}, typologies={self.typologies!r}, structuring_at={self.structuring_at!r})"
 
 
 @final

@@ -41,11 +41,13 @@ __all__ = [
     "InterestRow",
     "MerchantTermsRow",
     "OpenCreditRow",
+    "OutflowDaysRow",
     "OutflowEntryRow",
     "OutflowRow",
     "PairInRow",
     "PairOutRow",
     "PayeeRow",
+    "ProfileRow",
     "RatesRow",
     "ReviewRow",
     "RollingWindow",
@@ -800,16 +802,59 @@ class InflowRow:
     day_sum: Base minor units in it.
     month: Current calendar month.
     month_sum: Base minor units in it.
+    day_count: Incoming movements of the current day.
+    past_counts: Count of the days before the current one, the day before first, at most 7.
+    past_sums: Base minor units of those days.
+    run_sum: Credits of the latest run, each within 30 minutes of the one before.
+    run_at: Latest credit of the run; 0 = none.
+    run_from: Outgoing total of the profile row when the run began.
+    card_sum: Latest card top-up, base minor units.
+    card_at: When it came; 0 = never.
     """
 
-    __match_args__: Final = ("day", "day_sum", "month", "month_sum")
+    __match_args__: Final = (
+        "day",
+        "day_sum",
+        "month",
+        "month_sum",
+        "day_count",
+        "past_counts",
+        "past_sums",
+        "run_sum",
+        "run_at",
+        "run_from",
+        "card_sum",
+        "card_at",
+    )
     __slots__ = __match_args__
 
-    def __init__(self, day: int, day_sum: int, month: int, month_sum: int) -> None:
+    def __init__(
+        self,
+        day: int,
+        day_sum: int,
+        month: int,
+        month_sum: int,
+        day_count: int = 0,
+        past_counts: tuple[int, ...] = (),
+        past_sums: tuple[int, ...] = (),
+        run_sum: int = 0,
+        run_at: int = 0,
+        run_from: int = 0,
+        card_sum: int = 0,
+        card_at: int = 0,
+    ) -> None:
         self.day: Final = day
         self.day_sum: Final = day_sum
         self.month: Final = month
         self.month_sum: Final = month_sum
+        self.day_count: Final = day_count
+        self.past_counts: Final = past_counts
+        self.past_sums: Final = past_sums
+        self.run_sum: Final = run_sum
+        self.run_at: Final = run_at
+        self.run_from: Final = run_from
+        self.card_sum: Final = card_sum
+        self.card_at: Final = card_at
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -818,13 +863,36 @@ class InflowRow:
             and self.day_sum == other.day_sum
             and self.month == other.month
             and self.month_sum == other.month_sum
+            and self.day_count == other.day_count
+            and self.past_counts == other.past_counts
+            and self.past_sums == other.past_sums
+            and self.run_sum == other.run_sum
+            and self.run_at == other.run_at
+            and self.run_from == other.run_from
+            and self.card_sum == other.card_sum
+            and self.card_at == other.card_at
         )
 
     def __hash__(self) -> int:
-        return hash((self.day, self.day_sum, self.month, self.month_sum))
+        return hash(
+            (
+                self.day,
+                self.day_sum,
+                self.month,
+                self.month_sum,
+                self.day_count,
+                self.past_counts,
+                self.past_sums,
+                self.run_sum,
+                self.run_at,
+                self.run_from,
+                self.card_sum,
+                self.card_at,
+            )
+        )
 
     def __repr__(self) -> str:
-        return f"InflowRow(day={self.day!r}, day_sum={self.day_sum!r}, month={self.month!r}, month_sum={self.month_sum!r})"
+        return f"InflowRow(day={self.day!r}, day_sum={self.day_sum!r}, month={self.month!r}, month_sum={self.month_sum!r}, day_count={self.day_count!r}, past_counts={self.past_counts!r}, past_sums={self.past_sums!r}, run_sum={self.run_sum!r}, run_at={self.run_at!r}, run_from={self.run_from!r}, card_sum={self.card_sum!r}, card_at={self.card_at!r})"
 
 
 @final
@@ -879,6 +947,50 @@ class OpenCreditRow:
 
     def __repr__(self) -> str:
         return f"OpenCreditRow(from_wallet_id={self.from_wallet_id!r}, transfer_id={self.transfer_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class OutflowDaysRow:
+    """Outgoing movements of the calendar days before the current one of the outflow row; key =
+    wallet id.
+
+    counts: Count by day, the day before first, at most 30.
+    sums: Base minor units by day, alike.
+    max_days: Days of the last 90 whose largest movement is larger than of every later day,
+        oldest first.
+    max_amounts: The largest movement of each of them, base minor units.
+    """
+
+    __match_args__: Final = ("counts", "sums", "max_days", "max_amounts")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        counts: tuple[int, ...],
+        sums: tuple[int, ...],
+        max_days: tuple[int, ...] = (),
+        max_amounts: tuple[int, ...] = (),
+    ) -> None:
+        self.counts: Final = counts
+        self.sums: Final = sums
+        self.max_days: Final = max_days
+        self.max_amounts: Final = max_amounts
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, OutflowDaysRow)
+            and self.counts == other.counts
+            and self.sums == other.sums
+            and self.max_days == other.max_days
+            and self.max_amounts == other.max_amounts
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.counts, self.sums, self.max_days, self.max_amounts))
+
+    def __repr__(self) -> str:
+        return f"OutflowDaysRow(counts={self.counts!r}, sums={self.sums!r}, max_days={self.max_days!r}, max_amounts={self.max_amounts!r})"
 
 
 @final
@@ -965,6 +1077,9 @@ class OutflowRow:
     month: Current calendar month.
     month_sum: Base minor units in it.
     new_payee_times: First payments to new payees in the last 24 hours, at most 64, newest last.
+    week_sum: Base minor units in the calendar week of the current day.
+    day_count: Outgoing movements of the current calendar day.
+    withdrawal_day_sum: Base minor units withdrawn in the current calendar day.
     """
 
     __match_args__: Final = (
@@ -978,6 +1093,9 @@ class OutflowRow:
         "month",
         "month_sum",
         "new_payee_times",
+        "week_sum",
+        "day_count",
+        "withdrawal_day_sum",
     )
     __slots__ = __match_args__
 
@@ -993,6 +1111,9 @@ class OutflowRow:
         month: int,
         month_sum: int,
         new_payee_times: tuple[int, ...],
+        week_sum: int = 0,
+        day_count: int = 0,
+        withdrawal_day_sum: int = 0,
     ) -> None:
         self.next_entry: Final = next_entry
         self.previous_at: Final = previous_at
@@ -1004,6 +1125,9 @@ class OutflowRow:
         self.month: Final = month
         self.month_sum: Final = month_sum
         self.new_payee_times: Final = new_payee_times
+        self.week_sum: Final = week_sum
+        self.day_count: Final = day_count
+        self.withdrawal_day_sum: Final = withdrawal_day_sum
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -1018,6 +1142,9 @@ class OutflowRow:
             and self.month == other.month
             and self.month_sum == other.month_sum
             and self.new_payee_times == other.new_payee_times
+            and self.week_sum == other.week_sum
+            and self.day_count == other.day_count
+            and self.withdrawal_day_sum == other.withdrawal_day_sum
         )
 
     def __hash__(self) -> int:
@@ -1033,11 +1160,14 @@ class OutflowRow:
                 self.month,
                 self.month_sum,
                 self.new_payee_times,
+                self.week_sum,
+                self.day_count,
+                self.withdrawal_day_sum,
             )
         )
 
     def __repr__(self) -> str:
-        return f"OutflowRow(next_entry={self.next_entry!r}, previous_at={self.previous_at!r}, minutes_10={self.minutes_10!r}, hour={self.hour!r}, day_24h={self.day_24h!r}, day={self.day!r}, day_sum={self.day_sum!r}, month={self.month!r}, month_sum={self.month_sum!r}, new_payee_times={self.new_payee_times!r})"
+        return f"OutflowRow(next_entry={self.next_entry!r}, previous_at={self.previous_at!r}, minutes_10={self.minutes_10!r}, hour={self.hour!r}, day_24h={self.day_24h!r}, day={self.day!r}, day_sum={self.day_sum!r}, month={self.month!r}, month_sum={self.month_sum!r}, new_payee_times={self.new_payee_times!r}, week_sum={self.week_sum!r}, day_count={self.day_count!r}, withdrawal_day_sum={self.withdrawal_day_sum!r})"
 
 
 @final
@@ -1117,22 +1247,107 @@ class PayeeRow:
     """A wallet once paid; key = wallet id, payee.
 
     first_paid_at: When.
+    amounts: The last 3 amounts paid to it, base minor units, newest last.
     """
 
-    __match_args__: Final = ("first_paid_at",)
+    __match_args__: Final = ("first_paid_at", "amounts")
     __slots__ = __match_args__
 
-    def __init__(self, first_paid_at: int) -> None:
+    def __init__(self, first_paid_at: int, amounts: tuple[int, ...] = ()) -> None:
         self.first_paid_at: Final = first_paid_at
+        self.amounts: Final = amounts
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, PayeeRow) and self.first_paid_at == other.first_paid_at
+        return (
+            isinstance(other, PayeeRow)
+            and self.first_paid_at == other.first_paid_at
+            and self.amounts == other.amounts
+        )
 
     def __hash__(self) -> int:
-        return hash((self.first_paid_at,))
+        return hash((self.first_paid_at, self.amounts))
 
     def __repr__(self) -> str:
-        return f"PayeeRow(first_paid_at={self.first_paid_at!r})"
+        return f"PayeeRow(first_paid_at={self.first_paid_at!r}, amounts={self.amounts!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ProfileRow:
+    """What a wallet usually does, for fraud rules; key = wallet id.
+
+    outs: Outgoing movements so far.
+    out_total: Their base minor units, modulo 2^62.
+    amounts: The last 20 amounts, base minor units, newest last.
+    digits: First digits of the last 100 amounts, newest last.
+    round_bits: Which of the last 20 amounts were round, the lowest bit is the newest.
+    near_at: When amounts just below a threshold were paid: at most 16 of the last 7 days,
+        newest last.
+    near_bits: Which thresholds, as in OutflowConsumed.
+    tier_changed_at: Latest change of tier; 0 = never.
+    """
+
+    __match_args__: Final = (
+        "outs",
+        "out_total",
+        "amounts",
+        "digits",
+        "round_bits",
+        "near_at",
+        "near_bits",
+        "tier_changed_at",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        outs: int,
+        out_total: int,
+        amounts: tuple[int, ...],
+        digits: bytes,
+        round_bits: int,
+        near_at: tuple[int, ...],
+        near_bits: tuple[int, ...],
+        tier_changed_at: int,
+    ) -> None:
+        self.outs: Final = outs
+        self.out_total: Final = out_total
+        self.amounts: Final = amounts
+        self.digits: Final = digits
+        self.round_bits: Final = round_bits
+        self.near_at: Final = near_at
+        self.near_bits: Final = near_bits
+        self.tier_changed_at: Final = tier_changed_at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ProfileRow)
+            and self.outs == other.outs
+            and self.out_total == other.out_total
+            and self.amounts == other.amounts
+            and self.digits == other.digits
+            and self.round_bits == other.round_bits
+            and self.near_at == other.near_at
+            and self.near_bits == other.near_bits
+            and self.tier_changed_at == other.tier_changed_at
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.outs,
+                self.out_total,
+                self.amounts,
+                self.digits,
+                self.round_bits,
+                self.near_at,
+                self.near_bits,
+                self.tier_changed_at,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"ProfileRow(outs={self.outs!r}, out_total={self.out_total!r}, amounts={self.amounts!r}, digits={self.digits!r}, round_bits={self.round_bits!r}, near_at={self.near_at!r}, near_bits={self.near_bits!r}, tier_changed_at={self.tier_changed_at!r})"
 
 
 @final

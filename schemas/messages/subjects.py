@@ -53,7 +53,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "8ce13fced7c9dccd182b6f73b9c3a979f024330ab711611da8f0a1493af3b2df",
+        "03e39153bc0bddc507e81d4b4ad2792652076d3ef8c1d51f61e56c18206bd21a",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -61,7 +61,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_ruleset,
         policy_codec.decode_ruleset,
         policy_codec.decode_ruleset,
-        "cfe896ecc5f395af601505bea1b0654682ef08f8aca94e83bf24c35fbedc7676",
+        "750bcbe4b69d7a52972ce85403e89f7983681822776fff9767d28cc2d93aaa9f",
     ),
     Subject(
         "ledger.control.Control",
@@ -69,7 +69,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "9d7e8bbf3c1be549e121adcc4ff74a3152216cfee8a4d15e9f627ae55e292692",
+        "fbc6ad636548061d078e30c32d0fd110ffa71a456cc731e1b7a05c8826819703",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -117,7 +117,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "cbb1a3e9edf350c07fbef3391bae593ecaf0a5225ed61a55c650a40cffaa8d05",
+        "1979d8d78b99b4e041cfa20e4c13be08c5bf9974a411b2066b36b9ca4f43c5f5",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -197,7 +197,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_inflow_row,
         rows_codec.decode_inflow_row,
         rows_codec.decode_inflow_row,
-        "6813faa096778fe283d910e07e61cb2c93e4048a9383f609066913720afe4e4b",
+        "47aab2f0c3f8b31e721950cb2406aff9dea67b5970e940cb9a89ae8ea8f0b107",
     ),
     Subject(
         "ledger.rows.InterestRow",
@@ -216,6 +216,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "6d03e58d9187b9fdd26dc8b828ffcac8ffe0f0a447bc1e2edcbf5b0bf86e7556",
     ),
     Subject(
+        "ledger.rows.OutflowDaysRow",
+        rows.OutflowDaysRow,
+        rows_codec.encode_outflow_days_row,
+        rows_codec.decode_outflow_days_row,
+        rows_codec.decode_outflow_days_row,
+        "da9b71c47840c25199b770d1631b1ed6406b9c96501b27ef37db11760fa737fa",
+    ),
+    Subject(
         "ledger.rows.OutflowEntryRow",
         rows.OutflowEntryRow,
         rows_codec.encode_outflow_entry_row,
@@ -229,7 +237,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_outflow_row,
         rows_codec.decode_outflow_row,
         rows_codec.decode_outflow_row,
-        "e29f1b84340743adf7f4808bd2811c749796eb23148d25309352eee4be4a8731",
+        "ff4166b00f1ea329612070bb8be24750af06ed57591719ee426aedc5781b669f",
     ),
     Subject(
         "ledger.rows.PairInRow",
@@ -253,7 +261,15 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_payee_row,
         rows_codec.decode_payee_row,
         rows_codec.decode_payee_row,
-        "0d1ee768a2bcf3ec04f7f1eec7aa5172c4a6600554c176bbd1d9961c8a02a455",
+        "65991cd3b99be462510d01d6775c50e5ef51a6ad9c323ec89e6f2681b1cd43b9",
+    ),
+    Subject(
+        "ledger.rows.ProfileRow",
+        rows.ProfileRow,
+        rows_codec.encode_profile_row,
+        rows_codec.decode_profile_row,
+        rows_codec.decode_profile_row,
+        "54026cc71728e709f13dd3690617f46e16dfc8d3d7bc8e0b618d7f52a5f6dcf4",
     ),
     Subject(
         "ledger.rows.ReviewRow",

@@ -14,6 +14,7 @@ __all__ = [
     "InputTopic",
     "LegKind",
     "Outcome",
+    "OutflowFamily",
     "PayoutPlan",
     "Purpose",
     "RejectionReason",
@@ -427,6 +428,21 @@ WalletStatus.PENDING_KYC.index = 0
 WalletStatus.ACTIVE.index = 1
 WalletStatus.FROZEN.index = 2
 WalletStatus.CLOSED.index = 3
+
+
+class OutflowFamily(StrEnum):
+    """Which limits of its own an outgoing movement has."""
+
+    index: int  # type: ignore[assignment]
+
+    PAYMENT = "PAYMENT"
+    P2P = "P2P"
+    WITHDRAWAL = "WITHDRAWAL"
+
+
+OutflowFamily.PAYMENT.index = 0
+OutflowFamily.P2P.index = 1
+OutflowFamily.WITHDRAWAL.index = 2
 
 
 class Purpose(StrEnum):

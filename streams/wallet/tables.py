@@ -30,11 +30,13 @@ from schemas.messages.rows import (
     InterestRow,
     MerchantTermsRow,
     OpenCreditRow,
+    OutflowDaysRow,
     OutflowEntryRow,
     OutflowRow,
     PairInRow,
     PairOutRow,
     PayeeRow,
+    ProfileRow,
     RatesRow,
     ReviewRow,
     SagaRow,
@@ -123,6 +125,8 @@ ADJUSTMENTS: Final = _spec("adjustments", b"v", _two, AdjustmentRow)
 INTEREST: Final = _spec("interest", b"w", _two, InterestRow)
 RATES: Final = _spec("rates", b"x", _text, RatesRow)
 MERCHANT_TERMS: Final = _spec("merchant_terms", b"y", _text, MerchantTermsRow)
+OUTFLOW_DAYS: Final = _spec("outflow_days", b"z", _text, OutflowDaysRow)
+PROFILES: Final = _spec("profiles", b"{", _text, ProfileRow)
 
 TABLES: Final = (
     HEAD,
@@ -150,6 +154,8 @@ TABLES: Final = (
     INTEREST,
     RATES,
     MERCHANT_TERMS,
+    OUTFLOW_DAYS,
+    PROFILES,
 )
 
 
@@ -181,4 +187,6 @@ def open_view(overlay: Overlay) -> PartitionView:
         interest=overlay.table(INTEREST),
         rates=overlay.table(RATES),
         merchant_terms=overlay.table(MERCHANT_TERMS),
+        outflow_days=overlay.table(OUTFLOW_DAYS),
+        profiles=overlay.table(PROFILES),
     )

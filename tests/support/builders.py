@@ -101,9 +101,9 @@ def fees(basis_points, minimum=0):
     return tuple(FeeRule(flow, basis_points, minimum) for flow in FeeFlow)
 
 
-def ruleset(*rules, step_up_at=300, review_at=500, block_at=700):
+def ruleset(*rules, step_up_at=300, review_at=500, block_at=700, typologies=(), structuring_at=()):
     """A ruleset; without rules it allows everything."""
-    return Ruleset("test", rules, step_up_at, review_at, block_at)
+    return Ruleset("test", rules, step_up_at, review_at, block_at, typologies, structuring_at)
 
 
 def partition_of(partitions):

@@ -1,6 +1,7 @@
 """The policy and the rules of random days."""
 
-from schemas.messages.policy import Band, FeeRule, Rule
+from ledger.fraud import FEATURES
+from schemas.messages.policy import Band, FeeRule, Rule, Typology, TypologyShare
 from schemas.messages.vocabulary import FeeFlow, RiskAction
 from tests.support.builders import policy, ruleset
 
@@ -11,7 +12,12 @@ POLICY = policy(
         "day_out": 9_000,
         "rolling_24h_out": 8_000,
         "month_out": 20_000,
-        "count_out_hour": 6,
+        "count_out_hour": 5,
+        "week_out": 10_000,
+        "count_out_day": 6,
+        "count_out_30d": 8,
+        "new_payees_day": 3,
+        "withdrawal_day_out": 1_500,
         "per_tx_in": 9_000,
         "day_in": 40_000,
         "balance_cap": 24_000,
@@ -42,8 +48,36 @@ POLICY = policy(
     dispute_window_days=1,
 )
 RULES = ruleset(
-    Rule("FR01", "out_attempts_10m", (Band(5, 7, 300, RiskAction.ALLOW),), 0),
-    Rule("FR04", "new_payees_24h", (Band(4, 5, 0, RiskAction.BLOCK),), 0),
+    Rule(
+        "FR01",
+        "out_attempts_10m",
+        (Band(5, 6, 300, RiskAction.ALLOW), Band(6, 7, 0, RiskAction.BLOCK)),
+        0,
+    ),
+    Rule("FR04", "new_payees_24h", (Band(3, 4, 180, RiskAction.ALLOW),), 0),
     Rule("FR05", "first_payment", (Band(1, None, 50, RiskAction.ALLOW),), 0),
-    Rule("FR07", "seconds_since_previous_out", (Band(0, 2, 500, RiskAction.ALLOW),), 0),
+    Rule(
+        "FR07",
+        "seconds_since_previous_out",
+        (Band(0, 2, 500, RiskAction.ALLOW), Band(2, 5, 200, RiskAction.ALLOW)),
+        0,
+    ),
+    # The others weigh nothing and always fire: what they see is in every Decision.
+    *(
+        Rule("SEEN", feature, (Band(0, None, 0, RiskAction.ALLOW),), 0)
+        for feature in sorted(FEATURES)
+    ),
+    typologies=(
+        Typology(
+            "NEW",
+            (
+                TypologyShare("first_payment", 120),
+                TypologyShare("new_payees_24h", 50),
+                TypologyShare("seconds_since_previous_out", 10),
+            ),
+            *(170, 400, 500),
+        ),
+        Typology("FAST", (TypologyShare("seconds_since_previous_out", 33),), 300, 400, 500),
+    ),
+    structuring_at=(100, 4_000),
 )

@@ -21,6 +21,7 @@ from schemas.messages.commands import (
 )
 from schemas.messages.rows import TransactionRow
 from schemas.messages.vocabulary import TransactionKind, TransactionState
+from tests.support.builders import INT64_MAX
 
 # How often in a hundred operations, beside those of `tests.support.strategies`.
 THIRD_PARTY_KINDS = {"escrow": 12, "claim": 8, "bill": 4, "request": 12, "pot": 4}
@@ -38,7 +39,7 @@ class ThirdPartyDays:
             self._order(buyer, FundEscrow(seller, self._currency(), self._amount(), ttl_s))
         elif turn < 9:
             rest = row.amount - row.done
-            amount = self.random.choice((1, rest // 2, rest, rest, rest + 1))
+            amount = min(self.random.choice((1, rest // 2, rest, rest, rest + 1)), INT64_MAX)
             self._order(key[0], ReleaseEscrow(key[1], amount))
         else:
             self._order(key[0], RefundEscrow(key[1]))

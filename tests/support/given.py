@@ -144,14 +144,19 @@ def accepted(stage=Stage.FINAL):
     return check
 
 
-def rejected(reason, detail=None, *, attempted=None):
-    """It was refused; `attempted` says whether the attempt counts for velocity."""
+def rejected(reason, detail=None, *, until=None, attempted=None):
+    """It was refused; `attempted` says whether the attempt counts for velocity.
+
+    `until` is when the window frees, "" where it says nothing; None does not look.
+    """
 
     def check(then):
         decision = then.decision
         assert decision.outcome is Outcome.REJECTED
         assert decision.reason is reason, (decision.reason, decision.detail)
-        assert detail is None or decision.detail == detail
+        window, _, frees = decision.detail.partition(" until ")
+        assert detail is None or window == detail
+        assert until is None or frees == until
         if attempted is not None:
             kinds = [type(event).__name__ for event in decision.events]
             assert kinds == (["AttemptCounted"] if attempted else [])

@@ -49,8 +49,8 @@ MERCHANT = "dora-1"
 CURRENCIES = ("EUR", "USD")
 AMOUNTS = (1, 7, 20, 50, 99, 100, 101, 500, 1_000, 3_000, 4_000, 4_001, -1, 0, INT64_MAX)
 AMOUNT_WEIGHTS = (3, 3, 6, 6, 6, 6, 6, 8, 8, 6, 3, 1, 1, 1, 1)
-PAUSES = (0, SECOND, 3 * SECOND, MINUTE, 20 * MINUTE, HOUR, DAY)
-PAUSE_WEIGHTS = (4, 2, 12, 8, 3, 2, 1)
+PAUSES = (0, SECOND, 3 * SECOND, MINUTE, 20 * MINUTE, HOUR, DAY, 6 * DAY)
+PAUSE_WEIGHTS = (8, 4, 24, 16, 6, 4, 2, 1)
 # What a day is made of, and how often in a hundred operations.
 KINDS = {
     "pay": 30,

@@ -97,6 +97,7 @@ from schemas.messages.decisions import (
     Seal,
     Source,
     TimerSource,
+    TypologyScore,
 )
 from schemas.messages.events import (
     AdjustmentRecorded,
@@ -333,6 +334,46 @@ def decode_fired_rule(buf: bytes, pos: int) -> tuple[FiredRule, int]:
     return FiredRule(f_rule_id, f_feature, f_value, f_weight, f_action), pos
 
 
+def encode_typology_score(out: list[bytes], value: TypologyScore) -> None:
+    """Append the bytes of one TypologyScore."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.typology_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.score) < 8192 else int_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("TypologyScore", value, cause)
+
+
+def decode_typology_score(buf: bytes, pos: int) -> tuple[TypologyScore, int]:
+    """Read one TypologyScore from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_typology_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_score = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_score = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_score = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_score, pos = read_int(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("TypologyScore", buf, pos, cause)
+    return TypologyScore(f_typology_id, f_score), pos
+
+
 def encode_risk_assessment(out: list[bytes], value: RiskAssessment) -> None:
     """Append the bytes of one RiskAssessment."""
     try:
@@ -353,6 +394,19 @@ def encode_risk_assessment(out: list[bytes], value: RiskAssessment) -> None:
                 out += (
                     SMALL[n] if (n := len(d := f_missing_item.encode())) < 8192 else long_bytes(n),
                     d,
+                )
+            out.append(NULL)
+        out.append(
+            SMALL[n] if (n := len(f_typologies := value.typologies)) < 8192 else long_bytes(n)
+        )
+        if f_typologies:
+            for f_typologies_item in f_typologies:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_typologies_item.typology_id.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n] if -64 <= (n := f_typologies_item.score) < 8192 else int_bytes(n),
                 )
             out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
@@ -407,9 +461,45 @@ def decode_risk_assessment(buf: bytes, pos: int) -> tuple[RiskAssessment, int]:
                 f_missing_list.append(f_missing_item)
         pos += 1
         f_missing = tuple(f_missing_list)
+        f_typologies_list: list[TypologyScore] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_typologies_item_typology_id = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    f_typologies_item_score = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_typologies_item_score = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_typologies_item_score = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_typologies_item_score, pos = read_int(buf, pos)
+                f_typologies_item = TypologyScore(
+                    f_typologies_item_typology_id, f_typologies_item_score
+                )
+                f_typologies_list.append(f_typologies_item)
+        pos += 1
+        f_typologies = tuple(f_typologies_list)
     except (LookupError, ValueError) as cause:
         unreadable("RiskAssessment", buf, pos, cause)
-    return RiskAssessment(f_action, f_score, f_fired, f_missing), pos
+    return RiskAssessment(f_action, f_score, f_fired, f_missing, f_typologies), pos
 
 
 def encode_input_position(out: list[bytes], value: InputPosition) -> None:
@@ -1090,6 +1180,18 @@ def _skip_fired_rule(buf: bytes, pos: int) -> int:
     return pos
 
 
+def _skip_typology_score(buf: bytes, pos: int) -> int:
+    b = buf[pos]
+    if b < 128:
+        pos += 1 + LENGTH[b]
+    else:
+        _, pos = read_length(buf, pos)
+    while buf[pos] >= 128:
+        pos += 1
+    pos += 1
+    return pos
+
+
 def _skip_risk_assessment(buf: bytes, pos: int) -> int:
     pos += 1
     while buf[pos] >= 128:
@@ -1116,6 +1218,15 @@ def _skip_risk_assessment(buf: bytes, pos: int) -> int:
                 pos += 1 + LENGTH[b]
             else:
                 _, pos = read_length(buf, pos)
+    pos += 1
+    while (b := buf[pos]) != 0:
+        if b < 128 and not b & 1:
+            count = b >> 1
+            pos += 1
+        else:
+            count, pos = read_count(buf, pos)
+        for _ in range(count):
+            pos = _skip_typology_score(buf, pos)
     pos += 1
     return pos
 

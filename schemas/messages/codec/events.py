@@ -22,6 +22,7 @@ from schemas.messages.codec.vocabulary import (
     AUTHORITY_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
     INBOX_STATE_SYMBOLS,
+    OUTFLOW_FAMILY_SYMBOLS,
     PURPOSE_SYMBOLS,
     REJECTION_REASON_SYMBOLS,
     REVIEW_VERDICT_SYMBOLS,
@@ -74,6 +75,7 @@ from schemas.messages.vocabulary import (
     FeeBack,
     HoldStatus,
     InboxState,
+    OutflowFamily,
     PayoutPlan,
     Purpose,
     RejectionReason,
@@ -417,6 +419,11 @@ def encode_outflow_consumed(out: list[bytes], value: OutflowConsumed) -> None:
             SMALL[n] if (n := len(d := value.payee.encode())) < 8192 else long_bytes(n),
             d,
             FLAG_BYTES[value.new_payee],
+            SMALL[f_family.index]
+            if (f_family := value.family).__class__ is OutflowFamily
+            else wrong_symbol(f_family, "family", "OutflowFamily"),
+            FLAG_BYTES[value.round_amount],
+            SMALL[n] if -64 <= (n := value.near) < 8192 else int_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowConsumed", value, cause)
@@ -491,10 +498,35 @@ def decode_outflow_consumed(buf: bytes, pos: int) -> tuple[OutflowConsumed, int]
         pos = end
         f_new_payee = FLAG[buf[pos]]
         pos += 1
+        f_family = OUTFLOW_FAMILY_SYMBOLS[buf[pos]]
+        pos += 1
+        f_round_amount = FLAG[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_near = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_near = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_near = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_near, pos = read_int(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("OutflowConsumed", buf, pos, cause)
     return OutflowConsumed(
-        f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_payee, f_new_payee
+        f_wallet_id,
+        f_entry,
+        f_base_amount,
+        f_day,
+        f_month,
+        f_payee,
+        f_new_payee,
+        f_family,
+        f_round_amount,
+        f_near,
     ), pos
 
 
@@ -509,6 +541,9 @@ def encode_outflow_given_back(out: list[bytes], value: OutflowGivenBack) -> None
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             FLAG_BYTES[value.whole],
+            SMALL[f_family.index]
+            if (f_family := value.family).__class__ is OutflowFamily
+            else wrong_symbol(f_family, "family", "OutflowFamily"),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowGivenBack", value, cause)
@@ -575,9 +610,13 @@ def decode_outflow_given_back(buf: bytes, pos: int) -> tuple[OutflowGivenBack, i
             f_month, pos = read_long(buf, pos)
         f_whole = FLAG[buf[pos]]
         pos += 1
+        f_family = OUTFLOW_FAMILY_SYMBOLS[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("OutflowGivenBack", buf, pos, cause)
-    return OutflowGivenBack(f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_whole), pos
+    return OutflowGivenBack(
+        f_wallet_id, f_entry, f_base_amount, f_day, f_month, f_whole, f_family
+    ), pos
 
 
 def encode_inflow_consumed(out: list[bytes], value: InflowConsumed) -> None:
@@ -589,6 +628,7 @@ def encode_inflow_consumed(out: list[bytes], value: InflowConsumed) -> None:
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
+            FLAG_BYTES[value.card],
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InflowConsumed", value, cause)
@@ -641,9 +681,11 @@ def decode_inflow_consumed(buf: bytes, pos: int) -> tuple[InflowConsumed, int]:
             pos += 3
         else:
             f_month, pos = read_long(buf, pos)
+        f_card = FLAG[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("InflowConsumed", buf, pos, cause)
-    return InflowConsumed(f_wallet_id, f_base_amount, f_day, f_month), pos
+    return InflowConsumed(f_wallet_id, f_base_amount, f_day, f_month, f_card), pos
 
 
 def encode_transfer_completed(out: list[bytes], value: TransferCompleted) -> None:

@@ -18,6 +18,8 @@ from schemas.messages.policy import (
     Rule,
     Ruleset,
     TierLimits,
+    Typology,
+    TypologyShare,
     Zone,
     ZoneTransition,
 )
@@ -218,6 +220,13 @@ def encode_tier_limits(out: list[bytes], value: TierLimits) -> None:
             SMALL[n] if -64 <= (n := value.count_out_hour) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.balance_cap) < 8192 else long_bytes(n),
             FLAG_BYTES[value.transfer_out],
+            SMALL[n] if -64 <= (n := value.week_out) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.count_out_day) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.count_out_30d) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.new_payees_day) < 8192 else long_bytes(n),
+            FLAG_BYTES[value.p2p_out],
+            FLAG_BYTES[value.withdrawal_out],
+            SMALL[n] if -64 <= (n := value.withdrawal_day_out) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TierLimits", value, cause)
@@ -338,6 +347,70 @@ def decode_tier_limits(buf: bytes, pos: int) -> tuple[TierLimits, int]:
             f_balance_cap, pos = read_long(buf, pos)
         f_transfer_out = FLAG[buf[pos]]
         pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_week_out = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_week_out = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_week_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_week_out, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_count_out_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count_out_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count_out_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_count_out_day, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_count_out_30d = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count_out_30d = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count_out_30d = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_count_out_30d, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_new_payees_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_new_payees_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_new_payees_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_new_payees_day, pos = read_long(buf, pos)
+        f_p2p_out = FLAG[buf[pos]]
+        pos += 1
+        f_withdrawal_out = FLAG[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_withdrawal_day_out = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_withdrawal_day_out = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_withdrawal_day_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_withdrawal_day_out, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("TierLimits", buf, pos, cause)
     return TierLimits(
@@ -352,6 +425,13 @@ def decode_tier_limits(buf: bytes, pos: int) -> tuple[TierLimits, int]:
         f_count_out_hour,
         f_balance_cap,
         f_transfer_out,
+        f_week_out,
+        f_count_out_day,
+        f_count_out_30d,
+        f_new_payees_day,
+        f_p2p_out,
+        f_withdrawal_out,
+        f_withdrawal_day_out,
     ), pos
 
 
@@ -446,6 +526,15 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
                     SMALL[n] if -64 <= (n := f_tiers_item.count_out_hour) < 8192 else long_bytes(n),
                     SMALL[n] if -64 <= (n := f_tiers_item.balance_cap) < 8192 else long_bytes(n),
                     FLAG_BYTES[f_tiers_item.transfer_out],
+                    SMALL[n] if -64 <= (n := f_tiers_item.week_out) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.count_out_day) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.count_out_30d) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_tiers_item.new_payees_day) < 8192 else long_bytes(n),
+                    FLAG_BYTES[f_tiers_item.p2p_out],
+                    FLAG_BYTES[f_tiers_item.withdrawal_out],
+                    SMALL[n]
+                    if -64 <= (n := f_tiers_item.withdrawal_day_out) < 8192
+                    else long_bytes(n),
                 )
             out.append(NULL)
         out.append(SMALL[n] if (n := len(f_fees := value.fees)) < 8192 else long_bytes(n))
@@ -691,6 +780,80 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
                     f_tiers_item_balance_cap, pos = read_long(buf, pos)
                 f_tiers_item_transfer_out = FLAG[buf[pos]]
                 pos += 1
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_week_out = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_week_out = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_week_out = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_tiers_item_week_out, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_count_out_day = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_count_out_day = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_count_out_day = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_count_out_day, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_count_out_30d = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_count_out_30d = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_count_out_30d = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_count_out_30d, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_new_payees_day = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_new_payees_day = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_new_payees_day = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_new_payees_day, pos = read_long(buf, pos)
+                f_tiers_item_p2p_out = FLAG[buf[pos]]
+                pos += 1
+                f_tiers_item_withdrawal_out = FLAG[buf[pos]]
+                pos += 1
+                b = buf[pos]
+                if b < 128:
+                    f_tiers_item_withdrawal_day_out = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_tiers_item_withdrawal_day_out = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_tiers_item_withdrawal_day_out = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_tiers_item_withdrawal_day_out, pos = read_long(buf, pos)
                 f_tiers_item = TierLimits(
                     f_tiers_item_tier,
                     f_tiers_item_per_tx_out,
@@ -703,6 +866,13 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
                     f_tiers_item_count_out_hour,
                     f_tiers_item_balance_cap,
                     f_tiers_item_transfer_out,
+                    f_tiers_item_week_out,
+                    f_tiers_item_count_out_day,
+                    f_tiers_item_count_out_30d,
+                    f_tiers_item_new_payees_day,
+                    f_tiers_item_p2p_out,
+                    f_tiers_item_withdrawal_out,
+                    f_tiers_item_withdrawal_day_out,
                 )
                 f_tiers_list.append(f_tiers_item)
         pos += 1
@@ -1167,6 +1337,159 @@ def decode_rule(buf: bytes, pos: int) -> tuple[Rule, int]:
     return Rule(f_rule_id, f_feature, f_bands, f_missing_weight), pos
 
 
+def encode_typology_share(out: list[bytes], value: TypologyShare) -> None:
+    """Append the bytes of one TypologyShare."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.feature.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.percent) < 8192 else int_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("TypologyShare", value, cause)
+
+
+def decode_typology_share(buf: bytes, pos: int) -> tuple[TypologyShare, int]:
+    """Read one TypologyShare from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_feature = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_percent = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_percent = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_percent = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_percent, pos = read_int(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("TypologyShare", buf, pos, cause)
+    return TypologyShare(f_feature, f_percent), pos
+
+
+def encode_typology(out: list[bytes], value: Typology) -> None:
+    """Append the bytes of one Typology."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.typology_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(f_shares := value.shares)) < 8192 else long_bytes(n),
+        )
+        if f_shares:
+            for f_shares_item in f_shares:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_shares_item.feature.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n] if -64 <= (n := f_shares_item.percent) < 8192 else int_bytes(n),
+                )
+            out.append(NULL)
+        out += (
+            SMALL[n] if -64 <= (n := value.step_up_at) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.review_at) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.block_at) < 8192 else int_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Typology", value, cause)
+
+
+def decode_typology(buf: bytes, pos: int) -> tuple[Typology, int]:
+    """Read one Typology from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_typology_id = buf[pos:end].decode()
+        pos = end
+        f_shares_list: list[TypologyShare] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_shares_item_feature = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    f_shares_item_percent = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_shares_item_percent = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_shares_item_percent = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_shares_item_percent, pos = read_int(buf, pos)
+                f_shares_item = TypologyShare(f_shares_item_feature, f_shares_item_percent)
+                f_shares_list.append(f_shares_item)
+        pos += 1
+        f_shares = tuple(f_shares_list)
+        b = buf[pos]
+        if b < 128:
+            f_step_up_at = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_step_up_at = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_step_up_at = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_step_up_at, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_review_at = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_review_at = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_review_at = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_review_at, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_block_at = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_block_at = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_block_at = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_block_at, pos = read_int(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("Typology", buf, pos, cause)
+    return Typology(f_typology_id, f_shares, f_step_up_at, f_review_at, f_block_at), pos
+
+
 def encode_ruleset(out: list[bytes], value: Ruleset) -> None:
     """Append the bytes of one Ruleset."""
     try:
@@ -1183,7 +1506,23 @@ def encode_ruleset(out: list[bytes], value: Ruleset) -> None:
             SMALL[n] if -64 <= (n := value.step_up_at) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.review_at) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.block_at) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(f_typologies := value.typologies)) < 8192 else long_bytes(n),
         )
+        if f_typologies:
+            for f_typologies_item in f_typologies:
+                encode_typology(out, f_typologies_item)
+            out.append(NULL)
+        out.append(
+            SMALL[n]
+            if (n := len(f_structuring_at := value.structuring_at)) < 8192
+            else long_bytes(n)
+        )
+        if f_structuring_at:
+            for f_structuring_at_item in f_structuring_at:
+                out.append(
+                    SMALL[n] if -64 <= (n := f_structuring_at_item) < 8192 else long_bytes(n)
+                )
+            out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Ruleset", value, cause)
 
@@ -1247,9 +1586,48 @@ def decode_ruleset(buf: bytes, pos: int) -> tuple[Ruleset, int]:
             pos += 3
         else:
             f_block_at, pos = read_int(buf, pos)
+        f_typologies_list: list[Typology] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_typologies_item, pos = decode_typology(buf, pos)
+                f_typologies_list.append(f_typologies_item)
+        pos += 1
+        f_typologies = tuple(f_typologies_list)
+        f_structuring_at_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_structuring_at_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_structuring_at_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_structuring_at_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_structuring_at_item, pos = read_long(buf, pos)
+                f_structuring_at_list.append(f_structuring_at_item)
+        pos += 1
+        f_structuring_at = tuple(f_structuring_at_list)
     except (LookupError, ValueError) as cause:
         unreadable("Ruleset", buf, pos, cause)
-    return Ruleset(f_version, f_rules, f_step_up_at, f_review_at, f_block_at), pos
+    return Ruleset(
+        f_version, f_rules, f_step_up_at, f_review_at, f_block_at, f_typologies, f_structuring_at
+    ), pos
 
 
 def encode_fx_rate(out: list[bytes], value: FxRate) -> None:

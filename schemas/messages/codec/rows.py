@@ -37,11 +37,13 @@ from schemas.messages.rows import (
     InterestRow,
     MerchantTermsRow,
     OpenCreditRow,
+    OutflowDaysRow,
     OutflowEntryRow,
     OutflowRow,
     PairInRow,
     PairOutRow,
     PayeeRow,
+    ProfileRow,
     RatesRow,
     ReviewRow,
     RollingWindow,
@@ -1333,6 +1335,24 @@ def encode_inflow_row(out: list[bytes], value: InflowRow) -> None:
             SMALL[n] if -64 <= (n := value.day_sum) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month_sum) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_count) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_past_counts := value.past_counts)) < 8192 else long_bytes(n),
+        )
+        if f_past_counts:
+            for f_past_counts_item in f_past_counts:
+                out.append(SMALL[n] if -64 <= (n := f_past_counts_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_past_sums := value.past_sums)) < 8192 else long_bytes(n))
+        if f_past_sums:
+            for f_past_sums_item in f_past_sums:
+                out.append(SMALL[n] if -64 <= (n := f_past_sums_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out += (
+            SMALL[n] if -64 <= (n := value.run_sum) < 8192 else long_bytes(n),
+            long_bytes(value.run_at),
+            SMALL[n] if -64 <= (n := value.run_from) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.card_sum) < 8192 else long_bytes(n),
+            long_bytes(value.card_at),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InflowRow", value, cause)
@@ -1389,9 +1409,118 @@ def decode_inflow_row(buf: bytes, pos: int) -> tuple[InflowRow, int]:
             pos += 3
         else:
             f_month_sum, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_day_count = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day_count, pos = read_long(buf, pos)
+        f_past_counts_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_past_counts_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_past_counts_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_past_counts_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_past_counts_item, pos = read_long(buf, pos)
+                f_past_counts_list.append(f_past_counts_item)
+        pos += 1
+        f_past_counts = tuple(f_past_counts_list)
+        f_past_sums_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_past_sums_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_past_sums_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_past_sums_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_past_sums_item, pos = read_long(buf, pos)
+                f_past_sums_list.append(f_past_sums_item)
+        pos += 1
+        f_past_sums = tuple(f_past_sums_list)
+        b = buf[pos]
+        if b < 128:
+            f_run_sum = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_run_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_run_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_run_sum, pos = read_long(buf, pos)
+        f_run_at, pos = read_timestamp(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_run_from = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_run_from = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_run_from = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_run_from, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_card_sum = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_card_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_card_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_card_sum, pos = read_long(buf, pos)
+        f_card_at, pos = read_timestamp(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("InflowRow", buf, pos, cause)
-    return InflowRow(f_day, f_day_sum, f_month, f_month_sum), pos
+    return InflowRow(
+        f_day,
+        f_day_sum,
+        f_month,
+        f_month_sum,
+        f_day_count,
+        f_past_counts,
+        f_past_sums,
+        f_run_sum,
+        f_run_at,
+        f_run_from,
+        f_card_sum,
+        f_card_at,
+    ), pos
 
 
 def encode_interest_row(out: list[bytes], value: InterestRow) -> None:
@@ -1457,6 +1586,135 @@ def decode_open_credit_row(buf: bytes, pos: int) -> tuple[OpenCreditRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("OpenCreditRow", buf, pos, cause)
     return OpenCreditRow(f_from_wallet_id, f_transfer_id), pos
+
+
+def encode_outflow_days_row(out: list[bytes], value: OutflowDaysRow) -> None:
+    """Append the bytes of one OutflowDaysRow."""
+    try:
+        out.append(SMALL[n] if (n := len(f_counts := value.counts)) < 8192 else long_bytes(n))
+        if f_counts:
+            for f_counts_item in f_counts:
+                out.append(SMALL[n] if -64 <= (n := f_counts_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_sums := value.sums)) < 8192 else long_bytes(n))
+        if f_sums:
+            for f_sums_item in f_sums:
+                out.append(SMALL[n] if -64 <= (n := f_sums_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_max_days := value.max_days)) < 8192 else long_bytes(n))
+        if f_max_days:
+            for f_max_days_item in f_max_days:
+                out.append(SMALL[n] if -64 <= (n := f_max_days_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out.append(
+            SMALL[n] if (n := len(f_max_amounts := value.max_amounts)) < 8192 else long_bytes(n)
+        )
+        if f_max_amounts:
+            for f_max_amounts_item in f_max_amounts:
+                out.append(SMALL[n] if -64 <= (n := f_max_amounts_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("OutflowDaysRow", value, cause)
+
+
+def decode_outflow_days_row(buf: bytes, pos: int) -> tuple[OutflowDaysRow, int]:
+    """Read one OutflowDaysRow from `pos`; return it and the position behind it."""
+    try:
+        f_counts_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_counts_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_counts_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_counts_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_counts_item, pos = read_long(buf, pos)
+                f_counts_list.append(f_counts_item)
+        pos += 1
+        f_counts = tuple(f_counts_list)
+        f_sums_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_sums_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_sums_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_sums_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_sums_item, pos = read_long(buf, pos)
+                f_sums_list.append(f_sums_item)
+        pos += 1
+        f_sums = tuple(f_sums_list)
+        f_max_days_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_max_days_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_max_days_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_max_days_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_max_days_item, pos = read_long(buf, pos)
+                f_max_days_list.append(f_max_days_item)
+        pos += 1
+        f_max_days = tuple(f_max_days_list)
+        f_max_amounts_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_max_amounts_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_max_amounts_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_max_amounts_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_max_amounts_item, pos = read_long(buf, pos)
+                f_max_amounts_list.append(f_max_amounts_item)
+        pos += 1
+        f_max_amounts = tuple(f_max_amounts_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("OutflowDaysRow", buf, pos, cause)
+    return OutflowDaysRow(f_counts, f_sums, f_max_days, f_max_amounts), pos
 
 
 def encode_outflow_entry_row(out: list[bytes], value: OutflowEntryRow) -> None:
@@ -1603,6 +1861,11 @@ def encode_outflow_row(out: list[bytes], value: OutflowRow) -> None:
             for f_new_payee_times_item in f_new_payee_times:
                 out.append(long_bytes(f_new_payee_times_item))
             out.append(NULL)
+        out += (
+            SMALL[n] if -64 <= (n := value.week_sum) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day_count) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.withdrawal_day_sum) < 8192 else long_bytes(n),
+        )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowRow", value, cause)
 
@@ -1686,6 +1949,42 @@ def decode_outflow_row(buf: bytes, pos: int) -> tuple[OutflowRow, int]:
                 f_new_payee_times_list.append(f_new_payee_times_item)
         pos += 1
         f_new_payee_times = tuple(f_new_payee_times_list)
+        b = buf[pos]
+        if b < 128:
+            f_week_sum = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_week_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_week_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_week_sum, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_day_count = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day_count, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_withdrawal_day_sum = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_withdrawal_day_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_withdrawal_day_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_withdrawal_day_sum, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("OutflowRow", buf, pos, cause)
     return OutflowRow(
@@ -1699,6 +1998,9 @@ def decode_outflow_row(buf: bytes, pos: int) -> tuple[OutflowRow, int]:
         f_month,
         f_month_sum,
         f_new_payee_times,
+        f_week_sum,
+        f_day_count,
+        f_withdrawal_day_sum,
     ), pos
 
 
@@ -1830,7 +2132,14 @@ def decode_pair_out_row(buf: bytes, pos: int) -> tuple[PairOutRow, int]:
 def encode_payee_row(out: list[bytes], value: PayeeRow) -> None:
     """Append the bytes of one PayeeRow."""
     try:
-        out.append(long_bytes(value.first_paid_at))
+        out += (
+            long_bytes(value.first_paid_at),
+            SMALL[n] if (n := len(f_amounts := value.amounts)) < 8192 else long_bytes(n),
+        )
+        if f_amounts:
+            for f_amounts_item in f_amounts:
+                out.append(SMALL[n] if -64 <= (n := f_amounts_item) < 8192 else long_bytes(n))
+            out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("PayeeRow", value, cause)
 
@@ -1839,9 +2148,184 @@ def decode_payee_row(buf: bytes, pos: int) -> tuple[PayeeRow, int]:
     """Read one PayeeRow from `pos`; return it and the position behind it."""
     try:
         f_first_paid_at, pos = read_timestamp(buf, pos)
+        f_amounts_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_amounts_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_amounts_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_amounts_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_amounts_item, pos = read_long(buf, pos)
+                f_amounts_list.append(f_amounts_item)
+        pos += 1
+        f_amounts = tuple(f_amounts_list)
     except (LookupError, ValueError) as cause:
         unreadable("PayeeRow", buf, pos, cause)
-    return PayeeRow(f_first_paid_at), pos
+    return PayeeRow(f_first_paid_at, f_amounts), pos
+
+
+def encode_profile_row(out: list[bytes], value: ProfileRow) -> None:
+    """Append the bytes of one ProfileRow."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.outs) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.out_total) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_amounts := value.amounts)) < 8192 else long_bytes(n),
+        )
+        if f_amounts:
+            for f_amounts_item in f_amounts:
+                out.append(SMALL[n] if -64 <= (n := f_amounts_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out += (
+            SMALL[n] if (n := len(d := value.digits)) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.round_bits) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(f_near_at := value.near_at)) < 8192 else long_bytes(n),
+        )
+        if f_near_at:
+            for f_near_at_item in f_near_at:
+                out.append(long_bytes(f_near_at_item))
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_near_bits := value.near_bits)) < 8192 else long_bytes(n))
+        if f_near_bits:
+            for f_near_bits_item in f_near_bits:
+                out.append(SMALL[n] if -64 <= (n := f_near_bits_item) < 8192 else int_bytes(n))
+            out.append(NULL)
+        out.append(long_bytes(value.tier_changed_at))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ProfileRow", value, cause)
+
+
+def decode_profile_row(buf: bytes, pos: int) -> tuple[ProfileRow, int]:
+    """Read one ProfileRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_outs = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_outs = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_outs = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_outs, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_out_total = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_out_total = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_out_total = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_out_total, pos = read_long(buf, pos)
+        f_amounts_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_amounts_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_amounts_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_amounts_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_amounts_item, pos = read_long(buf, pos)
+                f_amounts_list.append(f_amounts_item)
+        pos += 1
+        f_amounts = tuple(f_amounts_list)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_digits = buf[pos:end]
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_round_bits = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_round_bits = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_round_bits = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_round_bits, pos = read_int(buf, pos)
+        f_near_at_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_near_at_item, pos = read_timestamp(buf, pos)
+                f_near_at_list.append(f_near_at_item)
+        pos += 1
+        f_near_at = tuple(f_near_at_list)
+        f_near_bits_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_near_bits_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_near_bits_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_near_bits_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_near_bits_item, pos = read_int(buf, pos)
+                f_near_bits_list.append(f_near_bits_item)
+        pos += 1
+        f_near_bits = tuple(f_near_bits_list)
+        f_tier_changed_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ProfileRow", buf, pos, cause)
+    return ProfileRow(
+        f_outs,
+        f_out_total,
+        f_amounts,
+        f_digits,
+        f_round_bits,
+        f_near_at,
+        f_near_bits,
+        f_tier_changed_at,
+    ), pos
 
 
 def encode_review_row(out: list[bytes], value: ReviewRow) -> None:

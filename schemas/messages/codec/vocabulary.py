@@ -14,6 +14,7 @@ from schemas.messages.vocabulary import (
     InputTopic,
     LegKind,
     Outcome,
+    OutflowFamily,
     PayoutPlan,
     Purpose,
     RejectionReason,
@@ -48,6 +49,7 @@ OUTCOME_SYMBOLS: Final = {each.index << 1: each for each in Outcome}
 REJECTION_REASON_SYMBOLS: Final = {each.index << 1: each for each in RejectionReason}
 STAGE_SYMBOLS: Final = {each.index << 1: each for each in Stage}
 WALLET_STATUS_SYMBOLS: Final = {each.index << 1: each for each in WalletStatus}
+OUTFLOW_FAMILY_SYMBOLS: Final = {each.index << 1: each for each in OutflowFamily}
 PURPOSE_SYMBOLS: Final = {each.index << 1: each for each in Purpose}
 SAGA_STATE_SYMBOLS: Final = {each.index << 1: each for each in SagaState}
 LEG_KIND_SYMBOLS: Final = {each.index << 1: each for each in LegKind}

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ledger.calendar import Calendar, month_of
+from ledger.calendar import Calendar, in_words, month_begins, month_of, week_begins, week_of
 from schemas.messages.policy import Zone, ZoneTransition
 from streams.wallet.genesis import genesis_policy
 
 GENESIS = genesis_policy().zone
 EPOCH = date(1970, 1, 1)
+JUMP = 1_616_882_400_000_000  # 2021-03-27 22:00 UTC
 
 
 def micros(moment):
@@ -33,6 +34,48 @@ def test_genesis_zone_equals_the_zone_database(year):
         midnight = micros(datetime(day.year, day.month, day.day, tzinfo=zone))
         assert calendar.day(midnight) == number
         assert calendar.day(midnight - 1) == number - 1
+
+
+def test_weeks_and_the_first_days_of_weeks_and_months():
+    for day in range((date(1896, 1, 1) - EPOCH).days, (date(2104, 12, 31) - EPOCH).days):
+        expected = EPOCH + timedelta(days=day)
+        monday = expected - timedelta(days=expected.weekday())
+        assert week_begins(week_of(day)) == (monday - EPOCH).days
+        assert month_begins(month_of(day)) == (expected.replace(day=1) - EPOCH).days
+
+
+@pytest.mark.parametrize("year", range(2020, 2041))
+def test_days_begin_when_the_zone_database_says(year):
+    zone = ZoneInfo(GENESIS.name)
+    calendar = Calendar(GENESIS)
+    for number in range((date(year, 1, 1) - EPOCH).days, (date(year + 1, 1, 1) - EPOCH).days):
+        day = EPOCH + timedelta(days=number)
+        assert calendar.begins(number) == micros(
+            datetime(day.year, day.month, day.day, tzinfo=zone)
+        )
+
+
+def test_a_day_begins_where_the_clock_jumps_over_its_midnight():
+    """Beirut, 2021-03-28: midnight became one o'clock."""
+    zone = Zone("Asia/Beirut", "test", (ZoneTransition(0, 7_200), ZoneTransition(JUMP, 10_800)))
+    calendar = Calendar(zone)
+    day = (date(2021, 3, 28) - EPOCH).days
+    assert calendar.begins(day) == JUMP
+    assert (calendar.day(JUMP - 1), calendar.day(JUMP)) == (day - 1, day)
+    assert calendar.begins(day + 1) == JUMP + 23 * 3_600 * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (0, "1970-01-01T00:00:00Z"),
+        (1, "1970-01-01T00:00:01Z"),
+        (1_795_867_200_000_000, "2026-11-28T12:00:00Z"),
+        (1_709_251_199_000_001, "2024-03-01T00:00:00Z"),
+    ],
+)
+def test_an_instant_in_words_is_never_too_early(at, words):
+    assert in_words(at) == words
 
 
 def test_a_day_of_23_and_one_of_25_hours_are_days():

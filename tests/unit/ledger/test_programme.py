@@ -13,6 +13,8 @@ from schemas.messages.policy import (
     CurrencyRule,
     FeeRule,
     Rule,
+    Typology,
+    TypologyShare,
     Zone,
     ZoneTransition,
 )
@@ -32,6 +34,10 @@ def zone(*transitions):
 def rule(*bands, feature="first_payment", rule_id="FR05"):
     made = tuple(Band(low, high, 1, RiskAction.ALLOW) for low, high in bands)
     return ruleset(Rule(rule_id, feature, made, 0))
+
+
+def typology(*shares, name="SCAM", at=(1, 2, 3)):
+    return Typology(name, tuple(TypologyShare(*each) for each in shares), *at)
 
 
 def weighing(weight, missing_weight=0):
@@ -66,6 +72,12 @@ def weighing(weight, missing_weight=0):
         ({"tiers": (*TIERS, TIERS[0])}, "tiers"),
         ({"limits": {"per_tx_out": -1}}, "tiers[1].per_tx_out"),
         ({"limits": {"balance_cap": -1}}, "tiers[1].balance_cap"),
+        ({"limits": {"week_out": -2}}, "tiers[1].week_out"),
+        ({"limits": {"count_out_day": -2}}, "tiers[1].count_out_day"),
+        ({"limits": {"count_out_30d": -2}}, "tiers[1].count_out_30d"),
+        ({"limits": {"new_payees_day": -2}}, "tiers[1].new_payees_day"),
+        ({"limits": {"new_payees_day": 65}}, "tiers[1].new_payees_day"),
+        ({"limits": {"withdrawal_day_out": -2}}, "tiers[1].withdrawal_day_out"),
         ({"fees": fees(10) + fees(20)}, "fees"),
         ({"fees": fees(10_001)}, "fees[0].basis_points"),
         ({"fees": (FeeRule(FeeFlow.TRANSFER, 0, -1),)}, "fees[0].minimum_minor"),
@@ -95,6 +107,19 @@ def test_a_policy_names_its_wrong_field(changed, field):
         (ruleset(weighing(10**6 + 1)), "rules[0].bands"),
         (ruleset(weighing(1, -(10**6) - 1)), "rules[0].missing_weight"),
         (ruleset(*[weighing(1)] * 1_001), "rules"),
+        (ruleset(typologies=(typology(),) * 33), "typologies"),
+        (ruleset(typologies=(typology(), typology())), "typologies"),
+        (ruleset(typologies=(typology(name=""),)), "typologies[0].typology_id"),
+        (ruleset(typologies=(typology(name="t" * 65),)), "typologies[0].typology_id"),
+        (ruleset(typologies=(typology(at=(0, 1, 1)),)), "typologies[0].step_up_at"),
+        (ruleset(typologies=(typology(at=(2, 1, 2)),)), "typologies[0].review_at"),
+        (ruleset(typologies=(typology(at=(1, 2, 1)),)), "typologies[0].block_at"),
+        (ruleset(typologies=(typology(("shoe_size", 1)),)), "typologies[0].shares"),
+        (ruleset(typologies=(typology(*[("benford", 1)] * 2),)), "typologies[0].shares"),
+        (ruleset(typologies=(typology(("benford", -1)),)), "typologies[0].shares"),
+        (ruleset(typologies=(typology(("benford", 201)),)), "typologies[0].shares"),
+        (ruleset(structuring_at=range(1, 10)), "structuring_at"),
+        (ruleset(structuring_at=(1, 0)), "structuring_at"),
         (rule((1, None), feature=""), "rules[0].feature"),
         (rule((1, 1)), "rules[0].bands"),
         (rule((1, 5), (4, 6)), "rules[0].bands"),

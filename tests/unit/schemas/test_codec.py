@@ -16,7 +16,7 @@ from schemas.lock import Version, read_lock, write_lock
 from schemas.messages.commands import WalletCommand
 from schemas.messages.decisions import Decision
 from schemas.messages.journal import Posting
-from schemas.messages.rows import OpenCreditRow, PayeeRow
+from schemas.messages.rows import AccountRow, OpenCreditRow
 from schemas.messages.runtime import AppliedRow
 from schemas.messages.subjects import SUBJECTS
 from schemas.normal import fingerprint
@@ -25,16 +25,16 @@ from tests.contract.golden.samples import Sampler
 from tests.support.sources import ROOT
 from tests.unit.schemas.strategies import messages
 
-ROW = PayeeRow(1764000000123456)
-NAME = "ledger.rows.PayeeRow"
+ROW = AccountRow(1764000000123456)
+NAME = "ledger.rows.AccountRow"
 
 
 def test_frame_is_zero_and_the_locked_id():
     data = codec.encode(ROW)
     assert data[0] == 0
-    assert int.from_bytes(data[1:5], "big") == codec.schema_id(PayeeRow)
-    assert codec.schema_id(PayeeRow) == read_lock()[NAME][-1].schema_id
-    assert codec.decode(PayeeRow, data) == codec.decode_any(data) == ROW
+    assert int.from_bytes(data[1:5], "big") == codec.schema_id(AccountRow)
+    assert codec.schema_id(AccountRow) == read_lock()[NAME][-1].schema_id
+    assert codec.decode(AccountRow, data) == codec.decode_any(data) == ROW
 
 
 def test_every_subject_has_an_id_of_its_own():
@@ -49,28 +49,28 @@ def test_what_is_no_subject_is_not_written():
 @pytest.mark.parametrize("data", [b"", b"\x00", b"\x00\x00\x00\x00", b'{"id": 1}', b"\x01" * 20])
 def test_without_a_frame_nothing_is_read(data):
     with pytest.raises(UnknownSchema, match="no frame"):
-        codec.decode(PayeeRow, data)
+        codec.decode(AccountRow, data)
     with pytest.raises(UnknownSchema, match="no frame"):
         codec.decode_any(data)
 
 
 def test_an_unknown_id_is_named():
     with pytest.raises(UnknownSchema, match="schema id 999999 is not in the lock"):
-        codec.decode(PayeeRow, b"\x00" + (999999).to_bytes(4, "big") + b"\x02")
+        codec.decode(AccountRow, b"\x00" + (999999).to_bytes(4, "big") + b"\x02")
 
 
 def test_another_subject_is_refused():
-    with pytest.raises(CodecError, match=r"AppliedRow expected, .* ledger\.rows\.PayeeRow"):
+    with pytest.raises(CodecError, match=r"AppliedRow expected, .* ledger\.rows\.AccountRow"):
         codec.decode(AppliedRow, codec.encode(ROW))
 
 
 def test_bytes_left_over_and_missing_bytes_are_refused():
     data = codec.encode(ROW)
-    with pytest.raises(CodecError, match="PayeeRow: bytes left over after byte 13 of 14"):
-        codec.decode(PayeeRow, data + b"\x00")
+    with pytest.raises(CodecError, match="AccountRow: bytes left over after byte 13 of 14"):
+        codec.decode(AccountRow, data + b"\x00")
     for size in range(5, len(data)):
-        with pytest.raises(CodecError, match=r"PayeeRow: .*end early"):
-            codec.decode(PayeeRow, data[:size])
+        with pytest.raises(CodecError, match=r"AccountRow: .*end early"):
+            codec.decode(AccountRow, data[:size])
 
 
 LEFT_EMPTY = {
@@ -115,7 +115,7 @@ def test_stepping_over_any_bytes_reads_on_where_reading_does(whole, data):
 def test_another_subject_is_refused_in_part_too():
     with pytest.raises(CodecError, match="Decision expected, the id in the frame names"):
         codec.decode_partly(Decision, codec.encode(ROW))
-    assert codec.decode_partly(PayeeRow, codec.encode(ROW)) == ROW
+    assert codec.decode_partly(AccountRow, codec.encode(ROW)) == ROW
 
 
 @pytest.mark.parametrize("texts_before", [0, 1])
@@ -153,8 +153,8 @@ def codec_with(monkeypatch, tmp_path):
 OLD_ID = 7001
 
 
-def lock_with_old_payee():
-    """An older PayeeRow wrote its time as an int and one field more."""
+def lock_with_old_account():
+    """An older AccountRow wrote its balance as an int and one field more."""
     lock = read_lock()
     old = json.loads(json.dumps(lock[NAME][-1].schema))
     old["fields"][0]["type"] = "int"
@@ -167,9 +167,9 @@ OLD_FRAME = b"\x00" + OLD_ID.to_bytes(4, "big")
 
 
 def test_older_versions_are_read_as_today(codec_with):
-    other = codec_with(lock_with_old_payee())
+    other = codec_with(lock_with_old_account())
     data = OLD_FRAME + b"\x0a" + b"\x04ab"
-    assert other.decode(PayeeRow, data) == other.decode_any(data) == PayeeRow(5)
+    assert other.decode(AccountRow, data) == other.decode_any(data) == AccountRow(5)
     assert other.encode(ROW) == codec.encode(ROW)
 
 
@@ -203,11 +203,11 @@ def test_an_older_decision_with_fewer_events_is_read_as_today(codec_with):
 
 
 def test_older_bytes_are_checked_too(codec_with):
-    other = codec_with(lock_with_old_payee())
+    other = codec_with(lock_with_old_account())
     with pytest.raises(CodecError, match="old bytes do not fit their schema"):
-        other.decode(PayeeRow, OLD_FRAME + b"\x0a")
+        other.decode(AccountRow, OLD_FRAME + b"\x0a")
     with pytest.raises(CodecError, match="bytes left over after byte 9"):
-        other.decode(PayeeRow, OLD_FRAME + b"\x0a\x04ab\x00")
+        other.decode(AccountRow, OLD_FRAME + b"\x0a\x04ab\x00")
     with pytest.raises(CodecError, match="AppliedRow expected"):
         other.decode(AppliedRow, OLD_FRAME + b"\x0a\x04ab")
 
@@ -216,7 +216,7 @@ def test_a_lock_of_other_schemas_stops_at_import(codec_with):
     lock = read_lock()
     newest = lock[NAME][-1]
     lock[NAME] = (Version(newest.schema_id, "0" * 64, newest.schema),)
-    with pytest.raises(StaleLock, match=r"PayeeRow: run .* --register"):
+    with pytest.raises(StaleLock, match=r"AccountRow: run .* --register"):
         codec_with(lock)
     del lock[NAME]
     with pytest.raises(StaleLock):

@@ -61,3 +61,14 @@ def test_a_voided_hold_gives_its_count_back():
 def test_a_partly_captured_hold_keeps_its_count():
     start = made(place_hold("alice", "bob", 10), capture("alice", 1), ceiling=1)
     start.when(pay("alice", "bob", 1)).then(REFUSED)
+
+
+def test_the_refusal_says_when_the_oldest_leaves():
+    start = made(pay("alice", "bob", 1), waited(HOUR // 2), pay("alice", "bob", 1), ceiling=2)
+    until = rejected(RejectionReason.LIMIT_COUNT, "count_out_hour", until="2025-06-15T13:00:00Z")
+    start.when(pay("alice", "bob", 1)).then(until)
+
+
+def test_a_count_of_none_never_passes():
+    never = rejected(RejectionReason.LIMIT_COUNT, "count_out_hour", until="")
+    made(ceiling=0).when(pay("alice", "bob", 1)).then(never)

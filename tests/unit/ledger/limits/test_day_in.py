@@ -50,3 +50,11 @@ def test_transfers_count_for_the_recipient():
     start.when(pay("alice", "bob", 50)).then(accepted())
     refused = rejected(RejectionReason.RECIPIENT_REFUSED, "LIMIT_WINDOW", attempted=True)
     start.when(pay("alice", "bob", 1)).then(refused)
+
+
+@pytest.mark.parametrize(
+    ("amount", "until"), [(41, "2025-06-15T22:00:00Z"), (100, "2025-06-15T22:00:00Z"), (101, "")]
+)
+def test_the_refusal_says_when_the_period_is_over(amount, until):
+    refused = rejected(RejectionReason.LIMIT_WINDOW, "day_in", until=until)
+    topped(60).when(topped_up("alice", amount)).then(refused)

@@ -97,3 +97,11 @@ def test_the_released_part_of_a_capture_gives_back(amount, verdict):
         rig=rig(),
     )
     start.when(pay("alice", "bob", amount)).then(verdict)
+
+
+@pytest.mark.parametrize(
+    ("amount", "until"), [(41, "2025-06-15T22:00:00Z"), (100, "2025-06-15T22:00:00Z"), (101, "")]
+)
+def test_the_refusal_says_when_the_period_is_over(amount, until):
+    refused = rejected(RejectionReason.LIMIT_WINDOW, "day_out", until=until)
+    spent(60).when(pay("alice", "bob", amount)).then(refused)

@@ -74,3 +74,27 @@ def test_a_hold_that_expires_after_its_entry_left_gives_nothing_back():
 def test_entries_outside_the_window_are_dropped_from_the_log():
     start = spent(pay("alice", "bob", 60), waited(DAY), pay("alice", "bob", 60))
     assert list(start.rig.view.outflow_entries.rows) == [("alice", 1)]
+
+
+@pytest.mark.parametrize(
+    ("amount", "until"),
+    [(1, "2025-06-16T12:00:00Z"), (60, "2025-06-16T12:00:00Z"), (61, "2025-06-16T13:00:01Z")],
+)
+def test_the_refusal_says_when_enough_has_left(amount, until):
+    start = spent(pay("alice", "bob", 60), waited(HOUR + 1), pay("alice", "bob", 40))
+    refused = rejected(RejectionReason.LIMIT_WINDOW, "rolling_24h_out", until=until)
+    start.when(pay("alice", "bob", amount)).then(refused)
+
+
+def test_more_than_the_ceiling_never_passes():
+    refused = rejected(RejectionReason.LIMIT_WINDOW, "rolling_24h_out", until="")
+    spent(pay("alice", "bob", 60)).when(pay("alice", "bob", 101)).then(refused)
+
+
+def test_what_the_refusal_promises_holds():
+    start = spent(pay("alice", "bob", 60), waited(HOUR + 1), pay("alice", "bob", 40))
+    start.when(pay("alice", "bob", 61)).then(REFUSED)
+    start.rig.at = NOON + DAY + HOUR
+    start.when(pay("alice", "bob", 61)).then(REFUSED)
+    start.rig.at += 1_000_000
+    start.when(pay("alice", "bob", 61)).then(accepted())

@@ -101,7 +101,7 @@ def test_limits_given_back_and_the_score_of_the_rules_are_predicted_too():
 
     found, _ = found_in(up_to("hold"), spoil)
     assert [each.what for each in found] == ["limits used", "risk"]
-    assert found[1].found == (RiskAction.ALLOW, 9)
+    assert found[1].found == (RiskAction.ALLOW, 9, (), (), ())
 
 
 def test_a_leg_that_says_more_is_final_than_is():

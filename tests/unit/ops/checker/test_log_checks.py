@@ -8,16 +8,15 @@ from ops.checker.chain import Seals
 from ops.checker.coverage import Coverage
 from ops.checker.outcomes import Outcomes, Results
 from ops.checker.report import Result
-from ops.checker.steps import Logged, Step, joined
+from ops.checker.steps import joined
 from schemas.codec import decode, encode
 from schemas.messages.decisions import TimerSource
-from schemas.messages.events import HoldPlaced, InflowConsumed, OutflowConsumed
+from schemas.messages.events import HoldPlaced
 from schemas.messages.results import Result as Answer
 from schemas.messages.vocabulary import Outcome, TimerKind
 from streams.runtime.fakes_local import FakeDisk
 from streams.wallet.job import WalletJob
-from tests.support.bank import returned, submitted
-from tests.support.builders import Rig, policy, ruleset
+from tests.support.builders import policy, ruleset
 from tests.support.checked import (
     altered,
     copied,
@@ -29,7 +28,6 @@ from tests.support.checked import (
     steps_of,
     with_event,
 )
-from tests.support.given import given, opened
 from tests.unit.ops.ledger_day import day
 from topics.catalog import RESULTS
 
@@ -214,59 +212,6 @@ def test_5_results_of_a_wallet_in_another_order(writer, steps):
     values = results_on_topic(writer)
     found, _ = seen([values[0], *reversed(values[1:])], steps)
     assert any(each.startswith("5 ") and "comes after #" in each for each in found)
-
-
-# --- 4
-
-
-def test_4_a_negative_account(steps):
-    result = Result(4)
-    at = first(steps, lambda decision: bool(decision.balances))
-    balances = tuple(copied(each, minor=7) for each in steps[at].decision.balances)
-    steps[at] = altered(steps[at], balances=balances)
-    what = taken(Bounds(result, policy()), steps, result)
-    assert any("is negative by 7" in each for each in what)
-
-
-@pytest.mark.parametrize(
-    "limit", ["per_tx_out", "day_out", "month_out", "rolling_24h_out", "count_out_hour"]
-)
-def test_4_an_outgoing_ceiling_that_was_passed(steps, limit):
-    result = Result(4)
-    ceiling = 1 if limit == "count_out_hour" else 39
-    what = taken(Bounds(result, policy(limits={limit: ceiling})), steps, result)
-    assert what
-    assert all(f"{limit} is " in each for each in what)
-
-
-@pytest.mark.parametrize("limit", ["per_tx_in", "day_in", "month_in"])
-def test_4_an_incoming_ceiling_that_was_passed(steps, limit):
-    result = Result(4)
-    what = taken(Bounds(result, policy(limits={limit: 999})), steps, result)
-    assert what
-    assert all(f"{limit} is 10" in each for each in what)
-
-
-def test_4_a_consumption_that_was_bumped(steps):
-    for kind in (OutflowConsumed, InflowConsumed):
-        result = Result(4)
-        at = first(steps, has(kind))
-        bumped = with_event(steps[at], kind, base_amount=10**16)
-        assert taken(Bounds(result, policy()), [*steps[:at], bumped], result)
-
-
-def test_4_an_inflow_given_back_leaves_room_in_its_windows():
-    def found(*steps):
-        rig = Rig(policy_=policy())
-        given(opened("alice"), *steps, submitted("alice", 60, "two", "two"), rig=rig)
-        result = Result(4)
-        check = Bounds(result, policy(limits={"day_in": 60, "month_in": 60}))
-        for decision, _ in rig.log:
-            check.take(Step(Logged(decision, b"", 0, None, None), None))
-        return [str(each) for each in result.findings]
-
-    assert found(submitted("alice", 60), returned("alice")) == []
-    assert len(found(submitted("alice", 60))) == 2
 
 
 # --- 7

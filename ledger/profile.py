@@ -1,0 +1,76 @@
+"""Profiles: what a wallet usually does, in one small row, and the facts made of it for rules.
+
+Owns: the bounds of the profile row, and how one movement changes it.
+Never: decides a rule. What came back later stays: it was tried, and rules look at behaviour.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.messages.events import OutflowConsumed
+from schemas.messages.rows import InflowRow, ProfileRow
+
+AMOUNTS_KEPT: Final = 20
+DIGITS_KEPT: Final = 100
+NEAR_KEPT: Final = 16
+PAYEE_AMOUNTS_KEPT: Final = 3
+ROUND_MASK: Final = (1 << AMOUNTS_KEPT) - 1
+RATIO_MAX: Final = 10**9  # a ratio beyond this is this: it stays in 64 bits
+TOTAL_MODULUS: Final = 1 << 62
+RUN_GAP_US: Final = 30 * 60_000_000
+NEAR_US: Final = 7 * 86_400_000_000
+
+NO_PROFILE: Final = ProfileRow(0, 0, (), b"", 0, (), (), 0)
+NO_INFLOW: Final = InflowRow(0, 0, 0, 0)
+
+
+def paid(row: ProfileRow, event: OutflowConsumed, at: int) -> ProfileRow:
+    """Return the profile with one more movement."""
+    amount = event.base_amount
+    near_at = row.near_at
+    near_bits = row.near_bits
+    if event.near != 0:
+        first = 0
+        while first < len(near_at) and near_at[first] <= at - NEAR_US:
+            first += 1
+        near_at = (*near_at[first:], at)[-NEAR_KEPT:]
+        near_bits = (*near_bits[first:], event.near)[-NEAR_KEPT:]
+    return ProfileRow(
+        row.outs + 1,
+        (row.out_total + amount) % TOTAL_MODULUS,
+        (*row.amounts, amount)[-AMOUNTS_KEPT:],
+        (row.digits + bytes((first_digit(amount),)))[-DIGITS_KEPT:],
+        (row.round_bits << 1 | (1 if event.round_amount else 0)) & ROUND_MASK,
+        near_at,
+        near_bits,
+        row.tier_changed_at,
+    )
+
+
+def tier_changed(row: ProfileRow, at: int) -> ProfileRow:
+    """Return the profile with a change of tier."""
+    return ProfileRow(
+        row.outs,
+        row.out_total,
+        row.amounts,
+        row.digits,
+        row.round_bits,
+        row.near_at,
+        row.near_bits,
+        at,
+    )
+
+
+def first_digit(amount: int) -> int:
+    """Return the first digit of an amount; 0 of nothing."""
+    return ord(str(amount)[0]) - ord("0")
+
+
+def near_thresholds(base_amount: int, thresholds: tuple[int, ...], largest: int) -> int:
+    """Return a bit for each threshold T with 0.8 T <= amount < T; `largest` is the last of them."""
+    bits = 0
+    for number, threshold in enumerate((*thresholds, largest)):
+        if base_amount < threshold and base_amount * 10 >= threshold * 8:
+            bits |= 1 << number
+    return bits
