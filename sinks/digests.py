@@ -18,8 +18,10 @@ from typing import Final
 
 from schemas.messages.decisions import Decision
 from sinks.cassandra.rows import history_of
+from sinks.current import HoldFact, fold_holds
 from sinks.facts import (
     BalanceKey,
+    HoldKey,
     balance_facts,
     entries_of,
     fold_balances,
@@ -32,6 +34,7 @@ ENTRIES: Final = "entries"
 POSTINGS: Final = "postings"
 BALANCES: Final = "balances"
 HISTORY: Final = "history"
+HOLDS: Final = "holds"
 
 MODULUS: Final = 2**256
 
@@ -78,6 +81,7 @@ class LogDigests:
         self.partition: Final = partition
         self._sums = {view: DigestSum() for view in (OUTCOMES, ENTRIES, POSTINGS, HISTORY)}
         self._balances: dict[BalanceKey, tuple[int, int]] = {}
+        self._holds: dict[HoldKey, HoldFact] = {}
 
     def add(self, decisions: Sequence[Decision]) -> None:
         """Add the next Decisions."""
@@ -88,11 +92,13 @@ class LogDigests:
             sums[POSTINGS].add(postings_of(decision))
             sums[HISTORY].add(history_of(decision))
         fold_balances(decisions, self._balances)
+        fold_holds(decisions, self._holds)
 
     def result(self) -> Digests:
         """Return the digests of what was added so far."""
         found = {view: total.result() for view, total in self._sums.items()}
         found[BALANCES] = digest_of(balance_facts(self.partition, self._balances))
+        found[HOLDS] = digest_of(self._holds.values())
         return found
 
 

@@ -12,8 +12,13 @@ from typing import Final
 
 from schemas.messages.decisions import Decision, Event, InputSource, Source
 from schemas.messages.events import (
+    HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
     HoldPlaced,
+    HoldReleased,
     ReviewOpened,
+    TransferCompensated,
     TransferCompleted,
     TransferCredited,
     TransferDebited,
@@ -28,11 +33,23 @@ EntryFact = tuple[int, int, int, str, int]  # partition, sequence, entry, flow, 
 PostingFact = tuple[int, int, int, int, str, str, str, int]
 BalanceKey = tuple[str, str, str]  # account, owner, currency
 BalanceFact = tuple[int, str, str, str, int, int]  # partition, key ..., minor, owner's sequence
+HoldKey = tuple[str, str]  # wallet, hold
+HoldEvent = (
+    HoldPlaced | HoldIncremented | HoldExtended | HoldCaptured | HoldReleased | TransferCompensated
+)
 
 WALLET_CLASSES: Final = ("W.", "M.")
 NO_OFFSET: Final = -1  # of a timer
 NO_DUPLICATE: Final = 0  # sequences start at 1
 
+HOLD_EVENTS: Final = (
+    HoldPlaced,
+    HoldIncremented,
+    HoldExtended,
+    HoldCaptured,
+    HoldReleased,
+    TransferCompensated,
+)
 _MOVEMENTS: Final = (TransferCompleted, TransferDebited, TransferCredited)
 _INTENTS: Final = (HoldPlaced, ReviewOpened)
 
@@ -111,6 +128,13 @@ def fold_balances(
         for after in decision.balances:
             newest[after.account, after.owner, after.currency] = (after.minor, after.owner_sequence)
     return newest
+
+
+def hold_of(event: HoldEvent) -> HoldKey | None:
+    """Return the hold that an event is about; None for a compensation that is about none."""
+    if isinstance(event, TransferCompensated):
+        return None if event.hold_id is None else (event.from_wallet_id, event.hold_id)
+    return event.wallet_id, event.hold_id
 
 
 def counterparties(events: tuple[Event, ...]) -> dict[str, str]:

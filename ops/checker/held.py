@@ -54,6 +54,11 @@ def journal_balances(dsn: str, *, added_up: bool) -> Iterator[tuple[Account, Hel
         yield (row[0], row[1], row[2], row[3]), (row[4], row[5])
 
 
+def current_rows(dsn: str, partition: int, statement: LiteralString) -> Iterator[TupleRow]:
+    """Yield what PostgreSQL says of a partition's wallets or holds now."""
+    return _ask(dsn, statement, (partition,))
+
+
 def history_rows(place: str) -> Iterator[Placed]:
     """Yield every row of Cassandra, by a full scan."""
     session: Any = open_session(*host_and_port(place))

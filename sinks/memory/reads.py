@@ -12,7 +12,7 @@ from sinks.answers import Answer, Balance, Entry, HistoryLine, Hold, Line, Walle
 from sinks.batch import Position
 from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS
 from sinks.facts import is_wallet_account
-from sinks.memory.rows import HOLDS, WALLETS
+from sinks.memory.rows import WALLETS
 from sinks.memory.sink import MemoryStore
 
 
@@ -57,12 +57,10 @@ class MemoryReads:
 
     def holds(self, wallet_id: str) -> tuple[Hold, ...]:
         """Return the holds of a wallet, in no order that means anything."""
-        held: dict[Any, dict[str, Any]] = self._store.fields[HOLDS]
         return tuple(
-            Hold(wallet, hold, captured=captured, released=released, **fields)
-            for (wallet, hold), fields in held.items()
-            if wallet == wallet_id
-            for captured, released in [self._moved((wallet, hold))]
+            Hold(each.wallet_id, each.hold_id, *each[4:])
+            for each in self._store.holds()
+            if each.wallet_id == wallet_id
         )
 
     def positions(self) -> dict[int, Position]:
@@ -71,10 +69,6 @@ class MemoryReads:
 
     def _rows(self, table: str) -> list[Any]:
         return list(self._store.rows[table].values())
-
-    def _moved(self, hold: tuple[str, str]) -> tuple[int, int]:
-        steps = self._store.steps.get(hold, [])
-        return sum(step[0] for step in steps), sum(step[1] for step in steps)
 
 
 def _newest(row: tuple[Any, ...]) -> tuple[int, int, int]:

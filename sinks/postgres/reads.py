@@ -65,11 +65,9 @@ ENTRIES: Final = """
     ORDER BY e.sequence DESC, e.entry DESC, p.posting
 """
 HOLDS: Final = """
-    SELECT h.wallet_id, h.hold_id, h.to_wallet_id, h.currency, h.authorized,
-           coalesce(sum(s.captured), 0)::bigint, coalesce(sum(s.released), 0)::bigint,
-           h.status, h.expires_at
-    FROM hold h LEFT JOIN hold_step s USING (wallet_id, hold_id)
-    WHERE h.wallet_id = %s GROUP BY h.wallet_id, h.hold_id ORDER BY h.sequence DESC LIMIT %s
+    SELECT wallet_id, hold_id, to_wallet_id, currency, authorized, captured, released, status,
+           expires_at
+    FROM hold_now WHERE wallet_id = %s ORDER BY sequence DESC LIMIT %s
 """
 TRIAL_BALANCE: Final = """
     SELECT partition, currency, sum(minor)::bigint FROM wallet_balance

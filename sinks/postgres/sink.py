@@ -111,10 +111,19 @@ def copy_rows(cursor: psycopg.Cursor, target: CopyTarget, rows: Collection[Row])
 
 
 def _change(cursor: psycopg.Cursor, partition: int, rows: JournalRows) -> None:
-    if rows.hold_status:
-        wallets, holds = zip(*rows.hold_status, strict=True)
-        columns = [list(wallets), list(holds), list(map(str, rows.hold_status.values()))]
-        cursor.execute(statements.CHANGE_HOLDS, columns)
+    if rows.hold_changes:
+        wallets, holds = zip(*rows.hold_changes, strict=True)
+        said = rows.hold_changes.values()
+        cursor.execute(
+            statements.CHANGE_HOLDS,
+            [
+                list(wallets),
+                list(holds),
+                [each.status for each in said],
+                [each.extended for each in said],
+                [each.expires_at for each in said],
+            ],
+        )
     if rows.wallet_changes:
         changes = rows.wallet_changes.values()
         cursor.execute(

@@ -38,14 +38,14 @@ COPY_POSTINGS: Final = (
     "int4 int8 int2 int2 text text text int8",
 )
 COPY_HOLDS: Final = (
-    """COPY hold (wallet_id, hold_id, partition, sequence, to_wallet_id, currency, authorized,
+    """COPY hold (wallet_id, hold_id, partition, sequence, to_wallet_id, currency, placed,
        expires_at) FROM STDIN (FORMAT binary)""",
     "text text int4 int8 text text int8 timestamptz",
 )
 COPY_HOLD_STEPS: Final = (
-    """COPY hold_step (partition, sequence, step, wallet_id, hold_id, captured, released)
-       FROM STDIN (FORMAT binary)""",
-    "int4 int8 int2 text text int8 int8",
+    """COPY hold_step (partition, sequence, step, wallet_id, hold_id, authorized, captured,
+       released) FROM STDIN (FORMAT binary)""",
+    "int4 int8 int2 text text int8 int8 int8",
 )
 COPY_WALLETS: Final = (
     "COPY wallet (wallet_id, partition, kind, opened_at) FROM STDIN (FORMAT binary)",
@@ -53,8 +53,11 @@ COPY_WALLETS: Final = (
 )
 
 CHANGE_HOLDS: Final = """
-    UPDATE hold SET status = change.status
-    FROM unnest(%s::text[], %s::text[], %s::text[]) AS change (wallet_id, hold_id, status)
+    UPDATE hold SET
+        status = coalesce(change.status, hold.status),
+        expires_at = CASE WHEN change.extended THEN change.expires_at ELSE hold.expires_at END
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::boolean[], %s::timestamptz[])
+        AS change (wallet_id, hold_id, status, extended, expires_at)
     WHERE hold.wallet_id = change.wallet_id AND hold.hold_id = change.hold_id
 """
 CHANGE_WALLETS: Final = """

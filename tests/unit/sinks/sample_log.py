@@ -12,6 +12,8 @@ from schemas.codec import decode, encode
 from schemas.messages.decisions import Decision, InputSource, Seal, TimerSource
 from schemas.messages.events import (
     HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
     HoldPlaced,
     HoldReleased,
     TierChanged,
@@ -106,7 +108,16 @@ class SampleLog:
         ):
             return self.open()
         makers = (self.top_up, self.top_up, self.transfer, self.transfer, self.send, self.hold)
-        makers += (self.end_hold, self.freeze, self.tier, self.refuse, self.repeat, self.strange)
+        makers += (
+            self.grow_hold,
+            self.extend_hold,
+            self.end_hold,
+            self.freeze,
+            self.tier,
+            self.refuse,
+            self.repeat,
+            self.strange,
+        )
         return self.random.choice(makers)()
 
     def open(self):
@@ -148,6 +159,22 @@ class SampleLog:
         event = HoldPlaced(wallet, hold, "shop", "EUR", amount, expires, 1, 1, 1, amount)
         lines = [("W.AVL", wallet, amount), ("W.RSV", wallet, -amount)]
         return self.decision(wallet, events=(event,), lines=lines, flow="F7.1")
+
+    def grow_hold(self):
+        if not self.holds:
+            return self.hold()
+        (wallet, hold), amount = self.random.choice(list(self.holds)), self.amount()
+        self.holds[wallet, hold] += amount
+        event = HoldIncremented(wallet, hold, "EUR", amount, 2, 1, 1, amount)
+        lines = [("W.AVL", wallet, amount), ("W.RSV", wallet, -amount)]
+        return self.decision(wallet, events=(event,), lines=lines, flow="F7.2")
+
+    def extend_hold(self):
+        if not self.holds:
+            return self.hold()
+        wallet, hold = self.random.choice(list(self.holds))
+        event = HoldExtended(wallet, hold, self.random.choice((0, self.at + 20)))
+        return self.decision(wallet, events=(event,))
 
     def end_hold(self):
         if not self.holds:

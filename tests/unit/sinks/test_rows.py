@@ -113,9 +113,9 @@ def test_a_change_says_nothing_of_what_it_does_not_know():
 @pytest.mark.parametrize(
     ("kind", "moved", "status"),
     [
-        ("capture", [(499, 1)], "CAPTURED"),
-        ("release", [(0, 500)], "EXPIRED"),
-        ("refused", [(499, 1), (-499, 499)], "CAPTURED"),
+        ("capture", [(0, 499, 1)], "CAPTURED"),
+        ("release", [(0, 0, 500)], "EXPIRED"),
+        ("refused", [(0, 499, 1), (0, -499, 499)], "CAPTURED"),
     ],
 )
 def test_a_hold_and_its_end_in_one_batch(kind, moved, status):
@@ -127,7 +127,32 @@ def test_a_hold_and_its_end_in_one_batch(kind, moved, status):
     rows = JournalRows([held, sample.end_hold()])
     (key,) = rows.holds_placed
     assert [step[5:] for step in rows.hold_steps] == moved
-    assert rows.hold_status == {key: status}
+    assert rows.hold_changes[key].status == status
+
+
+def test_a_hold_incremented_and_extended_says_so_in_a_step_and_a_change():
+    sample = SampleLog(partition=3)
+    sample.opened = ["alice"]
+    held = sample.hold()
+    sample.amount = lambda: 70
+    sample.random.choice = lambda options: options[-1]
+    grown, extended = sample.grow_hold(), sample.extend_hold()
+    rows = JournalRows([grown, extended])
+    (step,) = rows.hold_steps
+    assert (step[3], step[4], step[5:]) == ("alice", held.events[0].hold_id, (70, 0, 0))
+    (change,) = rows.hold_changes.values()
+    assert (change.status, change.extended) == (None, True)
+    assert micros_of(change.expires_at) == extended.events[0].expires_at > 0
+
+
+def test_the_last_of_two_ends_counts_even_if_it_is_never():
+    sample = SampleLog(partition=3)
+    sample.opened = ["alice"]
+    sample.hold()
+    ends = iter((sample.at, 0))
+    sample.random.choice = lambda options: next(ends) if 0 in options else options[0]
+    (change,) = JournalRows([sample.extend_hold(), sample.extend_hold()]).hold_changes.values()
+    assert (change.extended, change.expires_at) == (True, None)
 
 
 def test_a_hold_that_never_expires_has_no_time():
