@@ -1,6 +1,6 @@
-"""Current rows: what holds are after the newest event about them.
+"""Current rows: what holds and transactions are after the newest event about them.
 
-Owns: the canonical row of a hold, and its fold from the log; a store must read back the same.
+Owns: the canonical row of each, and its fold from the log; a store must read back the same.
 Never: I/O. No store's writer uses it: this is what writers are compared with.
 """
 
@@ -16,9 +16,10 @@ from schemas.messages.events import (
     HoldIncremented,
     HoldPlaced,
     HoldReleased,
+    TransactionMoved,
     TransferCompensated,
 )
-from sinks.facts import HOLD_EVENTS, HoldKey, hold_of
+from sinks.facts import HOLD_EVENTS, HoldKey, TransactionKey, columns_of, hold_of
 
 PLACED_AS: Final = "ACTIVE"
 
@@ -37,6 +38,54 @@ class HoldFact(NamedTuple):
     released: int
     status: str
     expires_at: int
+
+
+class TransactionFact(NamedTuple):
+    """A transaction as it stands, and when it began and last changed.
+
+    Amounts are minor units. `due` is 0 when no timer ends it, negative while the timer sleeps.
+    """
+
+    partition: int
+    wallet_id: str
+    transaction_id: str
+    kind: str
+    state: str
+    currency: str
+    amount: int
+    fee: int
+    done: int
+    refunded: int
+    fee_refunded: int
+    reserve: int
+    disputed: int
+    other_currency: str
+    other_amount: int
+    maker: str
+    counterparty: str
+    rail: str
+    reference: str
+    due: int
+    opened_sequence: int
+    opened_at: int
+    changed_sequence: int
+    changed_at: int
+
+
+def fold_transactions(
+    decisions: Iterable[Decision], into: MutableMapping[TransactionKey, TransactionFact]
+) -> None:
+    """Take the transactions through what the Decisions say of them."""
+    for decision in decisions:
+        at = (decision.sequence, decision.decided_at)
+        for event in decision.events:
+            if isinstance(event, TransactionMoved):
+                wallet, transaction = key = (event.wallet_id, event.transaction_id)
+                held = into.get(key)
+                opened = at if held is None else (held.opened_sequence, held.opened_at)
+                said = columns_of(event.row)
+                columns = (decision.partition, wallet, transaction, *said, *opened, *at)
+                into[key] = TransactionFact(*columns)
 
 
 def fold_holds(decisions: Iterable[Decision], into: MutableMapping[HoldKey, HoldFact]) -> None:

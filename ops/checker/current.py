@@ -1,8 +1,8 @@
-"""Check 8, rows of PostgreSQL that change: wallets and holds are as the fold of the log has them.
+"""Check 8, rows of PostgreSQL that change: wallets, holds, transactions are as the fold has them.
 
 Owns: which tables of the fold PostgreSQL keeps too, and what of a row both can tell.
-Never: believes the sink: the fold is the core's own. Both come in key order, so that neither is
-ever held as a whole.
+Never: believes the sink: the fold of the log is the core's own. Both come in key order, so that
+neither is ever held as a whole.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from ops.checker.report import Result
 from ops.checker.rows import text_of
 from ops.checker.state import Row, compare_rows, rows_under
 from schemas.codec import decode
-from schemas.messages.rows import HoldRow, WalletRow
+from schemas.messages.rows import HoldRow, TransactionRow, WalletRow
+from sinks.facts import columns_of
 from streams.runtime.ports import Store
-from streams.wallet.tables import HOLDS, WALLETS
+from streams.wallet.tables import HOLDS, TRANSACTIONS, WALLETS
 
 Told = tuple[object, ...]
 Ask = Callable[[LiteralString], Iterable[Told]]  # a statement -> rows
@@ -47,6 +48,10 @@ def _hold(value: bytes) -> Told:
     return row.to_wallet_id, row.currency, *amounts, row.status, row.expires_at
 
 
+def _transaction(value: bytes) -> Told:
+    return columns_of(decode(TransactionRow, value))
+
+
 # The order of bytes is that of the fold's keys.
 TABLES: Final = (
     Table(
@@ -69,6 +74,20 @@ TABLES: Final = (
         SELECT wallet_id, hold_id, to_wallet_id, currency, authorized, captured, released, status,
                coalesce((extract(epoch FROM expires_at) * 1000000)::bigint, 0)
         FROM hold_now WHERE partition = %s ORDER BY wallet_id COLLATE "C", hold_id COLLATE "C"
+        """,
+    ),
+    Table(
+        TRANSACTIONS.name,
+        TRANSACTIONS.prefix,
+        2,
+        _transaction,
+        """
+        SELECT wallet_id, transaction_id, kind, state, currency, amount, fee, done, refunded,
+               fee_refunded, reserve, disputed, other_currency, other_amount, maker, counterparty,
+               rail, reference, coalesce((extract(epoch FROM due_at) * 1000000)::bigint, 0)
+                   * CASE WHEN due_sleeps THEN -1 ELSE 1 END
+        FROM wallet_transaction WHERE partition = %s
+        ORDER BY wallet_id COLLATE "C", transaction_id COLLATE "C"
         """,
     ),
 )

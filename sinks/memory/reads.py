@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sinks.answers import Answer, Balance, Entry, HistoryLine, Hold, Line, Wallet
+from sinks.answers import (
+    Answer,
+    Balance,
+    Entry,
+    HistoryLine,
+    Hold,
+    Line,
+    Transaction,
+    TransactionStep,
+    Wallet,
+)
 from sinks.batch import Position
-from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS
+from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS, TRANSACTION_STEPS
 from sinks.facts import is_wallet_account
 from sinks.memory.rows import WALLETS
 from sinks.memory.sink import MemoryStore
@@ -53,7 +63,7 @@ class MemoryReads:
     def history(self, wallet_id: str) -> tuple[HistoryLine, ...]:
         """Return the history of a wallet, newest first."""
         rows = sorted((row for row in self._rows(HISTORY) if row[0] == wallet_id), key=_newest)
-        return tuple(HistoryLine(*(*row[:12], tuple(row[12]), tuple(row[13]))) for row in rows)
+        return tuple(HistoryLine(*(*row[:13], tuple(row[13]), tuple(row[14]))) for row in rows)
 
     def holds(self, wallet_id: str) -> tuple[Hold, ...]:
         """Return the holds of a wallet, in no order that means anything."""
@@ -62,6 +72,18 @@ class MemoryReads:
             for each in self._store.holds()
             if each.wallet_id == wallet_id
         )
+
+    def transactions(self, wallet_id: str) -> tuple[Transaction, ...]:
+        """Return the transactions of a wallet, what changed last first."""
+        found = [each for each in self._store.transactions() if each.wallet_id == wallet_id]
+        found.sort(key=lambda each: (-each.changed_sequence, each.transaction_id))
+        return tuple(Transaction(*each) for each in found)
+
+    def transaction_steps(self, wallet_id: str, transaction_id: str) -> tuple[TransactionStep, ...]:
+        """Return the steps a transaction went, the first ones first."""
+        key = (wallet_id, transaction_id)
+        found = [row for row in self._rows(TRANSACTION_STEPS) if row[3:5] == key]
+        return tuple(TransactionStep(*row) for row in sorted(found))
 
     def positions(self) -> dict[int, Position]:
         """Return where the store stands, by partition."""

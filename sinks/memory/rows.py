@@ -16,13 +16,22 @@ from schemas.messages.events import (
     HoldPlaced,
     HoldReleased,
     TierChanged,
+    TransactionMoved,
     TransferCompensated,
     WalletOpened,
     WalletStatusChanged,
 )
 from sinks.cassandra.rows import history_of
-from sinks.digests import ENTRIES, HISTORY, HOLDS, OUTCOMES, POSTINGS
-from sinks.facts import entries_of, outcome_of, postings_of
+from sinks.digests import (
+    ENTRIES,
+    HISTORY,
+    HOLDS,
+    OUTCOMES,
+    POSTINGS,
+    TRANSACTION_STEPS,
+    TRANSACTIONS,
+)
+from sinks.facts import columns_of, entries_of, outcome_of, postings_of, transaction_steps_of
 
 WALLETS = "wallets"
 
@@ -39,6 +48,8 @@ def appended(decision: Decision) -> Iterator[tuple[str, Key, tuple[object, ...]]
         yield ENTRIES, entry[:3], entry
     for posting in postings_of(decision):
         yield POSTINGS, posting[:4], posting
+    for step in transaction_steps_of(decision):
+        yield TRANSACTION_STEPS, step[:3], step
     for row in history_of(decision):
         yield HISTORY, row[:4], row
 
@@ -51,9 +62,15 @@ def balances(decision: Decision) -> Iterator[tuple[Key, tuple[int, int]]]:
 
 
 def changed(event: Event, decision: Decision) -> tuple[str, Key, Fields] | None:
-    """Return table, key and the fields that an event changes in a hold or wallet."""
+    """Return table, key and the fields that an event changes in a row that stays."""
+    if isinstance(event, TransactionMoved):
+        return TRANSACTIONS, (event.wallet_id, event.transaction_id), _moved(event, decision)
     if isinstance(event, HoldPlaced | HoldExtended | HoldCaptured | HoldReleased):
         return HOLDS, (event.wallet_id, event.hold_id), _held(event, decision)
+    return _of_wallet(event, decision)
+
+
+def _of_wallet(event: Event, decision: Decision) -> tuple[str, Key, Fields] | None:
     if isinstance(event, WalletOpened):
         return WALLETS, (event.wallet_id,), _opened(event, decision)
     if isinstance(event, WalletStatusChanged):
@@ -62,6 +79,11 @@ def changed(event: Event, decision: Decision) -> tuple[str, Key, Fields] | None:
     if isinstance(event, TierChanged):
         return WALLETS, (event.wallet_id,), {"status": event.status, "tier": event.tier}
     return None
+
+
+def born(table: str, decision: Decision) -> Fields:
+    """Return what a new row keeps for ever of the Decision that began it."""
+    return {"opened": (decision.sequence, decision.decided_at)} if table == TRANSACTIONS else {}
 
 
 def step_of(event: Event) -> tuple[Key, Step] | None:
@@ -92,6 +114,11 @@ def _held(
         "status": "ACTIVE",
         "expires_at": event.expires_at,
     }
+
+
+def _moved(event: TransactionMoved, decision: Decision) -> Fields:
+    at = (decision.sequence, decision.decided_at)
+    return {"partition": decision.partition, "said": columns_of(event.row), "changed": at}
 
 
 def _opened(event: WalletOpened, decision: Decision) -> Fields:

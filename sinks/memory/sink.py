@@ -14,10 +14,10 @@ from typing import Any, Final
 from schemas.messages.decisions import Decision
 from sinks.batch import Batch, Position
 from sinks.crash import AFTER_OFFSET, BEFORE_OFFSET, MID_BATCH, CrashPoint, never
-from sinks.current import HoldFact
-from sinks.digests import HOLDS
+from sinks.current import HoldFact, TransactionFact
+from sinks.digests import HOLDS, TRANSACTIONS
 from sinks.errors import StoreMoved
-from sinks.memory.rows import Fields, Key, Step, appended, balances, changed, step_of
+from sinks.memory.rows import Fields, Key, Step, appended, balances, born, changed, step_of
 
 
 class MemoryStore:
@@ -30,6 +30,13 @@ class MemoryStore:
         self.balances: Final[dict[Key, tuple[int, int]]] = {}
         self.fields: Final[dict[str, dict[Key, Fields]]] = defaultdict(dict)
         self.steps: Final[dict[Key, list[Step]]] = defaultdict(list)
+
+    def transactions(self) -> Iterator[TransactionFact]:
+        """Yield every transaction as it stands."""
+        held: dict[Any, dict[str, Any]] = self.fields[TRANSACTIONS]
+        for key, fields in held.items():
+            times = (*fields["opened"], *fields["changed"])
+            yield TransactionFact(fields["partition"], *key, *fields["said"], *times)
 
     def holds(self) -> Iterator[HoldFact]:
         """Yield every hold as it stands."""
@@ -85,7 +92,7 @@ class MemorySink:
             change = changed(event, decision)
             if change is not None:
                 table, key, fields = change
-                store.fields[table].setdefault(key, {}).update(fields)
+                store.fields[table].setdefault(key, born(table, decision)).update(fields)
             step = step_of(event)
             if step is not None:
                 store.steps[step[0]].append(step[1])

@@ -1,6 +1,7 @@
 """Journal rows: what a batch of Decisions adds to the tables, and which rows it changes.
 
-Owns: the rows of the append-only tables in column order; the last change of a hold or wallet.
+Owns: the rows of the append-only tables in column order; the last change of a hold, wallet or
+transaction.
 Never: I/O; sums. What a hold is worth now is added up by its reader, from the steps.
 """
 
@@ -18,6 +19,7 @@ from schemas.messages.events import (
     HoldPlaced,
     HoldReleased,
     TierChanged,
+    TransactionMoved,
     TransferCompensated,
     WalletOpened,
     WalletStatusChanged,
@@ -27,6 +29,8 @@ from sinks.facts import (
     BalanceKey,
     HoldEvent,
     HoldKey,
+    TransactionKey,
+    columns_of,
     fold_balances,
     hold_of,
     source_of,
@@ -36,6 +40,8 @@ from sinks.text import bounded
 Row = tuple[object, ...]
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER_EXPIRES: Final = 0
+NO_TIMER: Final = 0
+OPENED: Final = slice(-4, -2)  # of a transaction: when it began, before when it changed
 
 _WalletEvent = WalletOpened | WalletStatusChanged | TierChanged
 _WALLET_EVENTS: Final = (WalletOpened, WalletStatusChanged, TierChanged)
@@ -51,6 +57,8 @@ class JournalRows:
         self.hold_steps: list[Row] = []
         self.holds_placed: dict[HoldKey, Row] = {}
         self.hold_changes: dict[HoldKey, HoldChange] = {}
+        self.transaction_steps: list[Row] = []
+        self.transactions: dict[TransactionKey, Row] = {}
         self.wallets_opened: dict[str, Row] = {}
         self.wallet_changes: dict[str, WalletChange] = {}
         self.balances: dict[BalanceKey, tuple[int, int]] = fold_balances(decisions)
@@ -80,6 +88,8 @@ class JournalRows:
         for step, event in enumerate(decision.events):
             if isinstance(event, HOLD_EVENTS):
                 self._add_hold(event, partition, sequence, step)
+            elif isinstance(event, TransactionMoved):
+                self._add_transaction(event, decision, at, step)
             elif isinstance(event, _WALLET_EVENTS):
                 self._add_wallet(event, partition, at)
 
@@ -103,6 +113,19 @@ class JournalRows:
             self.hold_steps.append((partition, sequence, step, *key, *moved))
         if not isinstance(event, HoldIncremented | TransferCompensated):
             self.hold_changes.setdefault(key, HoldChange()).take(event)
+
+    def _add_transaction(
+        self, event: TransactionMoved, decision: Decision, at: datetime, step: int
+    ) -> None:
+        sequence, row = decision.sequence, event.row
+        key = (event.wallet_id, event.transaction_id)
+        words = (row.kind, event.before, row.state, bounded(event.reason), bounded(event.actor))
+        self.transaction_steps.append((decision.partition, sequence, step, *key, *words, at))
+        earlier = self.transactions.get(key)
+        opened = (sequence, at) if earlier is None else earlier[OPENED]
+        columns, due = columns_of(row), row.due
+        ends = (None if due == NO_TIMER else instant(abs(due)), due < 0)
+        self.transactions[key] = (*key, *columns[:-1], *ends, *opened, sequence, at)
 
     def _add_wallet(self, event: _WalletEvent, partition: int, at: datetime) -> None:
         if isinstance(event, WalletOpened):

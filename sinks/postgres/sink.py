@@ -93,6 +93,7 @@ def copies_of(rows: JournalRows) -> tuple[tuple[CopyTarget, Collection[Row]], ..
         (statements.COPY_ENTRIES, rows.entries),
         (statements.COPY_POSTINGS, rows.postings),
         (statements.COPY_HOLD_STEPS, rows.hold_steps),
+        (statements.COPY_TRANSACTION_STEPS, rows.transaction_steps),
         (statements.COPY_HOLDS, rows.holds_placed.values()),
         (statements.COPY_WALLETS, rows.wallets_opened.values()),
     )
@@ -136,6 +137,9 @@ def _change(cursor: psycopg.Cursor, partition: int, rows: JournalRows) -> None:
                 [each.credit_blocked for each in changes],
             ],
         )
+    if rows.transactions:
+        columns = [list(each) for each in zip(*rows.transactions.values(), strict=True)]
+        cursor.execute(statements.PUT_TRANSACTIONS, [partition, *columns])
     if rows.balances:
         accounts, owners, currencies = zip(*rows.balances, strict=True)
         minors, sequences = zip(*rows.balances.values(), strict=True)

@@ -47,6 +47,11 @@ COPY_HOLD_STEPS: Final = (
        released) FROM STDIN (FORMAT binary)""",
     "int4 int8 int2 text text int8 int8 int8",
 )
+COPY_TRANSACTION_STEPS: Final = (
+    """COPY transaction_step (partition, sequence, step, wallet_id, transaction_id, kind, before,
+       state, reason, actor, decided_at) FROM STDIN (FORMAT binary)""",
+    "int4 int8 int2 text text text text text text text timestamptz",
+)
 COPY_WALLETS: Final = (
     "COPY wallet (wallet_id, partition, kind, opened_at) FROM STDIN (FORMAT binary)",
     "text int4 text timestamptz",
@@ -79,4 +84,30 @@ PUT_BALANCES: Final = """
     ON CONFLICT (owner, account, currency, partition)
     DO UPDATE SET minor = excluded.minor, owner_sequence = excluded.owner_sequence
     WHERE held.owner_sequence < excluded.owner_sequence
+"""
+# When it began stays as it was first written.
+PUT_TRANSACTIONS: Final = """
+    INSERT INTO wallet_transaction AS held
+        (partition, wallet_id, transaction_id,
+         kind, state, currency, amount, fee, done, refunded, fee_refunded, reserve, disputed,
+         other_currency, other_amount, maker, counterparty, rail, reference, due_at, due_sleeps,
+         opened_sequence, opened_at, changed_sequence, changed_at)
+    SELECT %s, new.*
+    FROM unnest(
+        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
+        %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
+        %s::boolean[], %s::bigint[], %s::timestamptz[], %s::bigint[], %s::timestamptz[]
+    ) AS new
+    ON CONFLICT (wallet_id, transaction_id)
+    DO UPDATE SET
+        kind = excluded.kind, state = excluded.state, currency = excluded.currency, amount =
+        excluded.amount, fee = excluded.fee, done = excluded.done, refunded = excluded.refunded,
+        fee_refunded = excluded.fee_refunded, reserve = excluded.reserve, disputed =
+        excluded.disputed, other_currency = excluded.other_currency, other_amount =
+        excluded.other_amount, maker = excluded.maker, counterparty = excluded.counterparty,
+        rail = excluded.rail, reference = excluded.reference, due_at = excluded.due_at,
+        due_sleeps = excluded.due_sleeps, changed_sequence = excluded.changed_sequence,
+        changed_at = excluded.changed_at
+    WHERE held.changed_sequence < excluded.changed_sequence
 """

@@ -7,10 +7,10 @@ import pytest
 
 from sinks.postgres.migrate import migrate
 
-BEFORE_HOLD_CHANGES = "0001"
+BEFORE_HOLD_CHANGES, BEFORE_TRANSACTIONS = "0001", "0002"
 
 
-@pytest.mark.parametrize("version", [BEFORE_HOLD_CHANGES])
+@pytest.mark.parametrize("version", [BEFORE_HOLD_CHANGES, BEFORE_TRANSACTIONS])
 def test_a_database_of_an_earlier_version_is_filled_from_the_beginning(places, fed, version):
     migrate(places.postgres, version)
     with psycopg.connect(places.postgres) as connection:

@@ -6,7 +6,14 @@ import pytest
 
 from ops.checker.current import TABLES, check_current
 from ops.checker.report import Result
-from schemas.messages.commands import CaptureHold, ExtendHold, IncrementHold, PlaceHold
+from schemas.messages.commands import (
+    CancelWithdrawal,
+    CaptureHold,
+    ExtendHold,
+    IncrementHold,
+    PlaceHold,
+    Withdraw,
+)
 from sinks.batch import Batch, Position
 from sinks.memory.rows import WALLETS
 from sinks.memory.sink import MemorySink, MemoryStore
@@ -18,7 +25,7 @@ ALICE, BOB = wallet_at(0), wallet_at(0, 1)
 
 @pytest.fixture
 def writer():
-    """A hold that grows, ends later and is captured in part, and one that never ends."""
+    """A hold that grows, ends later and is captured in part, another, and two withdrawals."""
     writer = Writer(0)
     for wallet_id in (ALICE, BOB):
         writer.open(wallet_id, 1_000)
@@ -28,6 +35,9 @@ def writer():
         ("later", ExtendHold("hold", 9_000)),
         ("part", CaptureHold("hold", 5, keep_open=True)),
         ("other", PlaceHold(BOB, "EUR", 40, None)),
+        ("out", Withdraw("EUR", 50, "sct", "NL01")),
+        ("back", CancelWithdrawal("out")),
+        ("gone", Withdraw("EUR", 60, "sct", "NL02")),
     ):
         writer.command(ALICE, body, command_id)
     writer.commit()
@@ -51,7 +61,12 @@ def tables(writer):
         for (wallet,), fields in held.fields[WALLETS].items()
     ]
     holds = [(each.wallet_id, each.hold_id, *each[4:]) for each in held.holds()]
-    return {"wallets": sorted(wallets), "holds": sorted(holds)}
+    moved = [each[1:20] for each in held.transactions()]
+    return {
+        "wallets": sorted(wallets),
+        "holds": sorted(holds),
+        "transactions": sorted(moved),
+    }
 
 
 def found(fold, tables):
@@ -63,7 +78,7 @@ def found(fold, tables):
 
 
 def test_rows_as_the_fold_has_them_are_right(fold, tables):
-    assert [len(tables["wallets"]), len(tables["holds"])] == [2, 2]
+    assert {name: len(rows) for name, rows in tables.items()} == dict.fromkeys(tables, 2)
     assert found(fold, tables) == []
 
 
@@ -75,6 +90,14 @@ def test_a_hold_that_missed_an_event_is_named(fold, tables, column):
     changed[at] -= 7
     tables["holds"] = [tuple(changed), other]
     what = f"8 PostgreSQL, partition 0: holds row {ALICE} hold holds something else"
+    assert found(fold, tables) == [what]
+
+
+def test_a_transaction_that_stands_elsewhere_is_named(fold, tables):
+    wallet, withdrawal, kind, state, *rest = tables["transactions"][0]
+    tables["transactions"][0] = (wallet, withdrawal, kind, "SETTLED", *rest)
+    assert state == "PENDING"
+    what = f"8 PostgreSQL, partition 0: transactions row {ALICE} {withdrawal} holds something else"
     assert found(fold, tables) == [what]
 
 
