@@ -62,6 +62,7 @@ HOLD_EVENTS: Final = (
 )
 _MOVEMENTS: Final = (TransferCompleted, TransferDebited, TransferCredited)
 _INTENTS: Final = (HoldPlaced, ReviewOpened)
+_SIDED: Final = frozenset((*_MOVEMENTS, *_INTENTS, TransactionMoved))
 
 
 def is_wallet_account(account: str) -> bool:
@@ -196,6 +197,8 @@ def counterparties(events: tuple[Event, ...]) -> dict[str, str]:
     """Return, for each wallet of the events, who is on the other side; movements have the word."""
     found: dict[str, str] = {}
     for event in events:
+        if type(event) not in _SIDED:  # most events of most Decisions
+            continue
         if isinstance(event, _MOVEMENTS):
             found[event.from_wallet_id] = event.to_wallet_id
             found[event.to_wallet_id] = event.from_wallet_id

@@ -44,8 +44,7 @@ def history_of(decision: Decision) -> list[HistoryRow]:
         words, others = words_of(decision.events), counterparties(decision.events)
         for wallet in words:
             _side_of(sides, wallet)
-    flows = "+".join(dict.fromkeys(entry.flow for entry in decision.entries))
-    is_silent = not flows and decision.outcome is Outcome.ACCEPTED
+    is_silent = not decision.entries and decision.outcome is Outcome.ACCEPTED
     unsaid = ANSWERED if is_silent else ""
     month = month_of(decision.decided_at)
     command, detail = bounded(decision.command_id), bounded(decision.detail)
@@ -61,7 +60,7 @@ def history_of(decision: Decision) -> list[HistoryRow]:
             decision.reason or "",
             detail,
             decision.stage,
-            "+".join(side.flows) or flows,
+            "+".join(side.flows) if side.flows else _flows_of(decision),
             others.get(wallet, ""),
             words.get(wallet) or unsaid,
             side.postings,
@@ -118,6 +117,11 @@ def _sides_of(decision: Decision) -> dict[str, _Side]:
             side = _side_of(sides, after.owner)
             side.balances.append((after.account, after.currency, after.minor))
     return sides
+
+
+def _flows_of(decision: Decision) -> str:
+    """Return the flows of entries that touched others, for a wallet that the Decision is about."""
+    return "+".join(dict.fromkeys([entry.flow for entry in decision.entries]))
 
 
 def _side_of(sides: dict[str, _Side], wallet: str) -> _Side:

@@ -42,15 +42,17 @@ SAID: Final = frozenset(
         WalletStatusChanged,
     )
 )
+NOTHING: Final[dict[str, str]] = {}
 Words = dict[str, dict[str, str]]  # wallet -> thing -> words; the last word on a thing counts
 
 
 def words_of(events: Iterable[Event]) -> dict[str, str]:
     """Return the words for each wallet that the events are about; empty ones for some."""
+    told = [event for event in events if type(event) in SAID]  # of most Decisions none
+    if not told:
+        return NOTHING
     found: Words = {}
-    for event in events:
-        if type(event) not in SAID:  # most events of most Decisions
-            continue
+    for event in told:
         if isinstance(event, TransactionMoved):
             found.setdefault(event.wallet_id, {})[event.transaction_id] = _moved(event)
         elif isinstance(event, EntryPosted):

@@ -45,6 +45,7 @@ OPENED: Final = slice(-4, -2)  # of a transaction: when it began, before when it
 
 _WalletEvent = WalletOpened | WalletStatusChanged | TierChanged
 _WALLET_EVENTS: Final = (WalletOpened, WalletStatusChanged, TierChanged)
+_FOLLOWED: Final = frozenset((*HOLD_EVENTS, *_WALLET_EVENTS, TransactionMoved))
 
 
 class JournalRows:
@@ -86,6 +87,8 @@ class JournalRows:
                 for n, line in enumerate(entry.postings)
             ]
         for step, event in enumerate(decision.events):
+            if type(event) not in _FOLLOWED:  # most events of most Decisions
+                continue
             if isinstance(event, HOLD_EVENTS):
                 self._add_hold(event, partition, sequence, step)
             elif isinstance(event, TransactionMoved):
