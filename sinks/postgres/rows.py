@@ -114,7 +114,7 @@ class JournalRows:
         moved = moved_by(event)
         if moved is not None:
             self.hold_steps.append((partition, sequence, step, *key, *moved))
-        if not isinstance(event, HoldIncremented | TransferCompensated):
+        if not isinstance(event, (HoldIncremented, TransferCompensated)):
             self.hold_changes.setdefault(key, HoldChange()).take(event)
 
     def _add_transaction(
