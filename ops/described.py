@@ -16,6 +16,7 @@ from schemas.messages.control import Control
 from schemas.messages.decisions import Decision, InputSource
 from schemas.messages.journal import JournalEntry
 from schemas.messages.legs import Leg
+from sinks.answers import Transaction
 
 
 def row_of(placed: Placed) -> dict[str, Any]:
@@ -30,6 +31,21 @@ def row_of(placed: Placed) -> dict[str, Any]:
         "outcome": outcome_text(decision),
         "entries": "; ".join(entry_text(entry) for entry in decision.entries),
         "command": decision.command_id,
+    }
+
+
+def transaction_row_of(transaction: Transaction) -> dict[str, Any]:
+    """Return a transaction as a row."""
+    return {
+        "changed": time_text(transaction.changed_at),
+        "transaction": transaction.transaction_id,
+        "kind": transaction.kind,
+        "state": transaction.state,
+        "amount": money_text(transaction.amount, transaction.currency),
+        "fee": money_text(transaction.fee, transaction.currency),
+        "other side": transaction.counterparty,
+        "rail": transaction.rail,
+        "reference": transaction.reference,
     }
 
 

@@ -31,6 +31,7 @@ HOT: Final = (
     "sinks/cassandra/encoding.py",
     "sinks/cassandra/requests.py",
     "sinks/cassandra/rows.py",
+    "sinks/cassandra/words.py",
     "sinks/facts.py",
     "sinks/postgres/rows.py",
     "sinks/redis/rows.py",

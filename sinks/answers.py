@@ -91,6 +91,53 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Transaction:
+    """A transaction as it stands. `due` is 0 without a timer, negative while the timer sleeps."""
+
+    partition: int
+    wallet_id: str
+    transaction_id: str
+    kind: str
+    state: str
+    currency: str
+    amount: int
+    fee: int
+    done: int
+    refunded: int
+    fee_refunded: int
+    reserve: int
+    disputed: int
+    other_currency: str
+    other_amount: int
+    maker: str
+    counterparty: str
+    rail: str
+    reference: str
+    due: int
+    opened_sequence: int
+    opened_at: int
+    changed_sequence: int
+    changed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionStep:
+    """One step of a transaction; `step` is its place among the events of its Decision."""
+
+    partition: int
+    sequence: int
+    step: int
+    wallet_id: str
+    transaction_id: str
+    kind: str
+    before: str
+    state: str
+    reason: str
+    actor: str
+    decided_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One Decision as one wallet saw it. `postings` and `balances` are that wallet's own."""
 
@@ -106,5 +153,6 @@ class HistoryLine:
     stage: str
     flow: str
     counterparty: str
+    what: str  # what else changed: WITHDRAWAL PROCESSING, TIER FULL; may be empty
     postings: tuple[tuple[str, str, int], ...]  # account, currency, amount
     balances: tuple[tuple[str, str, int], ...]  # account, currency, balance after

@@ -18,13 +18,22 @@ from typing import Final
 
 from schemas.messages.decisions import Decision
 from sinks.cassandra.rows import history_of
+from sinks.current import (
+    HoldFact,
+    TransactionFact,
+    fold_holds,
+    fold_transactions,
+)
 from sinks.facts import (
     BalanceKey,
+    HoldKey,
+    TransactionKey,
     balance_facts,
     entries_of,
     fold_balances,
     outcome_of,
     postings_of,
+    transaction_steps_of,
 )
 
 OUTCOMES: Final = "outcomes"
@@ -32,6 +41,9 @@ ENTRIES: Final = "entries"
 POSTINGS: Final = "postings"
 BALANCES: Final = "balances"
 HISTORY: Final = "history"
+HOLDS: Final = "holds"
+TRANSACTIONS: Final = "transactions"
+TRANSACTION_STEPS: Final = "transaction steps"
 
 MODULUS: Final = 2**256
 
@@ -69,6 +81,7 @@ class DigestSum:
 
 
 Digests = Mapping[str, Digest]  # by view
+APPENDED: Final = (OUTCOMES, ENTRIES, POSTINGS, TRANSACTION_STEPS, HISTORY)
 
 
 class LogDigests:
@@ -76,8 +89,10 @@ class LogDigests:
 
     def __init__(self, partition: int) -> None:
         self.partition: Final = partition
-        self._sums = {view: DigestSum() for view in (OUTCOMES, ENTRIES, POSTINGS, HISTORY)}
+        self._sums = {view: DigestSum() for view in APPENDED}
         self._balances: dict[BalanceKey, tuple[int, int]] = {}
+        self._holds: dict[HoldKey, HoldFact] = {}
+        self._transactions: dict[TransactionKey, TransactionFact] = {}
 
     def add(self, decisions: Sequence[Decision]) -> None:
         """Add the next Decisions."""
@@ -86,13 +101,18 @@ class LogDigests:
             sums[OUTCOMES].add((outcome_of(decision),))
             sums[ENTRIES].add(entries_of(decision))
             sums[POSTINGS].add(postings_of(decision))
+            sums[TRANSACTION_STEPS].add(transaction_steps_of(decision))
             sums[HISTORY].add(history_of(decision))
         fold_balances(decisions, self._balances)
+        fold_holds(decisions, self._holds)
+        fold_transactions(decisions, self._transactions)
 
     def result(self) -> Digests:
         """Return the digests of what was added so far."""
         found = {view: total.result() for view, total in self._sums.items()}
         found[BALANCES] = digest_of(balance_facts(self.partition, self._balances))
+        found[HOLDS] = digest_of(self._holds.values())
+        found[TRANSACTIONS] = digest_of(self._transactions.values())
         return found
 
 

@@ -12,12 +12,19 @@ from typing import Final
 
 from schemas.messages.decisions import Decision, Event, InputSource, Source
 from schemas.messages.events import (
+    HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
     HoldPlaced,
+    HoldReleased,
     ReviewOpened,
+    TransactionMoved,
+    TransferCompensated,
     TransferCompleted,
     TransferCredited,
     TransferDebited,
 )
+from schemas.messages.rows import TransactionRow
 from sinks.text import bounded
 
 # partition, sequence, decided_at, source, source offset, wallet, command, outcome, reason, detail,
@@ -28,13 +35,34 @@ EntryFact = tuple[int, int, int, str, int]  # partition, sequence, entry, flow, 
 PostingFact = tuple[int, int, int, int, str, str, str, int]
 BalanceKey = tuple[str, str, str]  # account, owner, currency
 BalanceFact = tuple[int, str, str, str, int, int]  # partition, key ..., minor, owner's sequence
+# partition, sequence, step, wallet, transaction, kind, before, state, reason, actor, decided_at
+TransactionStepFact = tuple[int, int, int, str, str, str, str, str, str, str, int]
+TransactionKey = tuple[str, str]  # wallet, transaction
+# kind, state, currency, amount, fee, done, refunded, fee_refunded, reserve, disputed,
+# other currency, other amount, maker, counterparty, rail, reference, due
+TransactionColumns = tuple[
+    str, str, str, int, int, int, int, int, int, int, str, int, str, str, str, str, int
+]
+HoldKey = tuple[str, str]  # wallet, hold
+HoldEvent = (
+    HoldPlaced | HoldIncremented | HoldExtended | HoldCaptured | HoldReleased | TransferCompensated
+)
 
-WALLET_CLASSES: Final = ("W.", "M.")
+WALLET_CLASSES: Final = ("W.", "M.", "PTS.MEMBER")
 NO_OFFSET: Final = -1  # of a timer
 NO_DUPLICATE: Final = 0  # sequences start at 1
 
+HOLD_EVENTS: Final = (
+    HoldPlaced,
+    HoldIncremented,
+    HoldExtended,
+    HoldCaptured,
+    HoldReleased,
+    TransferCompensated,
+)
 _MOVEMENTS: Final = (TransferCompleted, TransferDebited, TransferCredited)
 _INTENTS: Final = (HoldPlaced, ReviewOpened)
+_SIDED: Final = frozenset((*_MOVEMENTS, *_INTENTS, TransactionMoved))
 
 
 def is_wallet_account(account: str) -> bool:
@@ -93,6 +121,51 @@ def postings_of(decision: Decision) -> list[PostingFact]:
     ]
 
 
+def transaction_steps_of(decision: Decision) -> list[TransactionStepFact]:
+    """Return every step that a transaction went, numbered by its place among the events."""
+    partition, sequence, at = decision.partition, decision.sequence, decision.decided_at
+    return [
+        (
+            partition,
+            sequence,
+            step,
+            event.wallet_id,
+            event.transaction_id,
+            str(event.row.kind),
+            str(event.before),
+            str(event.row.state),
+            bounded(event.reason),
+            bounded(event.actor),
+            at,
+        )
+        for step, event in enumerate(decision.events)
+        if isinstance(event, TransactionMoved)
+    ]
+
+
+def columns_of(row: TransactionRow) -> TransactionColumns:
+    """Return what of a transaction's row every store may tell."""
+    return (
+        str(row.kind),
+        str(row.state),
+        row.currency,
+        row.amount,
+        row.fee,
+        row.done,
+        row.refunded,
+        row.fee_refunded,
+        row.reserve,
+        row.disputed,
+        row.other_currency,
+        row.other_amount,
+        bounded(row.maker),
+        bounded(row.counterparty),
+        bounded(row.rail),
+        bounded(row.reference),
+        row.due,
+    )
+
+
 def balance_facts(partition: int, balances: dict[BalanceKey, tuple[int, int]]) -> list[BalanceFact]:
     """Return the newest balance of every account."""
     return [
@@ -113,13 +186,24 @@ def fold_balances(
     return newest
 
 
+def hold_of(event: HoldEvent) -> HoldKey | None:
+    """Return the hold that an event is about; None for a compensation that is about none."""
+    if isinstance(event, TransferCompensated):
+        return None if event.hold_id is None else (event.from_wallet_id, event.hold_id)
+    return event.wallet_id, event.hold_id
+
+
 def counterparties(events: tuple[Event, ...]) -> dict[str, str]:
-    """Return, for each wallet of the events, the wallet on the other side."""
+    """Return, for each wallet of the events, who is on the other side; movements have the word."""
     found: dict[str, str] = {}
     for event in events:
+        if type(event) not in _SIDED:  # most events of most Decisions
+            continue
         if isinstance(event, _MOVEMENTS):
             found[event.from_wallet_id] = event.to_wallet_id
             found[event.to_wallet_id] = event.from_wallet_id
         elif isinstance(event, _INTENTS):
             found[event.wallet_id] = event.to_wallet_id
+        elif isinstance(event, TransactionMoved) and event.row.counterparty:
+            found.setdefault(event.wallet_id, bounded(event.row.counterparty))
     return found

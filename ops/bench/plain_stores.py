@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from sinks.cassandra.sink import Statement
 
 WIPE_POSTGRES: Final = """
-    TRUNCATE outcome, journal_entry, posting, hold, hold_step, wallet, wallet_balance, sink_offset
+    TRUNCATE outcome, journal_entry, posting, hold, hold_step, wallet, wallet_balance, sink_offset,
+        wallet_transaction, transaction_step
 """
-CASSANDRA_TABLES: Final = ("history", "wallet_month", "sink_offset")
+CASSANDRA_TABLES: Final = ("history", "wallet_month", "sink_position")
 ROWS_PER_STATEMENT: Final = 50
 HASHES_PER_PIPELINE: Final = 500
 SEQUENCE: Final = 2  # of a history row; also the timestamp of its cells

@@ -17,6 +17,7 @@ from ops.checker import held
 from ops.checker.again import Again
 from ops.checker.balance import check_balance
 from ops.checker.counting import Counting, Rows
+from ops.checker.current import check_current
 from ops.checker.partition import Whole, check_partition
 from ops.checker.recoveries import check_lag, check_recoveries
 from ops.checker.report import Report, new_results
@@ -98,6 +99,9 @@ class _Run:
                 again = Again(self.results[7], job, partition, store)
                 check_partition(self.whole, self._reader, partition, again)
                 self._check_state(partition, store, again)
+                if self._targets.postgres is not None:
+                    ask = partial(held.current_rows, self._targets.postgres, partition)
+                    check_current(partition, store, ask, self.results[8])
 
     def _check_state(self, partition: int, fold: Store, again: Again) -> None:
         if self._targets.state is None:

@@ -18,7 +18,7 @@ from ops.checker.rows import Placed
 from ops.stores import opened
 from sinks.cassandra.digest import PARTITION, ROWS_PER_PAGE, SCAN
 from sinks.cassandra.session import KEYSPACE, open_session, store_errors
-from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS
+from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS, TRANSACTION_STEPS
 from sinks.postgres.connection import connect
 from sinks.postgres.connection import store_errors as postgres_errors
 from sinks.postgres.digest import ROWS_PER_FETCH, VIEWS
@@ -29,7 +29,7 @@ from sinks.settings import host_and_port
 
 KINDS: Final = {"PostgreSQL": "postgres", "Cassandra": "cassandra", "Redis": "redis"}
 KEYS_PER_SCAN: Final = 1_000
-JOURNAL: Final = (OUTCOMES, ENTRIES, POSTINGS)
+JOURNAL: Final = (OUTCOMES, ENTRIES, POSTINGS, TRANSACTION_STEPS)
 SEQUENCE: Final = 2  # column of a history row; in the journal's rows it is the second
 STATED: Final[LiteralString] = (
     "SELECT partition, account, owner, currency, minor, owner_sequence FROM wallet_balance"
@@ -41,7 +41,7 @@ ADDED_UP: Final[LiteralString] = """
 
 
 def journal_rows(dsn: str, partitions: int) -> Iterator[Placed]:
-    """Yield every outcome, entry and posting of PostgreSQL."""
+    """Yield every outcome, entry, posting and step of PostgreSQL."""
     for number in range(partitions):
         for view in JOURNAL:
             for row in _ask(dsn, VIEWS[view], (number,)):
@@ -52,6 +52,11 @@ def journal_balances(dsn: str, *, added_up: bool) -> Iterator[tuple[Account, Hel
     """Yield PostgreSQL's balances: as it keeps them, or as its postings add up."""
     for row in _ask(dsn, ADDED_UP if added_up else STATED, ()):
         yield (row[0], row[1], row[2], row[3]), (row[4], row[5])
+
+
+def current_rows(dsn: str, partition: int, statement: LiteralString) -> Iterator[TupleRow]:
+    """Yield what PostgreSQL says of a partition's wallets, holds or transactions now."""
+    return _ask(dsn, statement, (partition,))
 
 
 def history_rows(place: str) -> Iterator[Placed]:

@@ -15,8 +15,8 @@ from typing import Final, final
 from ops.checker.report import Result
 from schemas.messages.decisions import Decision
 from sinks.cassandra.rows import history_of
-from sinks.digests import ENTRIES, HISTORY, MODULUS, OUTCOMES, POSTINGS
-from sinks.facts import entries_of, outcome_of, postings_of
+from sinks.digests import ENTRIES, HISTORY, MODULUS, OUTCOMES, POSTINGS, TRANSACTION_STEPS
+from sinks.facts import entries_of, outcome_of, postings_of, transaction_steps_of
 
 BUCKET: Final = 1_000  # sequences
 BUCKETS_NAMED: Final = 20
@@ -35,6 +35,8 @@ def rows_in(decision: Decision) -> Iterator[Placed]:
         yield (ENTRIES, *at, row)
     for posting in postings_of(decision):
         yield (POSTINGS, *at, posting)
+    for step in transaction_steps_of(decision):
+        yield (TRANSACTION_STEPS, *at, step)
     for line in history_of(decision):
         yield (HISTORY, *at, line)
 

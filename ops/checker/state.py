@@ -49,10 +49,15 @@ def owners_in(state_dir: Path) -> dict[int, Path]:
 def rows_of(store: Store) -> Iterator[Row]:
     """Yield every row of every table, in key order."""
     for prefix in sorted(NAMES):
-        start, end = prefix, bytes((prefix[0] + 1,))
-        while page := store.scan(start, end, PAGE):
-            yield from page
-            start = page[-1][0] + b"\0"
+        yield from rows_under(store, prefix)
+
+
+def rows_under(store: Store, prefix: bytes) -> Iterator[Row]:
+    """Yield every row of one table, in key order."""
+    start, end = prefix, bytes((prefix[0] + 1,))
+    while page := store.scan(start, end, PAGE):
+        yield from page
+        start = page[-1][0] + b"\0"
 
 
 def compare_rows(log: Iterator[Row], owner: Iterator[Row]) -> Iterator[tuple[bytes, str]]:

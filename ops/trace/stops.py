@@ -119,7 +119,12 @@ def store_stops(store: str, found: Iterator[object]) -> Iterator[Stop]:
             yield Stop(store, where, row.decided_at, f"{row.flow} {lines}")
         elif isinstance(row, HistoryLine):
             where = f"history {row.wallet_id}/{row.month}/{row.sequence}"
-            yield Stop(store, where, row.decided_at, f"{row.outcome} {row.flow}".strip())
+            yield Stop(
+                store,
+                where,
+                row.decided_at,
+                " ".join(word for word in (row.outcome, row.flow, row.what) if word),
+            )
         elif isinstance(row, Balance):
             amount = money_text(-row.minor, row.currency)
             where = f"balance {row.owner} {row.account}"

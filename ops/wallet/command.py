@@ -1,4 +1,4 @@
-"""`ledgerctl wallet show|events`.
+"""`ledgerctl wallet show|events|transactions`.
 
 Owns: options and output.
 Never: folds (`standing.py`) or asks a store (`sinks.*.reads`).
@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 
 import click
 
 from ops.console import json_option, money_text, show_json, show_rows
-from ops.described import document_of, row_of
+from ops.described import document_of, row_of, transaction_row_of
 from ops.exits import DIFFERENCES
 from ops.reading import Placed, TopicReader, read_log
 from ops.settings import Settings, read_settings
-from ops.stores import balances_in
+from ops.stores import balances_in, opened
 from ops.wallet.standing import Standing, standing_of, touches
 from topics.catalog import EVENTS
 from topics.partitioning import partition_of
@@ -25,7 +26,7 @@ from topics.partitioning import partition_of
 
 @click.group()
 def wallet() -> None:
-    """Show a wallet's balances and events."""
+    """Show a wallet's balances, events and transactions."""
 
 
 @wallet.command()
@@ -71,6 +72,21 @@ def events(wallet_id: str, limit: int, *, as_json: bool) -> None:
         show_json([document_of(placed) for placed in found])
     else:
         show_rows([row_of(placed) for placed in found], as_json=False, empty="no events")
+
+
+@wallet.command()
+@click.argument("wallet_id")
+@click.option("--limit", type=click.IntRange(1, 1_000), default=50, show_default=True)
+@json_option
+def transactions(wallet_id: str, limit: int, *, as_json: bool) -> None:
+    """Show a wallet's transactions as PostgreSQL has them, what changed last first."""
+    with opened("postgres", read_settings().store("postgres")) as reads:
+        found = reads.transactions(wallet_id, limit)
+    if as_json:
+        show_json([asdict(each) for each in found])
+    else:
+        rows = [transaction_row_of(each) for each in found]
+        show_rows(rows, as_json=False, empty="no transactions")
 
 
 def _log_of(settings: Settings, wallet_id: str) -> Iterator[Placed]:

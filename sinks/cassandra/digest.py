@@ -18,7 +18,7 @@ ROWS_PER_PAGE: Final = 2_000
 PARTITION: Final = 3
 SCAN: Final = """
     SELECT wallet_id, month, sequence, partition, decided_at_us, command_id, outcome, reason,
-           detail, stage, flow, counterparty, postings, balances FROM {keyspace}.history
+           detail, stage, flow, counterparty, what, postings, balances FROM {keyspace}.history
 """
 
 

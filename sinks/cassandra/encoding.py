@@ -43,8 +43,9 @@ def history_values(row: HistoryRow) -> Values:
         row[9].encode(),
         row[10].encode(),
         row[11].encode(),
-        _lines(row[12]),
+        row[12].encode(),
         _lines(row[13]),
+        _lines(row[14]),
         sequence,
     ]
 

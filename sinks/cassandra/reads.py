@@ -23,11 +23,11 @@ NEWEST: Final = 2**63 - 1
 MONTHS: Final = "SELECT month FROM {keyspace}.wallet_month WHERE wallet_id = ?"
 HISTORY: Final = """
     SELECT wallet_id, month, sequence, partition, decided_at_us, command_id, outcome, reason,
-           detail, stage, flow, counterparty, postings, balances
+           detail, stage, flow, counterparty, what, postings, balances
     FROM {keyspace}.history WHERE wallet_id = ? AND month = ? AND sequence < ? LIMIT ?
 """
 POSITIONS: Final = (
-    "SELECT partition, next_offset, sequence, chain, topic_id FROM {keyspace}.sink_offset"
+    "SELECT partition, next_offset, sequence, chain, topic_id FROM {keyspace}.sink_position"
 )
 
 
@@ -61,4 +61,4 @@ class CassandraReads:
     def _newest(self, wallet_id: str, before: int) -> Iterator[HistoryLine]:
         for (month,) in self._session.execute(self._months, (wallet_id,)):
             for row in self._session.execute(self._history, (wallet_id, month, before, ROWS_MAX)):
-                yield HistoryLine(*(*row[:12], tuple(row[12]), tuple(row[13])))
+                yield HistoryLine(*(*row[:13], tuple(row[13]), tuple(row[14])))

@@ -17,17 +17,20 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.messages.decisions import Decision
+from schemas.messages.vocabulary import Outcome
+from sinks.cassandra.words import words_of
 from sinks.facts import counterparties, is_wallet_account
 from sinks.text import bounded
 
 Lines = list[tuple[str, str, int]]  # account, currency, amount or balance
 # wallet, month, sequence, partition, decided_at, command, outcome, reason, detail, stage, flow,
-# counterparty, postings, balances
-HistoryRow = tuple[str, int, int, int, int, str, str, str, str, str, str, str, Lines, Lines]
+# counterparty, what, postings, balances
+HistoryRow = tuple[str, int, int, int, int, str, str, str, str, str, str, str, str, Lines, Lines]
 HistoryKey = tuple[str, int]  # wallet, month: what the store keeps together
 
 DAY_US: Final = 86_400_000_000
 DAYS_CACHED: Final = 64
+ANSWERED: Final = "PARTITION ANSWERED"  # a leg that neither moved money nor changed a thing
 
 
 def history_of(decision: Decision) -> list[HistoryRow]:
@@ -35,7 +38,14 @@ def history_of(decision: Decision) -> list[HistoryRow]:
     sides = _sides_of(decision)
     if decision.wallet_id:
         _side_of(sides, bounded(decision.wallet_id))
-    others = counterparties(decision.events) if decision.events else {}
+    words: dict[str, str] = {}
+    others: dict[str, str] = {}
+    if decision.events:
+        words, others = words_of(decision.events), counterparties(decision.events)
+        for wallet in words:
+            _side_of(sides, wallet)
+    is_silent = not decision.entries and decision.outcome is Outcome.ACCEPTED
+    unsaid = ANSWERED if is_silent else ""
     month = month_of(decision.decided_at)
     command, detail = bounded(decision.command_id), bounded(decision.detail)
     return [
@@ -50,8 +60,9 @@ def history_of(decision: Decision) -> list[HistoryRow]:
             decision.reason or "",
             detail,
             decision.stage,
-            "+".join(side.flows),
+            "+".join(side.flows) if side.flows else _flows_of(decision),
             others.get(wallet, ""),
+            words.get(wallet) or unsaid,
             side.postings,
             side.balances,
         )
@@ -106,6 +117,11 @@ def _sides_of(decision: Decision) -> dict[str, _Side]:
             side = _side_of(sides, after.owner)
             side.balances.append((after.account, after.currency, after.minor))
     return sides
+
+
+def _flows_of(decision: Decision) -> str:
+    """Return the flows of entries that touched others, for a wallet that the Decision is about."""
+    return "+".join(dict.fromkeys([entry.flow for entry in decision.entries]))
 
 
 def _side_of(sides: dict[str, _Side], wallet: str) -> _Side:

@@ -50,6 +50,8 @@ AWAY: Final = (
 )
 
 # One copy is for one machine; where the keyspace exists already, its replication stays as it is.
+# The table of positions has another name than the one of rows without `what`: their sink folds the
+# log again. The same row with the same timestamp wins by what it has more.
 SCHEMA: Final = (
     """
     CREATE KEYSPACE IF NOT EXISTS {keyspace}
@@ -69,11 +71,13 @@ SCHEMA: Final = (
         stage text,
         flow text,
         counterparty text,
+        what text,
         postings frozen<list<frozen<tuple<text, text, bigint>>>>,
         balances frozen<list<frozen<tuple<text, text, bigint>>>>,
         PRIMARY KEY ((wallet_id, month), sequence, partition)
     ) WITH CLUSTERING ORDER BY (sequence DESC, partition ASC)
     """,
+    "ALTER TABLE {keyspace}.history ADD IF NOT EXISTS what text",
     """
     CREATE TABLE IF NOT EXISTS {keyspace}.wallet_month (
         wallet_id text,
@@ -82,7 +86,7 @@ SCHEMA: Final = (
     ) WITH CLUSTERING ORDER BY (month DESC)
     """,
     """
-    CREATE TABLE IF NOT EXISTS {keyspace}.sink_offset (
+    CREATE TABLE IF NOT EXISTS {keyspace}.sink_position (
         partition int PRIMARY KEY,
         next_offset bigint,
         sequence bigint,

@@ -32,18 +32,19 @@ MONTHS_KNOWN_MAX: Final = 200_000
 
 PUT_HISTORY: Final = """
     INSERT INTO {keyspace}.history (wallet_id, month, sequence, partition, decided_at_us,
-        command_id, outcome, reason, detail, stage, flow, counterparty, postings, balances)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?
+        command_id, outcome, reason, detail, stage, flow, counterparty, what, postings,
+        balances)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?
 """
 PUT_MONTH: Final = (
     "INSERT INTO {keyspace}.wallet_month (wallet_id, month) VALUES (?, ?) USING TIMESTAMP 1"
 )
 PUT_POSITION: Final = """
-    INSERT INTO {keyspace}.sink_offset (partition, next_offset, sequence, chain, topic_id)
+    INSERT INTO {keyspace}.sink_position (partition, next_offset, sequence, chain, topic_id)
     VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?
 """
 READ_POSITION: Final = """
-    SELECT next_offset, sequence, chain, topic_id FROM {keyspace}.sink_offset WHERE partition = ?
+    SELECT next_offset, sequence, chain, topic_id FROM {keyspace}.sink_position WHERE partition = ?
 """
 
 Statement = tuple[Any, tuple[object, ...] | None]

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sinks.answers import Answer, Balance, Entry, HistoryLine, Hold, Line, Wallet
+from sinks.answers import (
+    Answer,
+    Balance,
+    Entry,
+    HistoryLine,
+    Hold,
+    Line,
+    Transaction,
+    TransactionStep,
+    Wallet,
+)
 from sinks.batch import Position
-from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS
+from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS, TRANSACTION_STEPS
 from sinks.facts import is_wallet_account
-from sinks.memory.rows import HOLDS, WALLETS
+from sinks.memory.rows import WALLETS
 from sinks.memory.sink import MemoryStore
 
 
@@ -53,17 +63,27 @@ class MemoryReads:
     def history(self, wallet_id: str) -> tuple[HistoryLine, ...]:
         """Return the history of a wallet, newest first."""
         rows = sorted((row for row in self._rows(HISTORY) if row[0] == wallet_id), key=_newest)
-        return tuple(HistoryLine(*(*row[:12], tuple(row[12]), tuple(row[13]))) for row in rows)
+        return tuple(HistoryLine(*(*row[:13], tuple(row[13]), tuple(row[14]))) for row in rows)
 
     def holds(self, wallet_id: str) -> tuple[Hold, ...]:
         """Return the holds of a wallet, in no order that means anything."""
-        held: dict[Any, dict[str, Any]] = self._store.fields[HOLDS]
         return tuple(
-            Hold(wallet, hold, captured=captured, released=released, **fields)
-            for (wallet, hold), fields in held.items()
-            if wallet == wallet_id
-            for captured, released in [self._moved((wallet, hold))]
+            Hold(each.wallet_id, each.hold_id, *each[4:])
+            for each in self._store.holds()
+            if each.wallet_id == wallet_id
         )
+
+    def transactions(self, wallet_id: str) -> tuple[Transaction, ...]:
+        """Return the transactions of a wallet, what changed last first."""
+        found = [each for each in self._store.transactions() if each.wallet_id == wallet_id]
+        found.sort(key=lambda each: (-each.changed_sequence, each.transaction_id))
+        return tuple(Transaction(*each) for each in found)
+
+    def transaction_steps(self, wallet_id: str, transaction_id: str) -> tuple[TransactionStep, ...]:
+        """Return the steps a transaction went, the first ones first."""
+        key = (wallet_id, transaction_id)
+        found = [row for row in self._rows(TRANSACTION_STEPS) if row[3:5] == key]
+        return tuple(TransactionStep(*row) for row in sorted(found))
 
     def positions(self) -> dict[int, Position]:
         """Return where the store stands, by partition."""
@@ -71,10 +91,6 @@ class MemoryReads:
 
     def _rows(self, table: str) -> list[Any]:
         return list(self._store.rows[table].values())
-
-    def _moved(self, hold: tuple[str, str]) -> tuple[int, int]:
-        steps = self._store.steps.get(hold, [])
-        return sum(step[0] for step in steps), sum(step[1] for step in steps)
 
 
 def _newest(row: tuple[Any, ...]) -> tuple[int, int, int]:

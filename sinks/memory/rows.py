@@ -11,22 +11,33 @@ from collections.abc import Iterator
 from schemas.messages.decisions import Decision, Event
 from schemas.messages.events import (
     HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
     HoldPlaced,
     HoldReleased,
     TierChanged,
+    TransactionMoved,
     TransferCompensated,
     WalletOpened,
     WalletStatusChanged,
 )
 from sinks.cassandra.rows import history_of
-from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS
-from sinks.facts import entries_of, outcome_of, postings_of
+from sinks.digests import (
+    ENTRIES,
+    HISTORY,
+    HOLDS,
+    OUTCOMES,
+    POSTINGS,
+    TRANSACTION_STEPS,
+    TRANSACTIONS,
+)
+from sinks.facts import columns_of, entries_of, outcome_of, postings_of, transaction_steps_of
 
-HOLDS = "holds"
 WALLETS = "wallets"
 
 Fields = dict[str, object]
 Key = tuple[object, ...]
+Step = tuple[int, int, int]  # what is added to authorized, captured and released
 
 
 def appended(decision: Decision) -> Iterator[tuple[str, Key, tuple[object, ...]]]:
@@ -37,6 +48,8 @@ def appended(decision: Decision) -> Iterator[tuple[str, Key, tuple[object, ...]]
         yield ENTRIES, entry[:3], entry
     for posting in postings_of(decision):
         yield POSTINGS, posting[:4], posting
+    for step in transaction_steps_of(decision):
+        yield TRANSACTION_STEPS, step[:3], step
     for row in history_of(decision):
         yield HISTORY, row[:4], row
 
@@ -48,14 +61,18 @@ def balances(decision: Decision) -> Iterator[tuple[Key, tuple[int, int]]]:
         yield key, (after.minor, after.owner_sequence)
 
 
-def changed(event: Event, partition: int, at: int) -> tuple[str, Key, Fields] | None:
-    """Return table, key and the fields that an event changes in a hold or wallet."""
-    if isinstance(event, HoldPlaced):
-        return HOLDS, (event.wallet_id, event.hold_id), _placed(event)
-    if isinstance(event, HoldCaptured | HoldReleased):
-        return HOLDS, (event.wallet_id, event.hold_id), {"status": event.status}
+def changed(event: Event, decision: Decision) -> tuple[str, Key, Fields] | None:
+    """Return table, key and the fields that an event changes in a row that stays."""
+    if isinstance(event, TransactionMoved):
+        return TRANSACTIONS, (event.wallet_id, event.transaction_id), _moved(event, decision)
+    if isinstance(event, HoldPlaced | HoldExtended | HoldCaptured | HoldReleased):
+        return HOLDS, (event.wallet_id, event.hold_id), _held(event, decision)
+    return _of_wallet(event, decision)
+
+
+def _of_wallet(event: Event, decision: Decision) -> tuple[str, Key, Fields] | None:
     if isinstance(event, WalletOpened):
-        return WALLETS, (event.wallet_id,), _opened(event, partition, at)
+        return WALLETS, (event.wallet_id,), _opened(event, decision)
     if isinstance(event, WalletStatusChanged):
         blocks = {"debit_blocked": event.debit_blocked, "credit_blocked": event.credit_blocked}
         return WALLETS, (event.wallet_id,), {"status": event.status, **blocks}
@@ -64,34 +81,53 @@ def changed(event: Event, partition: int, at: int) -> tuple[str, Key, Fields] | 
     return None
 
 
-def step_of(event: Event) -> tuple[Key, tuple[int, int]] | None:
-    """Return the hold that an event moves money of: captured and released amounts."""
+def born(table: str, decision: Decision) -> Fields:
+    """Return what a new row keeps for ever of the Decision that began it."""
+    return {"opened": (decision.sequence, decision.decided_at)} if table == TRANSACTIONS else {}
+
+
+def step_of(event: Event) -> tuple[Key, Step] | None:
+    """Return the hold whose amounts an event changes, and what it adds to each."""
+    if isinstance(event, HoldPlaced | HoldIncremented):
+        return (event.wallet_id, event.hold_id), (event.amount, 0, 0)
     if isinstance(event, HoldCaptured):
-        return (event.wallet_id, event.hold_id), (event.amount, event.released)
+        return (event.wallet_id, event.hold_id), (0, event.amount, event.released)
     if isinstance(event, HoldReleased):
-        return (event.wallet_id, event.hold_id), (0, event.released)
+        return (event.wallet_id, event.hold_id), (0, 0, event.released)
     if isinstance(event, TransferCompensated) and event.hold_id is not None:
-        return (event.from_wallet_id, event.hold_id), (-event.amount, event.amount)
+        return (event.from_wallet_id, event.hold_id), (0, -event.amount, event.amount)
     return None
 
 
-def _placed(event: HoldPlaced) -> Fields:
+def _held(
+    event: HoldPlaced | HoldExtended | HoldCaptured | HoldReleased, decision: Decision
+) -> Fields:
+    if isinstance(event, HoldExtended):
+        return {"expires_at": event.expires_at}
+    if not isinstance(event, HoldPlaced):
+        return {"status": event.status}
     return {
+        "partition": decision.partition,
+        "sequence": decision.sequence,
         "to_wallet_id": event.to_wallet_id,
         "currency": event.currency,
-        "authorized": event.amount,
         "status": "ACTIVE",
         "expires_at": event.expires_at,
     }
 
 
-def _opened(event: WalletOpened, partition: int, at: int) -> Fields:
+def _moved(event: TransactionMoved, decision: Decision) -> Fields:
+    at = (decision.sequence, decision.decided_at)
+    return {"partition": decision.partition, "said": columns_of(event.row), "changed": at}
+
+
+def _opened(event: WalletOpened, decision: Decision) -> Fields:
     return {
-        "partition": partition,
+        "partition": decision.partition,
         "kind": event.kind,
         "tier": event.tier,
         "status": event.status,
         "debit_blocked": False,
         "credit_blocked": False,
-        "opened_at": at,
+        "opened_at": decision.decided_at,
     }

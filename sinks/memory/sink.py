@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from schemas.messages.decisions import Decision
 from sinks.batch import Batch, Position
 from sinks.crash import AFTER_OFFSET, BEFORE_OFFSET, MID_BATCH, CrashPoint, never
+from sinks.current import HoldFact, TransactionFact
+from sinks.digests import HOLDS, TRANSACTIONS
 from sinks.errors import StoreMoved
-from sinks.memory.rows import Fields, Key, appended, balances, changed, step_of
+from sinks.memory.rows import Fields, Key, Step, appended, balances, born, changed, step_of
 
 
 class MemoryStore:
-    """Tables in dictionaries. `steps` keeps each hold's moves, to be added up by its reader."""
+    """Tables in dictionaries. `steps` keeps what changed each hold; its reader adds them up."""
 
     def __init__(self) -> None:
         self.lock: Final = threading.Lock()
@@ -26,7 +29,28 @@ class MemoryStore:
         self.rows: Final[dict[str, dict[Key, tuple[object, ...]]]] = defaultdict(dict)
         self.balances: Final[dict[Key, tuple[int, int]]] = {}
         self.fields: Final[dict[str, dict[Key, Fields]]] = defaultdict(dict)
-        self.steps: Final[dict[Key, list[tuple[int, int]]]] = defaultdict(list)
+        self.steps: Final[dict[Key, list[Step]]] = defaultdict(list)
+
+    def transactions(self) -> Iterator[TransactionFact]:
+        """Yield every transaction as it stands."""
+        held: dict[Any, dict[str, Any]] = self.fields[TRANSACTIONS]
+        for key, fields in held.items():
+            times = (*fields["opened"], *fields["changed"])
+            yield TransactionFact(fields["partition"], *key, *fields["said"], *times)
+
+    def holds(self) -> Iterator[HoldFact]:
+        """Yield every hold as it stands."""
+        held: dict[Any, dict[str, Any]] = self.fields[HOLDS]
+        for (wallet, hold), fields in held.items():
+            authorized, captured, released = map(sum, zip(*self.steps[wallet, hold], strict=True))
+            yield HoldFact(
+                wallet_id=wallet,
+                hold_id=hold,
+                authorized=authorized,
+                captured=captured,
+                released=released,
+                **fields,
+            )
 
 
 class MemorySink:
@@ -65,10 +89,10 @@ class MemorySink:
             if held is None or held[1] < sequence:
                 store.balances[account] = (minor, sequence)
         for event in decision.events:
-            change = changed(event, decision.partition, decision.decided_at)
+            change = changed(event, decision)
             if change is not None:
                 table, key, fields = change
-                store.fields[table].setdefault(key, {}).update(fields)
+                store.fields[table].setdefault(key, born(table, decision)).update(fields)
             step = step_of(event)
             if step is not None:
                 store.steps[step[0]].append(step[1])

@@ -12,8 +12,19 @@ from typing import Final, LiteralString
 import psycopg
 from psycopg.rows import TupleRow
 
-from sinks.digests import BALANCES, ENTRIES, OUTCOMES, POSTINGS, Digest, digest_of
+from sinks.digests import (
+    BALANCES,
+    ENTRIES,
+    HOLDS,
+    OUTCOMES,
+    POSTINGS,
+    TRANSACTION_STEPS,
+    TRANSACTIONS,
+    Digest,
+    digest_of,
+)
 from sinks.postgres.connection import connect, store_errors
+from sinks.postgres.reads import STEP_COLUMNS, TRANSACTION_COLUMNS
 
 ROWS_PER_FETCH: Final = 5_000
 # Text stays text and numbers stay numbers, so that a row is the canonical row without a conversion.
@@ -35,6 +46,14 @@ VIEWS: Final[dict[str, LiteralString]] = {
     BALANCES: """
         SELECT partition, account, owner, currency, minor, owner_sequence
         FROM wallet_balance WHERE partition = %s
+    """,
+    TRANSACTION_STEPS: STEP_COLUMNS + "WHERE partition = %s",
+    TRANSACTIONS: TRANSACTION_COLUMNS + "WHERE partition = %s",
+    HOLDS: """
+        SELECT partition, wallet_id, hold_id, sequence, to_wallet_id, currency,
+               authorized, captured, released, status,
+               coalesce((extract(epoch FROM expires_at) * 1000000)::bigint, 0)
+        FROM hold_now WHERE partition = %s
     """,
 }
 

@@ -1,7 +1,8 @@
 """Migrate: bring the tables to the newest version, once, whoever starts first.
 
 Owns: the advisory lock under which migrations run.
-Never: deletes rows.
+Never: deletes rows, unless all of them with the position: where tables lack what earlier versions
+left out of them, the sink folds the log again.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from sinks.postgres.connection import connect
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 # Any number, the same in every process of ours: "ledger" in ASCII.
 LOCK_KEY: Final = 0x6C_65_64_67_65_72
+NEWEST: Final = "head"
 
 
-def migrate(dsn: str) -> None:
-    """Upgrade to the newest version; a second process waits for the first."""
+def migrate(dsn: str, version: str = NEWEST) -> None:
+    """Upgrade to a version; a second process waits for the first."""
     engine = create_engine(
         "postgresql+psycopg://",
         creator=lambda: connect(dsn, "ledger-migrate", autocommit=False),
@@ -36,7 +38,7 @@ def migrate(dsn: str) -> None:
         with engine.begin() as connection:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK_KEY})"))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
     except (OperationalError, InterfaceError) as error:
         raise StoreAway(f"PostgreSQL cannot be migrated now: {error.orig}") from error
     finally:

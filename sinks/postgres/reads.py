@@ -1,4 +1,4 @@
-"""Reads of the journal: wallets, balances, entries, holds and what became of a command.
+"""Reads of the journal: wallets, balances, entries, holds, transactions, and a command's outcome.
 
 Owns: every question that others may ask this store.
 Never: writes.
@@ -11,11 +11,21 @@ from typing import Final, LiteralString
 import psycopg
 from psycopg.rows import TupleRow
 
-from sinks.answers import Answer, Balance, Entry, Hold, Line, Wallet
+from sinks.answers import (
+    Answer,
+    Balance,
+    Entry,
+    Hold,
+    Line,
+    Transaction,
+    TransactionStep,
+    Wallet,
+)
 from sinks.batch import Position
 from sinks.errors import StoreAway
 from sinks.postgres.connection import connect, store_errors
-from sinks.postgres.rows import NEVER_EXPIRES, micros_of
+from sinks.postgres.rows import NEVER_EXPIRES, instant, micros_of
+from sinks.text import bounded
 
 __all__ = [
     "Answer",
@@ -26,6 +36,8 @@ __all__ = [
     "Position",
     "PostgresReads",
     "StoreAway",
+    "Transaction",
+    "TransactionStep",
     "Wallet",
 ]
 
@@ -33,7 +45,8 @@ ROWS_MAX: Final = 1_000
 
 BALANCES: Final = """
     SELECT partition, account, owner, currency, minor, owner_sequence FROM wallet_balance
-    WHERE owner = %s AND (account LIKE 'W.%%' OR account LIKE 'M.%%') ORDER BY account, currency
+    WHERE owner = %s AND (account LIKE 'W.%%' OR account LIKE 'M.%%' OR account = 'PTS.MEMBER')
+    ORDER BY account, currency
 """
 WALLET: Final = """
     SELECT wallet_id, partition, kind, tier, status, debit_blocked, credit_blocked, opened_at
@@ -55,7 +68,8 @@ HISTORY: Final = (
 ENTRIES: Final = """
     WITH newest AS (
         SELECT DISTINCT partition, sequence, entry FROM posting
-        WHERE owner = %s AND sequence < %s AND (account LIKE 'W.%%' OR account LIKE 'M.%%')
+        WHERE owner = %s AND sequence < %s
+              AND (account LIKE 'W.%%' OR account LIKE 'M.%%' OR account = 'PTS.MEMBER')
         ORDER BY sequence DESC, entry DESC LIMIT %s
     )
     SELECT e.partition, e.sequence, e.entry, e.flow, e.decided_at,
@@ -65,12 +79,42 @@ ENTRIES: Final = """
     ORDER BY e.sequence DESC, e.entry DESC, p.posting
 """
 HOLDS: Final = """
-    SELECT h.wallet_id, h.hold_id, h.to_wallet_id, h.currency, h.authorized,
-           coalesce(sum(s.captured), 0)::bigint, coalesce(sum(s.released), 0)::bigint,
-           h.status, h.expires_at
-    FROM hold h LEFT JOIN hold_step s USING (wallet_id, hold_id)
-    WHERE h.wallet_id = %s GROUP BY h.wallet_id, h.hold_id ORDER BY h.sequence DESC LIMIT %s
+    SELECT wallet_id, hold_id, to_wallet_id, currency, authorized, captured, released, status,
+           expires_at
+    FROM hold_now WHERE wallet_id = %s ORDER BY sequence DESC LIMIT %s
 """
+TRANSACTION_COLUMNS: Final = """
+    SELECT partition, wallet_id, transaction_id, kind, state, currency, amount, fee, done,
+        refunded, fee_refunded, reserve, disputed, other_currency, other_amount,
+        maker, counterparty, rail, reference,
+        coalesce((extract(epoch FROM due_at) * 1000000)::bigint, 0)
+            * CASE WHEN due_sleeps THEN -1 ELSE 1 END,
+        opened_sequence, (extract(epoch FROM opened_at) * 1000000)::bigint,
+        changed_sequence, (extract(epoch FROM changed_at) * 1000000)::bigint
+    FROM wallet_transaction
+"""
+TRANSACTIONS: Final = (
+    TRANSACTION_COLUMNS
+    + "WHERE wallet_id = %s AND changed_sequence < %s"
+    + ' ORDER BY changed_sequence DESC, transaction_id COLLATE "C" LIMIT %s'
+)
+TRANSACTIONS_BY_REFERENCE: Final = (
+    TRANSACTION_COLUMNS
+    + "WHERE reference = %s AND reference <> '' ORDER BY wallet_id, transaction_id LIMIT %s"
+)
+TRANSACTIONS_IN: Final = (
+    TRANSACTION_COLUMNS
+    + "WHERE kind = %s AND state = %s AND changed_at < %s"
+    + " ORDER BY changed_at, wallet_id, transaction_id LIMIT %s"
+)
+STEP_COLUMNS: Final = """
+    SELECT partition, sequence, step, wallet_id, transaction_id, kind, before, state, reason, actor,
+           (extract(epoch FROM decided_at) * 1000000)::bigint
+    FROM transaction_step
+"""
+STEPS_OF_TRANSACTION: Final = (
+    STEP_COLUMNS + "WHERE wallet_id = %s AND transaction_id = %s ORDER BY sequence, step LIMIT %s"
+)
 TRIAL_BALANCE: Final = """
     SELECT partition, currency, sum(minor)::bigint FROM wallet_balance
     GROUP BY partition, currency ORDER BY partition, currency
@@ -121,6 +165,32 @@ class PostgresReads:
             Hold(*(*fields, NEVER_EXPIRES if expires is None else micros_of(expires)))
             for *fields, expires in found
         )
+
+    def transactions(
+        self, wallet_id: str, limit: int = 50, before: int = NEWEST
+    ) -> tuple[Transaction, ...]:
+        """Return a wallet's transactions that changed last, below a sequence."""
+        rows = self._ask(TRANSACTIONS, wallet_id, before, min(limit, ROWS_MAX))
+        return tuple(Transaction(*row) for row in rows)
+
+    def transactions_by_reference(self, reference: str, limit: int = 50) -> tuple[Transaction, ...]:
+        """Return the transactions that carry a reference of a rail, bank or merchant."""
+        rows = self._ask(TRANSACTIONS_BY_REFERENCE, bounded(reference), min(limit, ROWS_MAX))
+        return tuple(Transaction(*row) for row in rows)
+
+    def transactions_in(
+        self, kind: str, state: str, before_us: int, limit: int = 50
+    ) -> tuple[Transaction, ...]:
+        """Return what has stood in a state since before a time, the longest first."""
+        rows = self._ask(TRANSACTIONS_IN, kind, state, instant(before_us), min(limit, ROWS_MAX))
+        return tuple(Transaction(*row) for row in rows)
+
+    def transaction_steps(
+        self, wallet_id: str, transaction_id: str, limit: int = ROWS_MAX
+    ) -> tuple[TransactionStep, ...]:
+        """Return the steps a transaction went, the first ones first."""
+        rows = self._ask(STEPS_OF_TRANSACTION, wallet_id, transaction_id, min(limit, ROWS_MAX))
+        return tuple(TransactionStep(*row) for row in rows)
 
     def trial_balance(self) -> dict[tuple[int, str], int]:
         """Return the sum of all balances by partition and currency; each must be zero."""

@@ -1,7 +1,8 @@
 """Journal rows: what a batch of Decisions adds to the tables, and which rows it changes.
 
-Owns: the rows of the append-only tables in column order; the last change of a hold or wallet.
-Never: I/O; sums. What a hold captured so far is added up by its reader, from the steps.
+Owns: the rows of the append-only tables in column order; the last change of a hold, wallet or
+transaction.
+Never: I/O; sums. What a hold is worth now is added up by its reader, from the steps.
 """
 
 from __future__ import annotations
@@ -13,26 +14,38 @@ from typing import Final, assert_never
 from schemas.messages.decisions import Decision
 from schemas.messages.events import (
     HoldCaptured,
+    HoldExtended,
+    HoldIncremented,
     HoldPlaced,
     HoldReleased,
     TierChanged,
+    TransactionMoved,
     TransferCompensated,
     WalletOpened,
     WalletStatusChanged,
 )
-from sinks.facts import BalanceKey, fold_balances, source_of
+from sinks.facts import (
+    HOLD_EVENTS,
+    BalanceKey,
+    HoldEvent,
+    HoldKey,
+    TransactionKey,
+    columns_of,
+    fold_balances,
+    hold_of,
+    source_of,
+)
 from sinks.text import bounded
 
 Row = tuple[object, ...]
-HoldKey = tuple[str, str]  # wallet, hold
-
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER_EXPIRES: Final = 0
+NO_TIMER: Final = 0
+OPENED: Final = slice(-4, -2)  # of a transaction: when it began, before when it changed
 
-_HoldEvent = HoldPlaced | HoldCaptured | HoldReleased | TransferCompensated
 _WalletEvent = WalletOpened | WalletStatusChanged | TierChanged
-_HOLD_EVENTS: Final = (HoldPlaced, HoldCaptured, HoldReleased, TransferCompensated)
 _WALLET_EVENTS: Final = (WalletOpened, WalletStatusChanged, TierChanged)
+_FOLLOWED: Final = frozenset((*HOLD_EVENTS, *_WALLET_EVENTS, TransactionMoved))
 
 
 class JournalRows:
@@ -44,7 +57,9 @@ class JournalRows:
         self.postings: list[Row] = []
         self.hold_steps: list[Row] = []
         self.holds_placed: dict[HoldKey, Row] = {}
-        self.hold_status: dict[HoldKey, str] = {}
+        self.hold_changes: dict[HoldKey, HoldChange] = {}
+        self.transaction_steps: list[Row] = []
+        self.transactions: dict[TransactionKey, Row] = {}
         self.wallets_opened: dict[str, Row] = {}
         self.wallet_changes: dict[str, WalletChange] = {}
         self.balances: dict[BalanceKey, tuple[int, int]] = fold_balances(decisions)
@@ -72,42 +87,72 @@ class JournalRows:
                 for n, line in enumerate(entry.postings)
             ]
         for step, event in enumerate(decision.events):
-            if isinstance(event, _HOLD_EVENTS):
+            if type(event) not in _FOLLOWED:  # most events of most Decisions
+                continue
+            if isinstance(event, HOLD_EVENTS):
                 self._add_hold(event, partition, sequence, step)
+            elif isinstance(event, TransactionMoved):
+                self._add_transaction(event, decision, at, step)
             elif isinstance(event, _WALLET_EVENTS):
                 self._add_wallet(event, partition, at)
 
-    def _add_hold(self, event: _HoldEvent, partition: int, sequence: int, step: int) -> None:
+    def _add_hold(self, event: HoldEvent, partition: int, sequence: int, step: int) -> None:
+        key = hold_of(event)
+        if key is None:
+            return
         if isinstance(event, HoldPlaced):
-            key = (event.wallet_id, event.hold_id)
-            expires = instant(event.expires_at) if event.expires_at != NEVER_EXPIRES else None
             self.holds_placed[key] = (
-                event.wallet_id,
-                event.hold_id,
+                *key,
                 partition,
                 sequence,
                 event.to_wallet_id,
                 event.currency,
                 event.amount,
-                expires,
+                _expiry(event.expires_at),
             )
-            self.hold_status[key] = "ACTIVE"
             return
-        if isinstance(event, TransferCompensated):
-            if event.hold_id is not None:  # a refused capture: captured goes back to released
-                moved = (event.from_wallet_id, event.hold_id, -event.amount, event.amount)
-                self.hold_steps.append((partition, sequence, step, *moved))
-            return
-        captured = event.amount if isinstance(event, HoldCaptured) else 0
-        moved = (event.wallet_id, event.hold_id, captured, event.released)
-        self.hold_steps.append((partition, sequence, step, *moved))
-        self.hold_status[event.wallet_id, event.hold_id] = event.status
+        moved = moved_by(event)
+        if moved is not None:
+            self.hold_steps.append((partition, sequence, step, *key, *moved))
+        if not isinstance(event, (HoldIncremented, TransferCompensated)):
+            self.hold_changes.setdefault(key, HoldChange()).take(event)
+
+    def _add_transaction(
+        self, event: TransactionMoved, decision: Decision, at: datetime, step: int
+    ) -> None:
+        sequence, row = decision.sequence, event.row
+        key = (event.wallet_id, event.transaction_id)
+        words = (row.kind, event.before, row.state, bounded(event.reason), bounded(event.actor))
+        self.transaction_steps.append((decision.partition, sequence, step, *key, *words, at))
+        earlier = self.transactions.get(key)
+        opened = (sequence, at) if earlier is None else earlier[OPENED]
+        columns, due = columns_of(row), row.due
+        ends = (None if due == NO_TIMER else instant(abs(due)), due < 0)
+        self.transactions[key] = (*key, *columns[:-1], *ends, *opened, sequence, at)
 
     def _add_wallet(self, event: _WalletEvent, partition: int, at: datetime) -> None:
         if isinstance(event, WalletOpened):
             self.wallets_opened[event.wallet_id] = (event.wallet_id, partition, event.kind, at)
         change = self.wallet_changes.setdefault(event.wallet_id, WalletChange())
         change.take(event)
+
+
+class HoldChange:
+    """The last word of a batch on a hold; None where it says nothing."""
+
+    __slots__ = ("expires_at", "extended", "status")
+
+    def __init__(self) -> None:
+        self.status: str | None = None
+        self.extended = False  # an end taken away is a word too
+        self.expires_at: datetime | None = None
+
+    def take(self, event: HoldExtended | HoldCaptured | HoldReleased) -> None:
+        """Follow one event."""
+        if isinstance(event, HoldExtended):
+            self.extended, self.expires_at = True, _expiry(event.expires_at)
+        else:
+            self.status = str(event.status)
 
 
 class WalletChange:
@@ -142,6 +187,25 @@ def instant(micros: int) -> datetime:
 def micros_of(at: datetime) -> int:
     """Return a time of the database as microseconds since the epoch."""
     return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def moved_by(
+    event: HoldIncremented | HoldExtended | HoldCaptured | HoldReleased | TransferCompensated,
+) -> tuple[int, int, int] | None:
+    """Return what an event adds to a hold's authorised, captured and released amounts."""
+    if isinstance(event, HoldExtended):
+        return None
+    if isinstance(event, HoldIncremented):
+        return event.amount, 0, 0
+    if isinstance(event, HoldCaptured):
+        return 0, event.amount, event.released
+    if isinstance(event, HoldReleased):
+        return 0, 0, event.released
+    return 0, -event.amount, event.amount  # a refused capture: captured goes back to released
+
+
+def _expiry(micros: int) -> datetime | None:
+    return None if micros == NEVER_EXPIRES else instant(micros)
 
 
 def _outcome(decision: Decision, at: datetime) -> Row:

@@ -93,6 +93,7 @@ def copies_of(rows: JournalRows) -> tuple[tuple[CopyTarget, Collection[Row]], ..
         (statements.COPY_ENTRIES, rows.entries),
         (statements.COPY_POSTINGS, rows.postings),
         (statements.COPY_HOLD_STEPS, rows.hold_steps),
+        (statements.COPY_TRANSACTION_STEPS, rows.transaction_steps),
         (statements.COPY_HOLDS, rows.holds_placed.values()),
         (statements.COPY_WALLETS, rows.wallets_opened.values()),
     )
@@ -111,10 +112,19 @@ def copy_rows(cursor: psycopg.Cursor, target: CopyTarget, rows: Collection[Row])
 
 
 def _change(cursor: psycopg.Cursor, partition: int, rows: JournalRows) -> None:
-    if rows.hold_status:
-        wallets, holds = zip(*rows.hold_status, strict=True)
-        columns = [list(wallets), list(holds), list(map(str, rows.hold_status.values()))]
-        cursor.execute(statements.CHANGE_HOLDS, columns)
+    if rows.hold_changes:
+        wallets, holds = zip(*rows.hold_changes, strict=True)
+        said = rows.hold_changes.values()
+        cursor.execute(
+            statements.CHANGE_HOLDS,
+            [
+                list(wallets),
+                list(holds),
+                [each.status for each in said],
+                [each.extended for each in said],
+                [each.expires_at for each in said],
+            ],
+        )
     if rows.wallet_changes:
         changes = rows.wallet_changes.values()
         cursor.execute(
@@ -127,6 +137,9 @@ def _change(cursor: psycopg.Cursor, partition: int, rows: JournalRows) -> None:
                 [each.credit_blocked for each in changes],
             ],
         )
+    if rows.transactions:
+        columns = [list(each) for each in zip(*rows.transactions.values(), strict=True)]
+        cursor.execute(statements.PUT_TRANSACTIONS, [partition, *columns])
     if rows.balances:
         accounts, owners, currencies = zip(*rows.balances, strict=True)
         minors, sequences = zip(*rows.balances.values(), strict=True)

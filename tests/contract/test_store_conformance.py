@@ -221,10 +221,14 @@ def test_reads_answer_as_the_reference_does(store, log):
     fill(MemorySink(held), log)
     reference, reads = MemoryReads(held), store.reads()
     commands = [decision.command_id for decision in log.decisions[:60]]
-    asked = {"outcomes": [command for command in commands if "\x00" not in command]}
+    asked = {
+        "outcomes": [(command,) for command in commands if "\x00" not in command],
+        "transaction_steps": [*log.transactions][:15],
+    }
+    wallets = [(wallet,) for wallet in (*log.wallets[:15], "never-heard-of")]
     for view in store.views:
-        for key in asked.get(view, [*log.wallets[:15], "never-heard-of"]):
-            expected, found = getattr(reference, view)(key), getattr(reads, view)(key)
+        for key in asked.get(view, wallets):
+            expected, found = getattr(reference, view)(*key), getattr(reads, view)(*key)
             assert in_any_order(found, view) == in_any_order(expected, view)
 
 

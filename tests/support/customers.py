@@ -75,10 +75,18 @@ class Customers:
     def partition_of(self, wallet_id):
         return partition_of(wallet_id, PARTITIONS)
 
-    def open(self, *, partition=None, fund=0, tier=Tier.PREMIUM, currencies=("EUR",)):
+    def open(
+        self,
+        *,
+        partition=None,
+        fund=0,
+        tier=Tier.PREMIUM,
+        currencies=("EUR",),
+        kind=WalletKind.CUSTOMER,
+    ):
         """Open a wallet and put `fund` minor units of its first currency into it."""
         wallet_id = self.wallet_id(partition)
-        opened = self.ask(wallet_id, OpenWallet(WalletKind.CUSTOMER, tier, currencies))
+        opened = self.ask(wallet_id, OpenWallet(kind, tier, currencies))
         assert opened.outcome == "ACCEPTED", opened
         if fund:
             gross = gross_for(fund)
@@ -114,6 +122,36 @@ class Customers:
     def ask(self, wallet_id, body, **options):
         """Send a command and wait for its FINAL result."""
         return self.final(self.send(wallet_id, body, **options))
+
+    def accepted(self, wallet_id, body, **options):
+        """Send a command that must be accepted; its id."""
+        sent = self.send(wallet_id, body, **options)
+        result = self.final(sent)
+        assert result.outcome == "ACCEPTED", result
+        return sent.command_id
+
+    def refused(self, wallet_id, body):
+        """Send a command that must be refused; reason and detail."""
+        result = self.ask(wallet_id, body)
+        assert result.outcome == "REJECTED", result
+        return result.reason, result.detail
+
+    def holds(self, wallet_id, **accounts):
+        """Wait until these are the wallet's only accounts; M__PEND stands for M.PEND."""
+        wanted = {name.replace("__", "."): minor for name, minor in accounts.items()}
+
+        def there():
+            return self.balances(wallet_id) == wanted
+
+        if not there():
+            what = f"{wallet_id} to have {wanted} instead of {self.balances(wallet_id)}"
+            self.saw(what, there)
+
+    def stands(self, wallet_id, transaction_id):
+        """Where a transaction stands."""
+        self.catch_up()
+        view = self.witness.view(self.partition_of(wallet_id))
+        return view.transactions.get((wallet_id, transaction_id)).state
 
     def put(self, value, *, key, partition, topic=COMMANDS.name):
         """Put bytes on a topic as no SDK would; return the offset."""

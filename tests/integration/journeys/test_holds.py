@@ -6,6 +6,8 @@ from ingress.sdk import (
     Authority,
     CaptureHold,
     ChangeWalletStatus,
+    ExtendHold,
+    IncrementHold,
     Outcome,
     PlaceHold,
     RejectionReason,
@@ -57,6 +59,26 @@ def test_a_hold_is_captured_in_parts_and_never_beyond_what_remains(ledger, payer
     assert (late.outcome, late.reason) == (Outcome.REJECTED, RejectionReason.HOLD_NOT_ACTIVE)
     assert ledger.balances(payer) == {"W.AVL": 40_00}
     assert ledger.balances(shop) == {"W.AVL": 60_00}
+
+
+def test_a_hold_is_incremented_and_extended_and_paid_in_full(ledger, payer, shop):
+    hold = place(ledger, payer, shop, ttl_s=60)
+    assert ledger.ask(payer, IncrementHold(hold, 15_00)).outcome is Outcome.ACCEPTED
+    assert ledger.balances(payer) == {"W.AVL": 25_00, "W.RSV": 75_00}
+    before = hold_of(ledger, payer, hold).expires_at
+    assert ledger.ask(payer, ExtendHold(hold, 3_600)).outcome is Outcome.ACCEPTED
+    beyond = ledger.ask(payer, IncrementHold(hold, 25_01))
+    assert (beyond.outcome, beyond.reason) == (
+        Outcome.REJECTED,
+        RejectionReason.INSUFFICIENT_FUNDS,
+    )
+    assert ledger.balances(payer) == {"W.AVL": 25_00, "W.RSV": 75_00}
+    row = hold_of(ledger, payer, hold)
+    assert (row.authorized, row.status) == (75_00, HoldStatus.ACTIVE)
+    assert row.expires_at > before + 3_000_000_000
+    assert ledger.ask(payer, CaptureHold(hold, 75_00, False)).outcome is Outcome.ACCEPTED
+    assert ledger.balances(payer) == {"W.AVL": 25_00}
+    assert ledger.balances(shop) == {"W.AVL": 75_00}
 
 
 def test_a_void_releases_what_remains(ledger, payer, shop):

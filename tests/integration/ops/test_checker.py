@@ -6,7 +6,16 @@ import psycopg
 import pytest
 from rocksdict import Options, Rdict
 
-from ingress.sdk import CaptureHold, PlaceHold, Tier, Transfer
+from ingress.sdk import (
+    CaptureHold,
+    ExtendHold,
+    IncrementHold,
+    Outcome,
+    PlaceHold,
+    Tier,
+    Transfer,
+    Withdraw,
+)
 from ops.checker.check import check_everything
 from ops.checker.targets import Told
 from ops.cli import main
@@ -34,12 +43,18 @@ def lived():
         ]
         hold = ledger.send(payer, PlaceHold(payee, "EUR", 20_00, None))
         told.append(ledger.final(hold))
+        told.append(ledger.ask(payer, IncrementHold(hold.command_id, 3_00)))
+        told.append(ledger.ask(payer, ExtendHold(hold.command_id, 86_400)))
         told.append(ledger.ask(payer, CaptureHold(hold.command_id, 5_00, keep_open=True)))
+        out = ledger.send(payee, Withdraw("EUR", 2_00, "sct", "NL01"))
+        told.append(ledger.final(out))
+        assert told[-1].outcome is Outcome.ACCEPTED, told[-1]
         offset = ledger.put(b"rubbish", key=b"x", partition=2)
         ledger.quiesce()
         ledger.told = Told(results=told, poison={(COMMANDS.name, 2, offset)})
         ledger.rest = ledger.targets()
-        ledger.payer, ledger.payee = payer, payee
+        ledger.payer, ledger.payee, ledger.hold = payer, payee, hold.command_id
+        ledger.withdrawal = out.command_id
         for worker in ledger.workers.values():
             worker.stop()
         yield ledger
@@ -54,6 +69,25 @@ def edit_postgres(ledger):
             (ledger.payee,),
         ).fetchall()
     assert len(changed) == 2, "a transfer and a capture reached the payee"
+
+
+def edit_hold(ledger):
+    """Forget that a hold was incremented."""
+    with psycopg.connect(ledger.rest.postgres) as connection:
+        gone = connection.execute(
+            "DELETE FROM hold_step WHERE hold_id = %s AND authorized > 0", (ledger.hold,)
+        )
+    assert gone.rowcount == 1
+
+
+def edit_transaction(ledger):
+    """Say that a withdrawal is where it is not, and forget how it began."""
+    with psycopg.connect(ledger.rest.postgres) as connection:
+        key = (ledger.withdrawal,)
+        moved = "UPDATE wallet_transaction SET state = 'SETTLED' WHERE transaction_id = %s"
+        assert connection.execute(moved, key).rowcount == 1
+        steps = connection.execute("DELETE FROM transaction_step WHERE transaction_id = %s", key)
+        assert steps.rowcount > 0
 
 
 def edit_redis(ledger):
@@ -105,16 +139,25 @@ def test_everything_holds_and_then_each_edit_of_a_store_is_found_and_named(
     capsys.readouterr()
     assert main(["verify", "all", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["decisions"] == report.decisions
-    for edit in (edit_postgres, edit_redis, edit_cassandra, edit_rocksdb):
+    for edit in (
+        edit_postgres,
+        edit_hold,
+        edit_transaction,
+        edit_redis,
+        edit_cassandra,
+        edit_rocksdb,
+    ):
         edit(lived)
     assert main(["verify", "all"]) == 1
     shown = capsys.readouterr()
     payer, payee = lived.payer, lived.payee
     for finding in (
         f"8 PostgreSQL postings: W.AVL:{payee} EUR",
+        f"8 PostgreSQL, partition 1: holds row {payer} {lived.hold} holds something else",
         f"8 Redis: W.AVL:{payer} EUR",
         f"8 Cassandra: W.AVL:{payee} EUR",
         f"8 RocksDB, partition 6: wallets row {payee} holds something else",
+        f"8 PostgreSQL, partition 6: transactions row {payee} {lived.withdrawal} holds something",
         "9 PostgreSQL, partition 6 #",
         "10 Cassandra, partition 6 #",
     ):

@@ -2,12 +2,15 @@
 
 import json
 import uuid
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from ingress.sdk import Tier, Transfer, VoidHold, stamp
+from ingress.sdk import SubmitWithdrawal, Tier, Transfer, VoidHold, Withdraw, stamp
 from ops.demo.poison import UNKNOWN_SCHEMA
+from sinks.postgres.reads import PostgresReads
 
 AMOUNT = 12_50
 GENESIS = Path(__file__).parents[3] / "streams/wallet/genesis"
@@ -76,6 +79,33 @@ def test_events_of_a_wallet_name_its_commands(ctl, moved):
     assert sent.command_id in {each["command_id"] for each in paid}
     (credit,) = [each for each in ctl("wallet", "events", payee, "--json") if each["entries"]]
     assert credit["entries"][0]["flow"] == "F5.2"
+
+
+def test_transactions_of_a_wallet_are_found_by_it_by_reference_and_by_their_state(ledger, ctl):
+    customer = ledger.open(fund=100_00)
+    out = ledger.accepted(customer, Withdraw("EUR", 10_00, "sct", "NL01"))
+    waits = ledger.accepted(customer, Withdraw("EUR", 20_00, "sct", "NL01"))
+    reference = f"payout-{customer}"
+    ledger.accepted(customer, SubmitWithdrawal(out, reference))
+    ledger.quiesce()
+    first, second = ctl("wallet", "transactions", customer, "--json")
+    assert (first["transaction_id"], first["state"], first["amount"]) == (out, "PROCESSING", 10_00)
+    assert (second["transaction_id"], second["state"]) == (waits, "PENDING")
+    shown = ctl("wallet", "transactions", customer)
+    assert "20.00 EUR" in shown
+    assert reference in shown
+    assert "no transactions" in ctl("wallet", "transactions", "nobody-here")
+    with closing(PostgresReads(ledger.stack.endpoints.postgres)) as reads:
+        (found,) = reads.transactions_by_reference(reference)
+        assert asdict(found) == first
+        assert reads.transactions_by_reference("") == ()
+        longest = reads.transactions_in("WITHDRAWAL", "PROCESSING", found.changed_at + 1)
+        assert found in longest
+        assert found not in reads.transactions_in("WITHDRAWAL", "PROCESSING", found.changed_at)
+        assert [each.state for each in reads.transaction_steps(customer, out)] == [
+            "PENDING",
+            "PROCESSING",
+        ]
 
 
 def test_an_unknown_wallet_exits_1(ctl):

@@ -22,6 +22,15 @@ from sinks.redis.reads import RedisReads
 from sinks.redis.sink import RedisSink
 
 _serial = itertools.count(1)
+OF_JOURNAL = (
+    "balances",
+    "wallet",
+    "outcomes",
+    "entries",
+    "holds",
+    "transactions",
+    "transaction_steps",
+)
 
 
 class Store:
@@ -44,7 +53,7 @@ class Store:
 
 
 class OfMemory(Store):
-    views = ("balances", "wallet", "outcomes", "entries", "history", "holds")
+    views = (*OF_JOURNAL, "history")
 
     def __init__(self):
         super().__init__()
@@ -61,7 +70,7 @@ class OfMemory(Store):
 
 
 class OfPostgres(Store):
-    views = ("balances", "wallet", "outcomes", "entries", "holds")
+    views = OF_JOURNAL
 
     def __init__(self, endpoints):
         super().__init__()

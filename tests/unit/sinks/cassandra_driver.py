@@ -8,7 +8,7 @@ LINE = TupleType.apply_parameters([UTF8Type, UTF8Type, LongType])
 LINES = ListType.apply_parameters([LINE])
 MONTH_COLUMNS = [UTF8Type, Int32Type]
 HISTORY_COLUMNS = [
-    UTF8Type, Int32Type, LongType, Int32Type, LongType, *[UTF8Type] * 7, LINES, LINES, LongType,
+    UTF8Type, Int32Type, LongType, Int32Type, LongType, *[UTF8Type] * 8, LINES, LINES, LongType,
 ]  # fmt: skip
 PROTOCOL = 5
 

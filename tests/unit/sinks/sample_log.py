@@ -9,14 +9,10 @@ from hashlib import sha256
 
 from ledger.sealing import CHAIN_START, SealReader
 from schemas.codec import decode, encode
-from schemas.messages.decisions import Decision, InputSource, Seal, TimerSource
+from schemas.messages.decisions import Decision, InputSource, Seal
 from schemas.messages.events import (
-    HoldCaptured,
-    HoldPlaced,
-    HoldReleased,
     TierChanged,
     ToppedUp,
-    TransferCompensated,
     TransferCompleted,
     TransferDebited,
     WalletOpened,
@@ -25,23 +21,22 @@ from schemas.messages.events import (
 from schemas.messages.journal import BalanceAfter, JournalEntry, Posting
 from schemas.messages.vocabulary import (
     Authority,
-    HoldStatus,
     InputTopic,
     Outcome,
     Purpose,
     RejectionReason,
     Stage,
     Tier,
-    TimerKind,
     WalletKind,
     WalletStatus,
 )
+from tests.unit.sinks.sample_things import SampleThings
 
 START_US = 1_795_000_000_000_000  # late November 2026; a day of samples runs into December
 STEP_US = 7_000_000
 
 
-class SampleLog:
+class SampleLog(SampleThings):
     """One partition; `records` grows by whole groups."""
 
     def __init__(self, partition=0, seed=1, wallets=40, start_us=START_US):
@@ -50,6 +45,7 @@ class SampleLog:
         self.wallets = [f"w{partition}-{number}" for number in range(wallets)]
         self.opened = []
         self.holds = {}  # (wallet, hold) -> remaining
+        self.transactions = {}  # (wallet, transaction) -> row
         self.balances = Counter()
         self.own_sequence = Counter()
         self.sequence = 0
@@ -106,7 +102,8 @@ class SampleLog:
         ):
             return self.open()
         makers = (self.top_up, self.top_up, self.transfer, self.transfer, self.send, self.hold)
-        makers += (self.end_hold, self.freeze, self.tier, self.refuse, self.repeat, self.strange)
+        makers += (self.grow_hold, self.extend_hold, self.end_hold, self.begin, self.move)
+        makers += (self.freeze, self.tier, self.refuse, self.repeat, self.strange)
         return self.random.choice(makers)()
 
     def open(self):
@@ -140,33 +137,6 @@ class SampleLog:
         )  # fmt: skip
         lines = [("W.AVL", payer, amount + 2), ("IB", str(peer), -amount), ("W.POUT", payer, -2)]
         return self.decision(payer, events=(event,), lines=lines, flow="F5.1", stage=Stage.PENDING)
-
-    def hold(self):
-        wallet, amount, hold = self.wallet(), self.amount(), self.id()
-        self.holds[wallet, hold] = amount
-        expires = self.random.choice((0, self.at + 10))
-        event = HoldPlaced(wallet, hold, "shop", "EUR", amount, expires, 1, 1, 1, amount)
-        lines = [("W.AVL", wallet, amount), ("W.RSV", wallet, -amount)]
-        return self.decision(wallet, events=(event,), lines=lines, flow="F7.1")
-
-    def end_hold(self):
-        if not self.holds:
-            return self.top_up()
-        (wallet, hold), left = self.holds.popitem()
-        kind = self.random.choice(("capture", "release", "refused"))
-        lines = [("W.RSV", wallet, left), ("W.AVL", wallet, -left)]
-        if kind == "release":
-            event = HoldReleased(wallet, hold, "EUR", left, HoldStatus.EXPIRED)
-            source = TimerSource(TimerKind.HOLD_EXPIRY, self.at, wallet, hold)
-            return self.decision(wallet, events=(event,), lines=lines, flow="F7b.2", source=source)
-        captured = HoldCaptured(wallet, hold, "EUR", left - 1, 1, HoldStatus.CAPTURED)
-        if kind == "capture":
-            return self.decision(wallet, events=(captured,), lines=lines, flow="F7.5")
-        back = TransferCompensated(
-            hold, Purpose.CAPTURE, wallet, 3, "EUR", left - 1, 0, hold, 1,
-            RejectionReason.CREDIT_BLOCKED,
-        )  # fmt: skip
-        return self.decision(wallet, events=(captured, back), lines=lines, flow="F5b.2")
 
     def freeze(self):
         wallet, on = self.wallet(), self.random.random() < 0.5

@@ -31,15 +31,15 @@ def test_values_are_the_bytes_the_driver_would_bind(log):
     rows = [row for decision in log.decisions for row in history_of(decision)]
     for row in rows:
         assert history_values(row) == put.bind((*row, row[2])).values
-    assert any(len(row[12]) > 1 for row in rows), "several lines in one row"
-    assert any(not row[12] for row in rows), "and none in another"
+    assert any(len(row[13]) > 1 for row in rows), "several lines in one row"
+    assert any(not row[13] for row in rows), "and none in another"
 
 
 @pytest.mark.parametrize("wallet", ["", "w", "\u20ac-\U0001f600", "x" * 300])
 def test_any_text_and_the_ends_of_numbers(wallet):
     ends = (2**63 - 1, 2**31 - 1, -(2**63))
     lines = [("W.AVL", "EUR", -(2**63)), (wallet, "", 2**63 - 1)]
-    row = (wallet, 999_912, *ends, *[wallet] * 7, lines, [])
+    row = (wallet, 999_912, *ends, *[wallet] * 8, lines, [])
     put = prepared(HISTORY_COLUMNS, [0, 1])
     assert history_values(row) == put.bind((*row, row[2])).values
     assert (

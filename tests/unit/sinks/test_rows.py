@@ -5,9 +5,10 @@ import json
 
 import pytest
 
+from ledger.chart import WALLET_ACCOUNTS
 from sinks.cassandra.rows import DAY_US, group_by_key, history_of, month_of
 from sinks.digests import OUTCOMES, Digest, LogDigests, differences, digest_of
-from sinks.facts import entries_of, outcome_of, postings_of
+from sinks.facts import entries_of, is_wallet_account, outcome_of, postings_of
 from sinks.postgres.rows import JournalRows, instant, micros_of
 from sinks.redis.rows import balances_in, changes_of
 from sinks.text import TEXT_CHARS_MAX, bounded
@@ -46,10 +47,10 @@ def test_postings_of_a_transfer_are_numbered_and_balanced(transfer):
 
 def test_history_shows_each_wallet_its_own_side(transfer):
     alice, bob = history_of(transfer)
-    assert (alice[0], alice[11], alice[12], alice[13]) == (
+    assert (alice[0], alice[11], alice[13], alice[14]) == (
         "alice", "bob", [("W.AVL", "EUR", 502)], [("W.AVL", "EUR", 502)],
     )  # fmt: skip
-    assert (bob[0], bob[10], bob[11], bob[12]) == ("bob", "F4.1", "alice", [("W.AVL", "EUR", -500)])
+    assert (bob[0], bob[10], bob[11], bob[13]) == ("bob", "F4.1", "alice", [("W.AVL", "EUR", -500)])
 
 
 def test_history_shows_a_refusal_to_the_wallet_it_was_addressed_to():
@@ -57,13 +58,41 @@ def test_history_shows_a_refusal_to_the_wallet_it_was_addressed_to():
     sample.opened = ["alice"]
     (row,) = history_of(sample.refuse())
     assert (row[0], row[6:9], row[12:]) == (
-        "alice", ("REJECTED", "LIMIT_WINDOW", "day"), ([], []),
+        "alice", ("REJECTED", "LIMIT_WINDOW", "day"), ("", [], []),
     )  # fmt: skip
 
 
 def test_history_of_a_decision_about_nobody_is_empty():
     sample = SampleLog()
     assert history_of(sample.decision("")) == []
+
+
+def test_history_says_in_words_what_no_entry_says():
+    sample = SampleLog(partition=3)
+    sample.opened = ["alice"]
+    told = {}
+    for maker in (sample.tier, sample.begin, sample.hold, sample.extend_hold, sample.freeze):
+        (row,) = history_of(maker())
+        told[maker.__name__] = row[12]
+    state = next(iter(sample.transactions.values()))
+    assert told["tier"].startswith("TIER ")
+    assert told["begin"] == f"{state.kind} PROCESSING (sent)"
+    assert told["hold"] == "", "its entry says F7.1"
+    assert told["extend_hold"] == "HOLD EXTENDED"
+    assert told["freeze"] in {"WALLET FROZEN", "WALLET ACTIVE"}
+
+
+def test_history_of_a_transaction_names_its_other_side():
+    sample = SampleLog(partition=3)
+    sample.opened = ["alice"]
+    sample.random.choice = lambda options: options[1] if "shop" in options else options[0]
+    (row,) = history_of(sample.begin())
+    assert row[11] == "shop"
+
+
+@pytest.mark.parametrize("code", sorted(WALLET_ACCOUNTS))
+def test_every_account_of_a_wallet_is_one_for_the_stores(code):
+    assert is_wallet_account(code)
 
 
 def test_history_rows_of_one_wallet_and_month_go_together(log):
@@ -113,9 +142,9 @@ def test_a_change_says_nothing_of_what_it_does_not_know():
 @pytest.mark.parametrize(
     ("kind", "moved", "status"),
     [
-        ("capture", [(499, 1)], "CAPTURED"),
-        ("release", [(0, 500)], "EXPIRED"),
-        ("refused", [(499, 1), (-499, 499)], "CAPTURED"),
+        ("capture", [(0, 499, 1)], "CAPTURED"),
+        ("release", [(0, 0, 500)], "EXPIRED"),
+        ("refused", [(0, 499, 1), (0, -499, 499)], "CAPTURED"),
     ],
 )
 def test_a_hold_and_its_end_in_one_batch(kind, moved, status):
@@ -127,7 +156,32 @@ def test_a_hold_and_its_end_in_one_batch(kind, moved, status):
     rows = JournalRows([held, sample.end_hold()])
     (key,) = rows.holds_placed
     assert [step[5:] for step in rows.hold_steps] == moved
-    assert rows.hold_status == {key: status}
+    assert rows.hold_changes[key].status == status
+
+
+def test_a_hold_incremented_and_extended_says_so_in_a_step_and_a_change():
+    sample = SampleLog(partition=3)
+    sample.opened = ["alice"]
+    held = sample.hold()
+    sample.amount = lambda: 70
+    sample.random.choice = lambda options: options[-1]
+    grown, extended = sample.grow_hold(), sample.extend_hold()
+    rows = JournalRows([grown, extended])
+    (step,) = rows.hold_steps
+    assert (step[3], step[4], step[5:]) == ("alice", held.events[0].hold_id, (70, 0, 0))
+    (change,) = rows.hold_changes.values()
+    assert (change.status, change.extended) == (None, True)
+    assert micros_of(change.expires_at) == extended.events[0].expires_at > 0
+
+
+def test_the_last_of_two_ends_counts_even_if_it_is_never():
+    sample = SampleLog(partition=3)
+    sample.opened = ["alice"]
+    sample.hold()
+    ends = iter((sample.at, 0))
+    sample.random.choice = lambda options: next(ends) if 0 in options else options[0]
+    (change,) = JournalRows([sample.extend_hold(), sample.extend_hold()]).hold_changes.values()
+    assert (change.extended, change.expires_at) == (True, None)
 
 
 def test_a_hold_that_never_expires_has_no_time():
@@ -136,6 +190,34 @@ def test_a_hold_that_never_expires_has_no_time():
     sample.random.choice = lambda options: options[0]
     (row,) = JournalRows([sample.hold()]).holds_placed.values()
     assert row[-1] is None
+
+
+def test_a_transaction_that_moves_on_in_one_batch_is_one_row_and_all_its_steps():
+    sample = SampleLog(partition=3)
+    sample.opened = ["alice"]
+    begun, later = sample.begin(), sample.move()
+    first, second = begun.events[0].row, later.events[0].row
+    rows = JournalRows([begun, later])
+    ((key, row),) = rows.transactions.items()
+    assert [step[:3] for step in rows.transaction_steps] == [(3, 1, 0), (3, 1, 1), (3, 2, 0)]
+    assert [step[6:8] for step in rows.transaction_steps] == [
+        ("INITIATED", "PENDING"),
+        ("PENDING", "PROCESSING"),
+        ("PROCESSING", second.state),
+    ]
+    assert row[:6] == (*key, first.kind, second.state, first.currency, first.amount)
+    assert row[-4:] == (1, instant(begun.decided_at), 2, instant(later.decided_at))
+
+
+@pytest.mark.parametrize(
+    ("due", "ends"), [(0, (None, False)), (7, (instant(7), False)), (-7, (instant(7), True))]
+)
+def test_a_timer_that_sleeps_keeps_its_time(due, ends):
+    sample = SampleLog(partition=3)
+    sample.opened = ["alice"]
+    sample.random.choice = lambda options: due if 0 in options else options[0]
+    (row,) = JournalRows([sample.begin()]).transactions.values()
+    assert row[18:20] == ends
 
 
 def test_redis_hashes_read_back_as_the_balances_of_the_log(log):
