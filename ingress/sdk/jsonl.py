@@ -6,8 +6,8 @@ Owns: this form, reading and writing. Empty lines and lines that begin with # ar
 Never: reads an amount that is not decimal text: a JSON number is a float to half of the world.
 
 `command_id` and `issued_at` (microseconds, a whole number) may be left out: the id is then new and
-the time now. CaptureHold and ReleaseEscrow carry no currency on the wire; here they need one, to
-read their amount.
+the time now. So may `conditions`, which `conditions.py` reads. CaptureHold and ReleaseEscrow carry
+no currency on the wire; here they need one, to read their amount.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NoReturn
 
 from ingress.sdk.bodies import BODIES, BodySpec, FieldSpec, Kind
+from ingress.sdk.conditions import conditions_from, conditions_to
 from ingress.sdk.errors import CommandRefusedError, LineRefusedError
 from ingress.sdk.fields import check_command
 from ingress.sdk.producer import stamp
 from schemas.messages.commands import Command, WalletCommand
 from schemas.values import CURRENCIES, Money
 
-ENVELOPE: Final = ("type", "wallet_id", "command_id", "issued_at")
+ENVELOPE: Final = ("type", "wallet_id", "command_id", "issued_at", "conditions")
 LINE_MAX: Final = 65_536  # the ledger takes no longer value either
 
 
@@ -64,6 +65,7 @@ def from_document(document: Mapping[str, Any]) -> WalletCommand:
         body,
         command_id=document.get("command_id"),
         issued_at_us=document.get("issued_at"),
+        conditions=conditions_from(document.get("conditions", [])),
     )
     check_command(command)
     return command
@@ -78,6 +80,8 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
         "wallet_id": command.wallet_id,
         "command_id": command.command_id,
     }
+    if command.conditions:
+        shown["conditions"] = conditions_to(command.conditions)
     for field in spec.fields:
         value = getattr(body, field.name)
         if value is None:

@@ -24,7 +24,7 @@ from ingress.sdk.errors import ClosedError, DeliveryFailedError, QueueFullError,
 from ingress.sdk.fields import check_command
 from ingress.sdk.stamp import new_command_id, now_us
 from schemas.codec import encode
-from schemas.messages.commands import Command, WalletCommand
+from schemas.messages.commands import Command, Condition, WalletCommand
 from topics.catalog import COMMANDS
 from topics.partitioning import partition_of
 
@@ -98,8 +98,11 @@ class LedgerProducer:
         *,
         command_id: str | None = None,
         issued_at_us: int | None = None,
+        conditions: tuple[Condition, ...] = (),
     ) -> Future[Delivered]:
         """Send a command to the wallet that decides; amounts in `body` are minor units.
+
+        A condition that does not hold when the command is decided rejects it CONDITION_FAILED.
 
         The id is a new UUID and the time the caller's clock unless given. The future holds a
         `Delivered`, or raises `DeliveryFailedError`. Delivered means: it will be decided; the
@@ -107,7 +110,13 @@ class LedgerProducer:
 
         Raises `CommandRefusedError` naming the field, `QueueFullError`, `ClosedError`.
         """
-        stamped = stamp(wallet_id, body, command_id=command_id, issued_at_us=issued_at_us)
+        stamped = stamp(
+            wallet_id,
+            body,
+            command_id=command_id,
+            issued_at_us=issued_at_us,
+            conditions=conditions,
+        )
         return self.send_command(stamped)
 
     def send_command(self, command: WalletCommand) -> Future[Delivered]:
@@ -188,6 +197,7 @@ def stamp(
     *,
     command_id: str | None = None,
     issued_at_us: int | None = None,
+    conditions: tuple[Condition, ...] = (),
 ) -> WalletCommand:
     """Return the complete command: with a new id and the caller's time unless they are given."""
     return WalletCommand(
@@ -195,6 +205,7 @@ def stamp(
         wallet_id,
         now_us() if issued_at_us is None else issued_at_us,
         body,
+        conditions,
     )
 
 

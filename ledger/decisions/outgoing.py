@@ -24,7 +24,18 @@ from ledger.refusal import Refusal, accepted, rejected
 from ledger.risk import REASONS, assess
 from ledger.verdict import Verdict
 from ledger.windows import NO_OUTFLOW, trailing
-from schemas.messages.commands import PlaceHold, Transfer
+from schemas.messages.commands import (
+    Convert,
+    FundEscrow,
+    IncrementHold,
+    Pay,
+    PayBill,
+    PayRequest,
+    PlaceHold,
+    SendToAlias,
+    Transfer,
+    Withdraw,
+)
 from schemas.messages.decisions import RiskAssessment
 from schemas.messages.events import AttemptCounted, HoldPlaced, OutflowConsumed, ReviewOpened
 from schemas.messages.vocabulary import (
@@ -33,6 +44,12 @@ from schemas.messages.vocabulary import (
     RejectionReason,
     RiskAction,
     Stage,
+)
+
+# Every command that goes by `attempted`. A capture beyond its hold does too, but is none by itself.
+ATTEMPTS: Final = (
+    *(Transfer, PlaceHold, IncrementHold, Pay, PayRequest),
+    *(FundEscrow, SendToAlias, PayBill, Withdraw, Convert),
 )
 
 
@@ -110,6 +127,17 @@ def refused(
     """Refuse an attempt, which counts for velocity."""
     counted = AttemptCounted(case.wallet_id, outgoing.row.next_entry)
     return rejected(refusal, (counted,), risk)
+
+
+def declined(case: Case, refusal: Refusal) -> Verdict:
+    """Refuse a command before its limits were asked; one that is an attempt counts as such."""
+    if not isinstance(case.command.body, ATTEMPTS):
+        return rejected(refusal)
+    full = _log_is_full(case)
+    if full is not None:
+        return rejected(full)
+    row = case.moment.view.outflows.get(case.wallet_id) or NO_OUTFLOW
+    return rejected(refusal, (AttemptCounted(case.wallet_id, row.next_entry),))
 
 
 def consumed(case: Case, intent: Intent, outgoing: Outgoing) -> OutflowConsumed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Final
 
-from ops.auditor import families, reviews, spending
+from ops.auditor import conditions, families, reviews, spending
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Answered, Books, CardTopUp, ThingKey, Wallet
 from ops.auditor.limits import check_in, consume_in
@@ -46,7 +46,7 @@ def command(books: Books, key: bytes, given: WalletCommand) -> Answer:
         return Answer(Outcome.REJECTED, RejectionReason.KEY_MISMATCH)
     if not WALLET_ID.fullmatch(wallet_id) or not COMMAND_ID.fullmatch(command_id):
         return Answer(Outcome.REJECTED, RejectionReason.MALFORMED_FIELD)
-    content = sha256(repr(given.body).encode()).digest()[:16]
+    content = sha256(repr((given.body, given.conditions)).encode()).digest()[:16]
     earlier = books.answered.get((wallet_id, command_id))
     if earlier is not None and books.at - earlier.at < KEPT_US:
         return _repeated(earlier, content)
@@ -75,6 +75,14 @@ def _remember(books: Books, given: WalletCommand, content: bytes, answer: Answer
 
 def _new(books: Books, given: WalletCommand) -> Answer:
     check_shape(books.policy, given, books.at)
+    if given.conditions:
+        conditions.check_shape(books.policy, given.conditions)
+        conditions.check(books, given, _decide)
+    return _decide(books, given)
+
+
+def _decide(books: Books, given: WalletCommand) -> Answer:
+    """Judge a well-formed command by what is there."""
     body = given.body
     wallet = books.wallets.get(given.wallet_id)
     if isinstance(body, OpenWallet):

@@ -12,7 +12,7 @@ from ingress.sdk import Delivered, LedgerProducer, Result, ResultReader, WalletC
 from ingress.sdk.bodies import BODIES
 from ingress.sdk.jsonl import from_document
 from ops.console import json_option, show_json, time_text
-from ops.send.arguments import document_of
+from ops.send.arguments import conditions_of, document_of
 from ops.settings import read_settings
 
 DELIVERY_S = 30.0
@@ -25,6 +25,19 @@ DELIVERY_S = 30.0
 @click.argument("kind", metavar="TYPE", type=click.Choice(list(BODIES)))
 @click.option("--wallet-id", required=True, help="The wallet that decides.")
 @click.option("--command-id", help="Idempotency key; default: a new one.")
+@click.option(
+    "--if-available",
+    "available",
+    multiple=True,
+    metavar="CURRENCY=AMOUNT",
+    help="Only if the wallet has so much available.",
+)
+@click.option(
+    "--if-sequence",
+    "sequence",
+    type=int,
+    help="Only if the wallet's sequence is this one.",
+)
 @click.option("--wait", is_flag=True, help="Wait for the FINAL result.")
 @click.option("--timeout", "timeout_s", default=30.0, show_default=True, help="Seconds to wait.")
 @click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
@@ -33,6 +46,8 @@ def send(  # noqa: PLR0913 - one argument per option
     kind: str,
     wallet_id: str,
     command_id: str | None,
+    available: tuple[str, ...],
+    sequence: int | None,
     timeout_s: float,
     fields: tuple[str, ...],
     *,
@@ -43,6 +58,7 @@ def send(  # noqa: PLR0913 - one argument per option
     document = {**document_of(kind, fields), "wallet_id": wallet_id}
     if command_id is not None:
         document["command_id"] = command_id
+    document["conditions"] = conditions_of(available, sequence)
     command = from_document(document)
     address = read_settings().broker()
     if not wait:

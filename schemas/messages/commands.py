@@ -23,6 +23,7 @@ __all__ = [
     "AdviseChargeback",
     "AllocateSuspense",
     "ApproveAdjustment",
+    "AvailableAtLeast",
     "BookTreasury",
     "CancelClaim",
     "CancelPayout",
@@ -33,6 +34,7 @@ __all__ = [
     "ChangeWalletStatus",
     "ClearTopUp",
     "Command",
+    "Condition",
     "Convert",
     "ExtendHold",
     "FreezePayout",
@@ -72,6 +74,7 @@ __all__ = [
     "Transfer",
     "VoidHold",
     "WalletCommand",
+    "WalletSequenceIs",
     "Withdraw",
     "WithdrawDispute",
 ]
@@ -237,6 +240,36 @@ class ApproveAdjustment:
 
     def __repr__(self) -> str:
         return f"ApproveAdjustment(adjustment_id={self.adjustment_id!r}, checker={self.checker!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class AvailableAtLeast:
+    """Only if so much may be spent now: what is available, a credit limit included.
+
+    currency: ISO 4217 code.
+    amount: Minor units, 0 or more.
+    """
+
+    __match_args__: Final = ("currency", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, amount: int) -> None:
+        self.currency: Final = currency
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AvailableAtLeast)
+            and self.currency == other.currency
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.amount))
+
+    def __repr__(self) -> str:
+        return f"AvailableAtLeast(currency={self.currency!r}, amount={self.amount!r})"
 
 
 @final
@@ -1926,6 +1959,30 @@ class WithdrawDispute:
         return f"WithdrawDispute(dispute_id={self.dispute_id!r})"
 
 
+@final
+@mypyc_attr(acyclic=True)
+class WalletSequenceIs:
+    """Only if nothing happened to the wallet since: its own sequence still is this one.
+
+    sequence: The wallet's sequence as the caller knows it; 0 before it is opened.
+    """
+
+    __match_args__: Final = ("sequence",)
+    __slots__ = __match_args__
+
+    def __init__(self, sequence: int) -> None:
+        self.sequence: Final = sequence
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WalletSequenceIs) and self.sequence == other.sequence
+
+    def __hash__(self) -> int:
+        return hash((self.sequence,))
+
+    def __repr__(self) -> str:
+        return f"WalletSequenceIs(sequence={self.sequence!r})"
+
+
 Command = (
     OpenWallet
     | ChangeWalletStatus
@@ -1984,26 +2041,38 @@ Command = (
 )
 
 
+Condition = AvailableAtLeast | WalletSequenceIs
+
+
 @final
 @mypyc_attr(acyclic=True)
 class WalletCommand:
-    """One command on wallet.commands.v1, keyed by wallet id. The body is the content; the rest is
-    the envelope.
+    """One command on wallet.commands.v1, keyed by wallet id. Body and conditions are the content;
+    the rest is the envelope.
 
     command_id: Chosen by the caller; the idempotency key inside the wallet.
     wallet_id: The wallet that decides; equals the record key.
     issued_at: The caller's clock, used for staleness only.
     body: What is asked.
+    conditions: What must hold for the body to be decided, at most 8; content, as the body is.
     """
 
-    __match_args__: Final = ("command_id", "wallet_id", "issued_at", "body")
+    __match_args__: Final = ("command_id", "wallet_id", "issued_at", "body", "conditions")
     __slots__ = __match_args__
 
-    def __init__(self, command_id: str, wallet_id: str, issued_at: int, body: Command) -> None:
+    def __init__(
+        self,
+        command_id: str,
+        wallet_id: str,
+        issued_at: int,
+        body: Command,
+        conditions: tuple[Condition, ...] = (),
+    ) -> None:
         self.command_id: Final = command_id
         self.wallet_id: Final = wallet_id
         self.issued_at: Final = issued_at
         self.body: Final = body
+        self.conditions: Final = conditions
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -2012,10 +2081,11 @@ class WalletCommand:
             and self.wallet_id == other.wallet_id
             and self.issued_at == other.issued_at
             and self.body == other.body
+            and self.conditions == other.conditions
         )
 
     def __hash__(self) -> int:
-        return hash((self.command_id, self.wallet_id, self.issued_at, self.body))
+        return hash((self.command_id, self.wallet_id, self.issued_at, self.body, self.conditions))
 
     def __repr__(self) -> str:
-        return f"WalletCommand(command_id={self.command_id!r}, wallet_id={self.wallet_id!r}, issued_at={self.issued_at!r}, body={self.body!r})"
+        return f"WalletCommand(command_id={self.command_id!r}, wallet_id={self.wallet_id!r}, issued_at={self.issued_at!r}, body={self.body!r}, conditions={self.conditions!r})"

@@ -34,7 +34,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "2156ad1f87cf1e7340073e76c8ff696f64df8fa30a0bd646705734179884f858",
+        "4584bf4c44df36b83d425e7c6f85d7574a2f3810663d5b69ef85dcfdada468fa",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -66,7 +66,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         legs_codec.encode_leg,
         legs_codec.decode_leg,
         legs_codec.decode_leg,
-        "8ed5eaceb737d2fa54ae97b0c71aa555c9ef12f703f3aecb0c3cab9e74f42b67",
+        "2a7a9473cc6733042d0620f33b079aa113addc23e5711f77d598620d9b35ed3a",
     ),
     Subject(
         "ledger.rows.TransactionRow",
@@ -106,7 +106,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "52aec8a9bf5c1934656fa25c23d301b1bf791f6439e5c935d4c38b70a013b2a2",
+        "2ec63a5117c746959af920a6a73ded99bd048cb9549c8efcd888a94a69674a5a",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -114,7 +114,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         results_codec.encode_dead_letter,
         results_codec.decode_dead_letter,
         results_codec.decode_dead_letter,
-        "6ae2977f47b5e05ee51c00ed486203d45906537146466b9d79e7bf2615e80bb0",
+        "393e4a25a881ccb9bf39599c23ea00456af50c448da6da5ddfa82788c5503b16",
     ),
     Subject(
         "ledger.results.Result",
@@ -122,7 +122,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         results_codec.encode_result,
         results_codec.decode_result,
         results_codec.decode_result,
-        "e1ba09cf2032270dce1102ef740e048ed146367f7fd13aad939e302d06567525",
+        "24e6b1dbd91f8cf40eb3277841cdc14ccb6592d76f5352b23e6e8dd698566cde",
     ),
     Subject(
         "ledger.rows.AccountRow",
@@ -170,7 +170,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_identity_row,
         rows_codec.decode_identity_row,
         rows_codec.decode_identity_row,
-        "0de8d7612f6141b590af07768f0d402bbd59997dbea4bc3af316e8feafc5e251",
+        "f1b1ebdfc0e9eca14ee91788864f3d578cae442af435e9b6ddb58778a4ecb7f1",
     ),
     Subject(
         "ledger.rows.InboxRow",
@@ -178,7 +178,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_inbox_row,
         rows_codec.decode_inbox_row,
         rows_codec.decode_inbox_row,
-        "4ca3224a377660172dd4fdb1cf1f5458672e596ca0db102626dea33489f28943",
+        "29294f012e88a87ed5dcc02963834c2fd9b0c9a728000eafcfba6d1762d8f4e4",
     ),
     Subject(
         "ledger.rows.InflowRow",

@@ -337,6 +337,7 @@ class RejectionReason(StrEnum):
     QUOTE_EXPIRED = "QUOTE_EXPIRED"
     APPROVAL_REQUIRED = "APPROVAL_REQUIRED"
     SELF_APPROVAL = "SELF_APPROVAL"
+    CONDITION_FAILED = "CONDITION_FAILED"
 
 
 RejectionReason.NONE.index = 0
@@ -378,6 +379,7 @@ RejectionReason.REFUND_EXCEEDED.index = 35
 RejectionReason.QUOTE_EXPIRED.index = 36
 RejectionReason.APPROVAL_REQUIRED.index = 37
 RejectionReason.SELF_APPROVAL.index = 38
+RejectionReason.CONDITION_FAILED.index = 39
 
 
 class Stage(StrEnum):

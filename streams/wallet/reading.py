@@ -73,7 +73,7 @@ def _command(key: bytes, command: WalletCommand, place: Place) -> CommandInput |
         return _malformed("wallet_id", key, command, place)
     if not COMMAND_ID.fullmatch(command.command_id):
         return _malformed("command_id", key, command, place)
-    fingerprint, checks = identify(command.body)
+    fingerprint, checks = identify(command.body, command.conditions)
     return CommandInput(key, command, fingerprint, checks)
 
 

@@ -81,7 +81,7 @@ def test_the_last_legs_that_come_again_change_nothing(world):
 
 def test_the_traffic_brings_everything_that_is_tried_here():
     seen = set()
-    for seed in range(12):
+    for seed in range(48):
         world = Traffic().run(seed, 80)
         for writer in world.writers:
             seen |= {each.topic for group in writer.groups for each in group.outputs}

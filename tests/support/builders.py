@@ -136,13 +136,13 @@ class Rig:
             self.view.ruleset.get(ONE) or self.genesis[1],
         )
 
-    def command(self, wallet_id, body, command_id=None, *, key=None, issued_at=None):
+    def command(self, wallet_id, body, command_id=None, *, key=None, issued_at=None, conditions=()):
         """Decide a command now."""
         command_id = command_id or f"c{len(self.log)}"
         issued_at = self.at if issued_at is None else issued_at
-        fingerprint, checks = identify(body)
+        fingerprint, checks = identify(body, conditions)
         key = wallet_id.encode() if key is None else key
-        command = WalletCommand(command_id, wallet_id, issued_at, body)
+        command = WalletCommand(command_id, wallet_id, issued_at, body, conditions)
         given = CommandInput(key, command, fingerprint, checks)
         return self.decide(given, (wallet_id, command_id), (fingerprint, checks))
 

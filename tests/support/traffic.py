@@ -12,6 +12,7 @@ from schemas.messages.commands import (
     AccrueInterest,
     AllocateSuspense,
     ApproveAdjustment,
+    AvailableAtLeast,
     BookTreasury,
     CaptureHold,
     Convert,
@@ -30,6 +31,7 @@ from schemas.messages.commands import (
     TopUp,
     Transfer,
     VoidHold,
+    WalletSequenceIs,
 )
 from schemas.messages.control import ActivatePolicy, Control, SetRates
 from schemas.messages.policy import FxRate
@@ -107,7 +109,11 @@ class Traffic:
     def _send(self, wallet_id, body, command_id=None):
         command_id = command_id or f"n{len(self.sent)}"
         self.sent.append((wallet_id, body, command_id))
-        self._home(wallet_id).command(wallet_id, body, command_id)
+        sequence = WalletSequenceIs(self.random.randrange(40))
+        least = AvailableAtLeast("EUR", self.random.choice((0, 500, 9_000)))
+        on_top = ((), (sequence,), (least,), (least, sequence))
+        (conditions,) = self.random.choices(on_top, (16, 1, 1, 1))
+        self._home(wallet_id).command(wallet_id, body, command_id, conditions=conditions)
 
     def _wallet(self):
         return self.random.choice(WALLETS)

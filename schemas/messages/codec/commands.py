@@ -22,6 +22,7 @@ from schemas.messages.commands import (
     AdviseChargeback,
     AllocateSuspense,
     ApproveAdjustment,
+    AvailableAtLeast,
     BookTreasury,
     CancelClaim,
     CancelPayout,
@@ -32,6 +33,7 @@ from schemas.messages.commands import (
     ChangeWalletStatus,
     ClearTopUp,
     Command,
+    Condition,
     Convert,
     ExtendHold,
     FreezePayout,
@@ -71,6 +73,7 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
     WalletCommand,
+    WalletSequenceIs,
     Withdraw,
     WithdrawDispute,
 )
@@ -336,6 +339,46 @@ def decode_approve_adjustment(buf: bytes, pos: int) -> tuple[ApproveAdjustment, 
     except (LookupError, ValueError) as cause:
         unreadable("ApproveAdjustment", buf, pos, cause)
     return ApproveAdjustment(f_adjustment_id, f_checker), pos
+
+
+def encode_available_at_least(out: list[bytes], value: AvailableAtLeast) -> None:
+    """Append the bytes of one AvailableAtLeast."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AvailableAtLeast", value, cause)
+
+
+def decode_available_at_least(buf: bytes, pos: int) -> tuple[AvailableAtLeast, int]:
+    """Read one AvailableAtLeast from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_currency = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("AvailableAtLeast", buf, pos, cause)
+    return AvailableAtLeast(f_currency, f_amount), pos
 
 
 def encode_book_treasury(out: list[bytes], value: BookTreasury) -> None:
@@ -2657,6 +2700,34 @@ def decode_withdraw_dispute(buf: bytes, pos: int) -> tuple[WithdrawDispute, int]
     return WithdrawDispute(f_dispute_id), pos
 
 
+def encode_wallet_sequence_is(out: list[bytes], value: WalletSequenceIs) -> None:
+    """Append the bytes of one WalletSequenceIs."""
+    try:
+        out.append(SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("WalletSequenceIs", value, cause)
+
+
+def decode_wallet_sequence_is(buf: bytes, pos: int) -> tuple[WalletSequenceIs, int]:
+    """Read one WalletSequenceIs from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_sequence = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_sequence, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("WalletSequenceIs", buf, pos, cause)
+    return WalletSequenceIs(f_sequence), pos
+
+
 COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     OpenWallet: (SMALL[0], encode_open_wallet),
     ChangeWalletStatus: (SMALL[1], encode_change_wallet_status),
@@ -2770,6 +2841,15 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     106: decode_withdraw_dispute,
 }
 
+CONDITION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
+    AvailableAtLeast: (SMALL[0], encode_available_at_least),
+    WalletSequenceIs: (SMALL[1], encode_wallet_sequence_is),
+}
+CONDITION_READERS: Final[dict[int, Callable[[bytes, int], tuple[Condition, int]]]] = {
+    0: decode_available_at_least,
+    2: decode_wallet_sequence_is,
+}
+
 
 def encode_wallet_command(out: list[bytes], value: WalletCommand) -> None:
     """Append the bytes of one WalletCommand."""
@@ -2785,6 +2865,18 @@ def encode_wallet_command(out: list[bytes], value: WalletCommand) -> None:
         f_body_branch, f_body_write = COMMAND_WRITERS[f_body.__class__]
         out.append(f_body_branch)
         f_body_write(out, f_body)
+        out.append(
+            SMALL[n] if (n := len(f_conditions := value.conditions)) < 8192 else long_bytes(n)
+        )
+        if f_conditions:
+            for f_conditions_item in f_conditions:
+                f_conditions_each = f_conditions_item
+                f_conditions_each_branch, f_conditions_each_write = CONDITION_WRITERS[
+                    f_conditions_each.__class__
+                ]
+                out.append(f_conditions_each_branch)
+                f_conditions_each_write(out, f_conditions_each)
+            out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletCommand", value, cause)
 
@@ -2810,6 +2902,18 @@ def decode_wallet_command(buf: bytes, pos: int) -> tuple[WalletCommand, int]:
         pos = end
         f_issued_at, pos = read_timestamp(buf, pos)
         f_body, pos = COMMAND_READERS[buf[pos]](buf, pos + 1)
+        f_conditions_list: list[Condition] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_conditions_item, pos = CONDITION_READERS[buf[pos]](buf, pos + 1)
+                f_conditions_list.append(f_conditions_item)
+        pos += 1
+        f_conditions = tuple(f_conditions_list)
     except (LookupError, ValueError) as cause:
         unreadable("WalletCommand", buf, pos, cause)
-    return WalletCommand(f_command_id, f_wallet_id, f_issued_at, f_body), pos
+    return WalletCommand(f_command_id, f_wallet_id, f_issued_at, f_body, f_conditions), pos

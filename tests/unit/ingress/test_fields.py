@@ -5,6 +5,7 @@ import pytest
 from ingress.sdk import (
     AcceptClaim,
     Authority,
+    AvailableAtLeast,
     CancelClaim,
     CancelRequest,
     CaptureHold,
@@ -32,6 +33,7 @@ from ingress.sdk import (
     Transfer,
     VoidHold,
     WalletKind,
+    WalletSequenceIs,
     stamp,
 )
 from ingress.sdk.fields import check_command
@@ -138,3 +140,18 @@ def test_a_stamp_is_new_each_time_and_keeps_what_is_given():
     assert 0 < first.issued_at <= second.issued_at
     kept = stamp("w-1", VoidHold("h-1"), command_id="c-1", issued_at_us=7)
     assert (kept.command_id, kept.issued_at) == ("c-1", 7)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "field"),
+    [
+        ([WalletSequenceIs(1)], "conditions"),
+        ((VoidHold("h"),), "conditions[0]"),
+        ((WalletSequenceIs(1), AvailableAtLeast("EUX", 1)), "conditions[1].currency"),
+        ((AvailableAtLeast("EUR", 1.0),), "conditions[0].amount"),
+    ],
+)
+def test_a_condition_that_cannot_be_one_is_named(conditions, field):
+    with pytest.raises(CommandRefusedError) as caught:
+        check_command(stamp("w-1", VoidHold("h-1"), conditions=conditions))
+    assert caught.value.field == field

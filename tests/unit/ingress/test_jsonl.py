@@ -6,6 +6,7 @@ import pytest
 
 from ingress.sdk import (
     Authority,
+    AvailableAtLeast,
     BookTreasury,
     CaptureHold,
     CommandRefusedError,
@@ -24,6 +25,7 @@ from ingress.sdk import (
     VoidHold,
     WalletCommand,
     WalletKind,
+    WalletSequenceIs,
     stamp,
 )
 from ingress.sdk.jsonl import read_line, read_lines, to_line
@@ -158,3 +160,35 @@ def test_an_amount_names_its_own_currency_when_it_is_missing():
     with pytest.raises(CommandRefusedError) as caught:
         read_line(line)
     assert caught.value.field == "to_currency"
+
+
+CONDITIONS = [{"available": "40.00", "currency": "EUR"}, {"sequence": 7}]
+
+
+def test_conditions_are_read_and_written():
+    command = read_line(line(conditions=CONDITIONS))
+    assert command.conditions == (AvailableAtLeast("EUR", 40_00), WalletSequenceIs(7))
+    assert read_line(to_line(command)).conditions == command.conditions
+    assert "conditions" not in to_line(read_line(line()))
+
+
+@pytest.mark.parametrize(
+    ("conditions", "field", "why"),
+    [
+        ({"sequence": 7}, "conditions", "is a list"),
+        ([7], "conditions[0]", "is either"),
+        ([{"sequence": 7, "available": "1"}], "conditions[0]", "is either"),
+        ([{"sequence": 1}, {"available": "1"}], "conditions[1]", "is either"),
+        ([{"sequence": -1}], "conditions[0].sequence", "0 or more"),
+        ([{"sequence": "7"}], "conditions[0].sequence", "is not a whole number"),
+        ([{"available": 4, "currency": "EUR"}], "conditions[0].available", "not a int"),
+        ([{"available": "-4", "currency": "EUR"}], "conditions[0].amount", "0 or more"),
+        ([{"available": "4", "currency": "EUX"}], "conditions[0].currency", "not a known"),
+        ([{"sequence": 7}] * 9, "conditions", "at most 8"),
+    ],
+)
+def test_a_bad_condition_is_named(conditions, field, why):
+    with pytest.raises(CommandRefusedError) as caught:
+        read_line(line(conditions=conditions))
+    assert caught.value.field == field
+    assert why in str(caught.value)
