@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ledger.chart import INT64_MAX, INT64_MIN, NEVER_DEBIT, WALLET_ACCOUNTS
-from ledger.errors import InvariantError
+from ledger.errors import InvariantError, present
 from ledger.evolve import evolve, wallets_of
 from ledger.journal import entry_of
 from ledger.view import AccountKey, PartitionView
@@ -49,6 +49,30 @@ def apply(
         stands = sequences[owner] if account in WALLET_ACCOUNTS else sequence
         balances.append(BalanceAfter(account, owner, currency, minor, stands))
     return tuple(entries), tuple(balances)
+
+
+def foreseen(
+    view: PartitionView, events: Sequence[Event], sequence: int
+) -> tuple[tuple[JournalEntry, ...], tuple[BalanceAfter, ...]]:
+    """Return what `apply` would return, and change nothing; the same assertions hold."""
+    entries: list[JournalEntry] = []
+    after: Balances = {}
+    for event in events:
+        entry = entry_of(event, len(entries))
+        if entry is not None:
+            _post(view, entry, after)
+            entries.append(entry)
+    balances = [
+        BalanceAfter(*key, minor, _sequence_next(view, key, sequence))
+        for key, minor in after.items()
+    ]
+    return tuple(entries), tuple(balances)
+
+
+def _sequence_next(view: PartitionView, key: AccountKey, sequence: int) -> int:
+    if key[0] not in WALLET_ACCOUNTS:
+        return sequence
+    return present(view.wallets.get(key[1]), "wallet").sequence + 1
 
 
 def restore(

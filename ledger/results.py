@@ -109,6 +109,7 @@ def _own(decision: Decision) -> Result:
         decision.sequence,
         decision.duplicate_of,
         decision.decided_at,
+        decision.dry_run,
     )
 
 

@@ -29,6 +29,7 @@ def check_command(command: messages.WalletCommand) -> None:
     if command.issued_at.__class__ is not int or not 0 < command.issued_at <= LONG_MAX:
         raise CommandRefusedError("issued_at", "microseconds since 1970-01-01 UTC, a whole number")
     _conditions(command.conditions)
+    _flag(FieldSpec("dry_run", Kind.FLAG), command.dry_run)
     body = command.body
     spec = BODIES.get(body.__class__.__name__)
     if spec is None or spec.message is not body.__class__:

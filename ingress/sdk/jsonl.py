@@ -6,8 +6,8 @@ Owns: this form, reading and writing. Empty lines and lines that begin with # ar
 Never: reads an amount that is not decimal text: a JSON number is a float to half of the world.
 
 `command_id` and `issued_at` (microseconds, a whole number) may be left out: the id is then new and
-the time now. So may `conditions`, which `conditions.py` reads. CaptureHold and ReleaseEscrow carry
-no currency on the wire; here they need one, to read their amount.
+the time now. So may `dry_run` and `conditions`, which `conditions.py` reads. CaptureHold and
+ReleaseEscrow carry no currency on the wire; here they need one, to read their amount.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ingress.sdk.producer import stamp
 from schemas.messages.commands import Command, WalletCommand
 from schemas.values import CURRENCIES, Money
 
-ENVELOPE: Final = ("type", "wallet_id", "command_id", "issued_at", "conditions")
+ENVELOPE: Final = ("type", "wallet_id", "command_id", "issued_at", "conditions", "dry_run")
 LINE_MAX: Final = 65_536  # the ledger takes no longer value either
 
 
@@ -66,6 +66,7 @@ def from_document(document: Mapping[str, Any]) -> WalletCommand:
         command_id=document.get("command_id"),
         issued_at_us=document.get("issued_at"),
         conditions=conditions_from(document.get("conditions", [])),
+        dry_run=document.get("dry_run", False),
     )
     check_command(command)
     return command
@@ -82,6 +83,8 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
     }
     if command.conditions:
         shown["conditions"] = conditions_to(command.conditions)
+    if command.dry_run:
+        shown["dry_run"] = True
     for field in spec.fields:
         value = getattr(body, field.name)
         if value is None:

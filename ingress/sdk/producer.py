@@ -91,7 +91,7 @@ class LedgerProducer:
         """Wait for every delivery, then close."""
         self.close()
 
-    def send(
+    def send(  # noqa: PLR0913 - one argument per field of the envelope
         self,
         wallet_id: str,
         body: Command,
@@ -99,10 +99,12 @@ class LedgerProducer:
         command_id: str | None = None,
         issued_at_us: int | None = None,
         conditions: tuple[Condition, ...] = (),
+        dry_run: bool = False,
     ) -> Future[Delivered]:
         """Send a command to the wallet that decides; amounts in `body` are minor units.
 
         A condition that does not hold when the command is decided rejects it CONDITION_FAILED.
+        A dry run has no effect; its result says what would have been.
 
         The id is a new UUID and the time the caller's clock unless given. The future holds a
         `Delivered`, or raises `DeliveryFailedError`. Delivered means: it will be decided; the
@@ -116,6 +118,7 @@ class LedgerProducer:
             command_id=command_id,
             issued_at_us=issued_at_us,
             conditions=conditions,
+            dry_run=dry_run,
         )
         return self.send_command(stamped)
 
@@ -191,13 +194,14 @@ class LedgerProducer:
             self._producer.poll(POLL_S)
 
 
-def stamp(
+def stamp(  # noqa: PLR0913 - one argument per field of the envelope
     wallet_id: str,
     body: Command,
     *,
     command_id: str | None = None,
     issued_at_us: int | None = None,
     conditions: tuple[Condition, ...] = (),
+    dry_run: bool = False,
 ) -> WalletCommand:
     """Return the complete command: with a new id and the caller's time unless they are given."""
     return WalletCommand(
@@ -206,6 +210,7 @@ def stamp(
         now_us() if issued_at_us is None else issued_at_us,
         body,
         conditions,
+        dry_run,
     )
 
 

@@ -22,6 +22,7 @@ from schemas.messages.vocabulary import (
     Purpose,
     RejectionReason,
     RiskAction,
+    Stage,
     Tier,
     TransactionKind,
     TransactionState,
@@ -42,6 +43,7 @@ AccountKey = tuple[str, str, str]  # account, owner, currency
 ThingKey = tuple[str, str]  # wallet id, id of a hold, review or transfer
 TimerKey = tuple[int, int, str, str]  # due, kind, wallet id, thing
 Used = tuple[str, str, int, int, int, bool]  # what, wallet, base minor units, day, month, mark
+Foreseen = tuple[Stage, dict[AccountKey, int], dict[AccountKey, tuple[int, int]]]
 Line = tuple[str, str, int]  # account, owner, amount: debit positive
 
 
@@ -238,13 +240,14 @@ class Books:
         self.touched: set[str] = set()
         self.limits: list[Used] = []
         self.risk: tuple[RiskAction, int] | None = None
+        self.foreseen: Foreseen | None = None  # of a dry run: stage, postings, balances
 
     def begin(self, at: int) -> None:
         """Begin the next Decision."""
         self.sequence += 1
         self.at = at
         self.posted, self.legs, self.touched = {}, [], set()
-        self.limits, self.risk = [], None
+        self.limits, self.risk, self.foreseen = [], None, None
 
     def end(self) -> None:
         """Every wallet that the Decision was about counts it once."""

@@ -2055,9 +2055,18 @@ class WalletCommand:
     issued_at: The caller's clock, used for staleness only.
     body: What is asked.
     conditions: What must hold for the body to be decided, at most 8; content, as the body is.
+    dry_run: Only say what would happen; nothing does, and the command id stays free. No
+        content.
     """
 
-    __match_args__: Final = ("command_id", "wallet_id", "issued_at", "body", "conditions")
+    __match_args__: Final = (
+        "command_id",
+        "wallet_id",
+        "issued_at",
+        "body",
+        "conditions",
+        "dry_run",
+    )
     __slots__ = __match_args__
 
     def __init__(
@@ -2067,12 +2076,14 @@ class WalletCommand:
         issued_at: int,
         body: Command,
         conditions: tuple[Condition, ...] = (),
+        dry_run: bool = False,
     ) -> None:
         self.command_id: Final = command_id
         self.wallet_id: Final = wallet_id
         self.issued_at: Final = issued_at
         self.body: Final = body
         self.conditions: Final = conditions
+        self.dry_run: Final = dry_run
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -2082,10 +2093,20 @@ class WalletCommand:
             and self.issued_at == other.issued_at
             and self.body == other.body
             and self.conditions == other.conditions
+            and self.dry_run == other.dry_run
         )
 
     def __hash__(self) -> int:
-        return hash((self.command_id, self.wallet_id, self.issued_at, self.body, self.conditions))
+        return hash(
+            (
+                self.command_id,
+                self.wallet_id,
+                self.issued_at,
+                self.body,
+                self.conditions,
+                self.dry_run,
+            )
+        )
 
     def __repr__(self) -> str:
-        return f"WalletCommand(command_id={self.command_id!r}, wallet_id={self.wallet_id!r}, issued_at={self.issued_at!r}, body={self.body!r}, conditions={self.conditions!r})"
+        return f"WalletCommand(command_id={self.command_id!r}, wallet_id={self.wallet_id!r}, issued_at={self.issued_at!r}, body={self.body!r}, conditions={self.conditions!r}, dry_run={self.dry_run!r})"

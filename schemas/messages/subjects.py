@@ -34,7 +34,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "4584bf4c44df36b83d425e7c6f85d7574a2f3810663d5b69ef85dcfdada468fa",
+        "624f346c431e964177ef5897a0e8af911e9c1b5b2a30932a4373b35f825961dc",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -106,7 +106,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "2ec63a5117c746959af920a6a73ded99bd048cb9549c8efcd888a94a69674a5a",
+        "c470609dd953e690037e622caf6c9608f0005d15c049f62e8bc1871596e745ba",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -122,7 +122,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         results_codec.encode_result,
         results_codec.decode_result,
         results_codec.decode_result,
-        "24e6b1dbd91f8cf40eb3277841cdc14ccb6592d76f5352b23e6e8dd698566cde",
+        "b1f886d805f3e3ed4cfad266ec0a9c9ffdfaf8b3d2df6ec15312c01e62408de8",
     ),
     Subject(
         "ledger.rows.AccountRow",

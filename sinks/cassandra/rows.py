@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.messages.decisions import Decision
-from sinks.facts import counterparties, is_wallet_account
+from sinks.facts import counterparties, is_wallet_account, said_of
 from sinks.text import bounded
 
 Lines = list[tuple[str, str, int]]  # account, currency, amount or balance
@@ -46,7 +46,7 @@ def history_of(decision: Decision) -> list[HistoryRow]:
             decision.partition,
             decision.decided_at,
             command,
-            decision.outcome,
+            said_of(decision),
             decision.reason or "",
             detail,
             decision.stage,

@@ -20,7 +20,7 @@ from schemas.messages.events import (
     WalletOpened,
     WalletStatusChanged,
 )
-from sinks.facts import BalanceKey, fold_balances, source_of
+from sinks.facts import BalanceKey, fold_balances, said_of, source_of
 from sinks.text import bounded
 
 Row = tuple[object, ...]
@@ -154,7 +154,7 @@ def _outcome(decision: Decision, at: datetime) -> Row:
         offset,
         bounded(decision.wallet_id),
         bounded(decision.command_id),
-        decision.outcome,
+        said_of(decision),
         decision.reason,
         bounded(decision.detail),
         decision.stage,

@@ -7,7 +7,9 @@ Never: a rule; what is drawn here may hold or not, and be malformed.
 from schemas.messages.commands import AvailableAtLeast, VoidHold, WalletSequenceIs
 from tests.support.builders import balance
 
-CONDITIONAL = 0.15  # of all commands
+# Of all commands. A dry run is remembered like any other: its id may come again, and is free.
+CONDITIONAL = 0.15
+DRY = 0.08
 
 
 class OrderDays:

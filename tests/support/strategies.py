@@ -42,7 +42,7 @@ from tests.support.builders import (
 from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
-from tests.support.order_days import OrderDays
+from tests.support.order_days import DRY, OrderDays
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 
 WALLETS = ("alice", "bob", "carl-1", "dora-1", "eve-2")
@@ -203,8 +203,11 @@ class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay
         command_id = command_id or f"n{len(self.ordered)}"
         if conditions is None:
             conditions = self._sometimes(wallet_id)
+        dry = self.random.random() < DRY
         self.ordered.append((wallet_id, body, command_id, conditions))
-        self.home(wallet_id).command(wallet_id, body, command_id, conditions=conditions)
+        self.home(wallet_id).command(
+            wallet_id, body, command_id, conditions=conditions, dry_run=dry
+        )
 
     def _wallet(self):
         return self.random.choice(WALLETS)

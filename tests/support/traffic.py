@@ -113,7 +113,10 @@ class Traffic:
         least = AvailableAtLeast("EUR", self.random.choice((0, 500, 9_000)))
         on_top = ((), (sequence,), (least,), (least, sequence))
         (conditions,) = self.random.choices(on_top, (16, 1, 1, 1))
-        self._home(wallet_id).command(wallet_id, body, command_id, conditions=conditions)
+        dry = self.random.random() < 0.05
+        self._home(wallet_id).command(
+            wallet_id, body, command_id, conditions=conditions, dry_run=dry
+        )
 
     def _wallet(self):
         return self.random.choice(WALLETS)

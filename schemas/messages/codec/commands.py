@@ -2877,6 +2877,7 @@ def encode_wallet_command(out: list[bytes], value: WalletCommand) -> None:
                 out.append(f_conditions_each_branch)
                 f_conditions_each_write(out, f_conditions_each)
             out.append(NULL)
+        out.append(FLAG_BYTES[value.dry_run])
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletCommand", value, cause)
 
@@ -2914,6 +2915,10 @@ def decode_wallet_command(buf: bytes, pos: int) -> tuple[WalletCommand, int]:
                 f_conditions_list.append(f_conditions_item)
         pos += 1
         f_conditions = tuple(f_conditions_list)
+        f_dry_run = FLAG[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("WalletCommand", buf, pos, cause)
-    return WalletCommand(f_command_id, f_wallet_id, f_issued_at, f_body, f_conditions), pos
+    return WalletCommand(
+        f_command_id, f_wallet_id, f_issued_at, f_body, f_conditions, f_dry_run
+    ), pos

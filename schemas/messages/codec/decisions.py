@@ -78,7 +78,12 @@ from schemas.messages.codec.events import (
     encode_wallet_opened,
     encode_wallet_status_changed,
 )
-from schemas.messages.codec.journal import decode_journal_entry, encode_journal_entry
+from schemas.messages.codec.journal import (
+    decode_journal_entry,
+    decode_would_be,
+    encode_journal_entry,
+    encode_would_be,
+)
 from schemas.messages.codec.vocabulary import (
     INPUT_TOPIC_SYMBOLS,
     OUTCOME_SYMBOLS,
@@ -135,7 +140,7 @@ from schemas.messages.events import (
     WalletOpened,
     WalletStatusChanged,
 )
-from schemas.messages.journal import BalanceAfter, JournalEntry
+from schemas.messages.journal import BalanceAfter, JournalEntry, WouldBe
 from schemas.messages.vocabulary import (
     InputTopic,
     Outcome,
@@ -753,6 +758,12 @@ def encode_decision(out: list[bytes], value: Decision) -> None:
         else:
             out.append(SOME)
             encode_seal(out, f_seal)
+        f_dry_run = value.dry_run
+        if f_dry_run is None:
+            out.append(NULL)
+        else:
+            out.append(SOME)
+            encode_would_be(out, f_dry_run)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Decision", value, cause)
 
@@ -1033,6 +1044,15 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
             f_seal, pos = decode_seal(buf, pos)
         else:
             raise KeyError(b)
+        b = buf[pos]
+        if b == 0:
+            f_dry_run: WouldBe | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_dry_run, pos = decode_would_be(buf, pos)
+        else:
+            raise KeyError(b)
     except (LookupError, ValueError) as cause:
         unreadable("Decision", buf, pos, cause)
     return Decision(
@@ -1061,6 +1081,7 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
         f_entries,
         f_balances,
         f_seal,
+        f_dry_run,
     ), pos
 
 
@@ -1424,6 +1445,15 @@ def decode_decision_partly(buf: bytes, pos: int) -> tuple[Decision, int]:
             f_seal, pos = decode_seal(buf, pos)
         else:
             raise KeyError(b)
+        b = buf[pos]
+        if b == 0:
+            f_dry_run: WouldBe | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_dry_run, pos = decode_would_be(buf, pos)
+        else:
+            raise KeyError(b)
     except (LookupError, ValueError) as cause:
         unreadable("Decision", buf, pos, cause)
     return Decision(
@@ -1452,4 +1482,5 @@ def decode_decision_partly(buf: bytes, pos: int) -> tuple[Decision, int]:
         (),
         f_balances,
         f_seal,
+        f_dry_run,
     ), pos

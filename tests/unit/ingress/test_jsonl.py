@@ -192,3 +192,12 @@ def test_a_bad_condition_is_named(conditions, field, why):
         read_line(line(conditions=conditions))
     assert caught.value.field == field
     assert why in str(caught.value)
+
+
+def test_a_dry_run_is_read_and_written():
+    command = read_line(line(dry_run=True))
+    assert command.dry_run is True
+    assert read_line(to_line(command)).dry_run is True
+    assert "dry_run" not in to_line(read_line(line()))
+    with pytest.raises(CommandRefusedError, match="dry_run: 'yes' is neither true nor false"):
+        read_line(line(dry_run="yes"))
