@@ -24,6 +24,7 @@ from schemas.messages.decisions import Event
 from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
+    CreditLimitChanged,
     EntryPosted,
     HoldCaptured,
     HoldExtended,
@@ -169,7 +170,8 @@ def _evolve_seldom(
     | InflowGivenBack
     | AdjustmentRecorded
     | QuoteTaken
-    | InterestMoved,
+    | InterestMoved
+    | CreditLimitChanged,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -197,7 +199,8 @@ def _evolve_wallet(
     | InflowGivenBack
     | AdjustmentRecorded
     | QuoteTaken
-    | InterestMoved,
+    | InterestMoved
+    | CreditLimitChanged,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):

@@ -107,12 +107,19 @@ def _currencies(field: FieldSpec, value: object) -> None:
 
 
 def _amount(field: FieldSpec, value: object) -> None:
+    if value == 0:
+        raise CommandRefusedError(field.name, "0 is not above 0")
+    _minor(field, value)
+
+
+def _minor(field: FieldSpec, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise CommandRefusedError(
             field.name, f"minor units are a whole number (int), not a {type(value).__name__}"
         )
-    if value <= 0:
-        raise CommandRefusedError(field.name, f"{value} is not above 0")
+    if value < 0:
+        least = "0 or more" if field.kind is Kind.LIMIT else "above 0"
+        raise CommandRefusedError(field.name, f"{value} is not {least}")
     if value > LONG_MAX:
         raise CommandRefusedError(field.name, f"{value} exceeds 64 bits")
 
@@ -150,6 +157,7 @@ _CHECKS: Final[Mapping[Kind, Callable[[FieldSpec, object], None]]] = MappingProx
         Kind.CURRENCY: _currency,
         Kind.CURRENCIES: _currencies,
         Kind.AMOUNT: _amount,
+        Kind.LIMIT: _minor,
         Kind.SECONDS: _seconds,
         Kind.NUMBER: _number,
         Kind.FLAG: _flag,

@@ -25,6 +25,7 @@ from schemas.messages.commands import Command, WalletCommand
 from schemas.values import CURRENCIES, Money
 
 ENVELOPE: Final = ("type", "wallet_id", "command_id", "issued_at", "conditions", "dry_run")
+MONEY: Final = frozenset({Kind.AMOUNT, Kind.LIMIT})
 LINE_MAX: Final = 65_536  # the ledger takes no longer value either
 
 
@@ -89,7 +90,7 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
         value = getattr(body, field.name)
         if value is None:
             continue
-        if field.kind is Kind.AMOUNT:
+        if field.kind in MONEY:
             code = str(getattr(body, field.currency, currency))
             shown[field.currency] = code
             shown[field.name] = Money(value, CURRENCIES[code]).format()
@@ -100,7 +101,7 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
 
 def _body(spec: BodySpec, document: Mapping[str, Any]) -> Command:
     names = {field.name for field in spec.fields}
-    currencies = {field.currency for field in spec.fields if field.kind is Kind.AMOUNT}
+    currencies = {field.currency for field in spec.fields if field.kind in MONEY}
     known = (*ENVELOPE, *sorted(names | currencies))
     for name in document:
         if name not in known:
@@ -116,7 +117,7 @@ def _body(spec: BodySpec, document: Mapping[str, Any]) -> Command:
 
 def _value(field: FieldSpec, document: Mapping[str, Any]) -> object:
     given = _needed(document, field.name)
-    if field.kind is Kind.AMOUNT:
+    if field.kind in MONEY:
         return _amount(field, given, document)
     if field.kind is Kind.CURRENCIES:
         return tuple(given) if isinstance(given, list) else given

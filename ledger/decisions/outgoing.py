@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from ledger.balances import balance_of, overdraft_refusal
 from ledger.calendar import month_of
 from ledger.case import Case
 from ledger.chart import AVAILABLE
 from ledger.decisions.payment import Consumption, Movement, Payment, move
-from ledger.effects import balance_of
 from ledger.evolving.spending import recent
 from ledger.limits import outgoing_refusal
 from ledger.outgoing import Outgoing
@@ -212,7 +212,7 @@ def _hold_bound(case: Case) -> Refusal | None:
 
 def _funds(case: Case, currency: str, total: int) -> Refusal | None:
     if -balance_of(case.owner(), AVAILABLE, currency) < total:
-        return Refusal(RejectionReason.INSUFFICIENT_FUNDS, currency)
+        return overdraft_refusal(case.owner(), currency, total)
     return None
 
 

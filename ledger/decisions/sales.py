@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from ledger.balances import held_in
 from ledger.calendar import SECOND_US
 from ledger.case import Case, Moment
 from ledger.catalogue import posted
@@ -120,7 +121,7 @@ def _is_suspended(moment: Moment, leg: Leg) -> bool:
         return True
     if credit_refusal(row, leg.currency) is not None or _is_known(moment, leg):
         return True
-    held = sum([each.minor for each in row.balances if each.currency == leg.currency])
+    held = held_in(row.balances, leg.currency)
     return leg.amount - held > INT64_MAX
 
 

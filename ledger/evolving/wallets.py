@@ -6,9 +6,11 @@ Never: judges a transition; the decision did.
 
 from __future__ import annotations
 
+from ledger.balances import limits_with
 from ledger.errors import present
 from ledger.view import PartitionView
 from schemas.messages.events import (
+    CreditLimitChanged,
     ReferenceTaken,
     TierChanged,
     ToppedUp,
@@ -58,6 +60,7 @@ def status_changed(view: PartitionView, event: WalletStatusChanged) -> None:
             row.open_movements,
             row.payees,
             row.balances,
+            row.credit_limits,
         ),
     )
 
@@ -80,6 +83,30 @@ def tier_changed(view: PartitionView, event: TierChanged) -> None:
             row.open_movements,
             row.payees,
             row.balances,
+            row.credit_limits,
+        ),
+    )
+
+
+def credit_changed(view: PartitionView, event: CreditLimitChanged) -> None:
+    """Set a credit limit."""
+    row = present(view.wallets.get(event.wallet_id), "wallet")
+    view.wallets.put(
+        event.wallet_id,
+        WalletRow(
+            row.kind,
+            row.tier,
+            row.status,
+            row.debit_blocked,
+            row.credit_blocked,
+            row.opened_at,
+            row.sequence,
+            row.currencies,
+            row.active_holds,
+            row.open_movements,
+            row.payees,
+            row.balances,
+            limits_with(row, event.currency, event.limit),
         ),
     )
 
@@ -136,5 +163,6 @@ def counted(
             row.open_movements + movements,
             row.payees + payees,
             row.balances,
+            row.credit_limits,
         ),
     )

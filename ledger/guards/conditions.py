@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.balances import available_of
 from ledger.case import Case
-from ledger.chart import AVAILABLE
-from ledger.effects import balance_of
 from ledger.guards.fields import malformed
 from ledger.refusal import Refusal
 from schemas.messages.commands import AvailableAtLeast, Condition
@@ -57,7 +56,7 @@ def _unmet(case: Case, condition: Condition) -> str:
     wallet = case.wallet
     if isinstance(condition, AvailableAtLeast):
         code, wanted = condition.currency, condition.amount
-        found = 0 if wallet is None else -balance_of(wallet, AVAILABLE, code)
+        found = 0 if wallet is None else available_of(wallet, code)
         return "" if found >= wanted else f"available {code} is {found}, not {wanted} or more"
     sequence = 0 if wallet is None else wallet.sequence
     wanted = condition.sequence

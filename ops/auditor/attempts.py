@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ops.auditor.answer import Refused
 from ops.auditor.books import Attempt, Books, Consumed, ThingKey, Wallet
+from ops.auditor.credit import check_available
 from ops.auditor.limits import check_log, check_out, consume
 from ops.auditor.risk import action_of
 from schemas.messages.vocabulary import RejectionReason, RiskAction
@@ -45,7 +46,7 @@ def attempt(
     try:
         _check_payees(books, wallet, wish.payee)
         check_out(books, wallet, wish.currency, wish.amount)
-        check_funds(books, "W.AVL", wallet_id, wish.currency, wish.amount + wish.charge)
+        check_available(books, wallet_id, wish.currency, wish.amount + wish.charge)
         if check is not None:
             check()
         _check_action(action_of(books, wallet, wish.payee))

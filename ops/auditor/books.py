@@ -75,6 +75,7 @@ class Wallet:
     in_by_day: dict[int, int] = field(default_factory=dict)
     in_by_month: dict[int, int] = field(default_factory=dict)
     kind: WalletKind = WalletKind.CUSTOMER
+    credit: dict[str, int] = field(default_factory=dict)  # limits by currency
 
 
 @dataclass(slots=True)
@@ -272,8 +273,13 @@ class Books:
             key = (account, owner, currency)
             self.balances[key] = self.balance(*key) + amount
             self.posted[key] = self.posted.get(key, 0) + amount
-            if account in NEVER_DEBIT and self.balances[key] > 0:
+            if account in NEVER_DEBIT and amount > 0 and self.balances[key] > self._credit(key):
                 raise Broken(f"{key} would go debit by {self.balances[key]}")
+
+    def _credit(self, key: AccountKey) -> int:
+        account, owner, currency = key
+        wallet = self.wallets.get(owner) if account == "W.AVL" else None
+        return 0 if wallet is None else wallet.credit.get(currency, 0)
 
     def set_timer(self, due: int, kind: int, key: ThingKey) -> None:
         """Wake a thing at `due`; 0 means never."""

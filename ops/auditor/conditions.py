@@ -11,6 +11,7 @@ from typing import Final
 
 from ops.auditor.answer import Answer, Refused
 from ops.auditor.books import Books
+from ops.auditor.credit import available
 from ops.auditor.draft import draft_of
 from ops.auditor.money import rates
 from ops.auditor.spending import count_attempt
@@ -101,8 +102,8 @@ def _found(books: Books, wallet_id: str, condition: Condition) -> str:
     """Say what is instead; nothing if the condition holds."""
     if isinstance(condition, AvailableAtLeast):
         code, least = condition.currency, condition.amount
-        available = -books.balance("W.AVL", wallet_id, code)
-        return "" if available >= least else f"available {code} is {available}, not {least} or more"
+        there = available(books, wallet_id, code)
+        return "" if there >= least else f"available {code} is {there}, not {least} or more"
     wallet = books.wallets.get(wallet_id)
     stands = 0 if wallet is None else wallet.sequence
     wanted = condition.sequence

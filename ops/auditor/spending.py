@@ -10,6 +10,7 @@ from typing import Final
 
 from ops.auditor.answer import ACCEPTED, PENDING, Answer, Refused
 from ops.auditor.books import Attempt, Books, Hold, Review, ThingKey, Wallet
+from ops.auditor.credit import check_available
 from ops.auditor.limits import check_log, check_out, consume, give_back
 from ops.auditor.money import fee
 from ops.auditor.payments import Payment, check_payee, pay
@@ -150,8 +151,7 @@ def check_spending(  # noqa: PLR0913 - one attempt: whose, to whom, what
     if exceeded is not None:
         raise Refused(RejectionReason.BOUND_EXCEEDED, exceeded)
     check_out(books, wallet, currency, amounts[0])
-    if -books.balance("W.AVL", wallet_id, currency) < amounts[1]:
-        raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
+    check_available(books, wallet_id, currency, amounts[1])
 
 
 def check_action(action: RiskAction, good: set[RiskAction]) -> None:

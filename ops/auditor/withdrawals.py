@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Attempt, Books, ThingKey, Transaction
+from ops.auditor.credit import check_available
 from ops.auditor.fields import check_id, check_text
 from ops.auditor.limits import check_log, check_out, consume, give_back
 from ops.auditor.money import check_amount, fee
@@ -122,8 +123,7 @@ def _check(books: Books, wallet_id: str, body: Withdraw, total: int) -> None:
     if not known and len(wallet.payees) >= books.policy.max_payees:
         raise Refused(RejectionReason.BOUND_EXCEEDED, "max_payees")
     check_out(books, wallet, body.currency, body.amount)
-    if -books.balance("W.AVL", wallet_id, body.currency) < total:
-        raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
+    check_available(books, wallet_id, body.currency, total)
     action = action_of(books, wallet, body.beneficiary)
     if action is not RiskAction.ALLOW:
         raise Refused(REFUSALS[action])

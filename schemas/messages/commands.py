@@ -30,6 +30,7 @@ __all__ = [
     "CancelRequest",
     "CancelWithdrawal",
     "CaptureHold",
+    "ChangeCreditLimit",
     "ChangeTier",
     "ChangeWalletStatus",
     "ClearTopUp",
@@ -483,6 +484,36 @@ class CaptureHold:
 
     def __repr__(self) -> str:
         return f"CaptureHold(hold_id={self.hold_id!r}, amount={self.amount!r}, keep_open={self.keep_open!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ChangeCreditLimit:
+    """Change how far below nothing the available balance of a wallet may go in a currency.
+
+    currency: ISO 4217 code.
+    limit: The new limit, minor units; 0 takes it away.
+    """
+
+    __match_args__: Final = ("currency", "limit")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, limit: int) -> None:
+        self.currency: Final = currency
+        self.limit: Final = limit
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ChangeCreditLimit)
+            and self.currency == other.currency
+            and self.limit == other.limit
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.limit))
+
+    def __repr__(self) -> str:
+        return f"ChangeCreditLimit(currency={self.currency!r}, limit={self.limit!r})"
 
 
 @final
@@ -2038,6 +2069,7 @@ Command = (
     | OpenDispute
     | ResolveDispute
     | WithdrawDispute
+    | ChangeCreditLimit
 )
 
 

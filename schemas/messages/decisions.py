@@ -9,6 +9,7 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
+    CreditLimitChanged,
     EntryPosted,
     HoldCaptured,
     HoldExtended,
@@ -346,6 +347,7 @@ Event = (
     | InterestMoved
     | RatesSet
     | MerchantTermsSet
+    | CreditLimitChanged
 )
 
 

@@ -34,7 +34,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "624f346c431e964177ef5897a0e8af911e9c1b5b2a30932a4373b35f825961dc",
+        "5707e01ecce379cd629fe04ba33bb1599c78a35d411915c9577f5e0bd4bec996",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -106,7 +106,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "c470609dd953e690037e622caf6c9608f0005d15c049f62e8bc1871596e745ba",
+        "94d562cce9bf420306311dc4f325a287eb80180dc71d2f28bf9b700ecf0c5770",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -274,7 +274,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_wallet_row,
         rows_codec.decode_wallet_row,
         rows_codec.decode_wallet_row,
-        "fb1a4609ffcfac8dc2d78d3487bd7e7ec07cc1694d5456d2fa6c2b0b922e8e85",
+        "277c84fad66034038f5db0ddbd60eba3df1ba2259fa7b750cbdb98311d5d5038",
     ),
     Subject(
         "ledger.runtime.AppliedRow",

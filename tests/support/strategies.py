@@ -42,7 +42,7 @@ from tests.support.builders import (
 from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
-from tests.support.order_days import DRY, OrderDays
+from tests.support.order_days import DRY, ORDER_KINDS, OrderDays
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 
 WALLETS = ("alice", "bob", "carl-1", "dora-1", "eve-2")
@@ -75,6 +75,7 @@ KINDS = {
     **THIRD_PARTY_KINDS,
     **BANK_KINDS,
     **TREASURY_KINDS,
+    **ORDER_KINDS,
 }
 
 
@@ -115,6 +116,7 @@ class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay
                 top_up = TopUp(currency, 9_000, "card", f"{wallet_id}{currency}")
                 rig.command(wallet_id, top_up, f"start-{currency}")
         self.open_treasury()
+        self.open_poor()
 
     def home(self, wallet_id):
         """The partition of a wallet."""

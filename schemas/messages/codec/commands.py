@@ -29,6 +29,7 @@ from schemas.messages.commands import (
     CancelRequest,
     CancelWithdrawal,
     CaptureHold,
+    ChangeCreditLimit,
     ChangeTier,
     ChangeWalletStatus,
     ClearTopUp,
@@ -681,6 +682,44 @@ def decode_capture_hold(buf: bytes, pos: int) -> tuple[CaptureHold, int]:
     except (LookupError, ValueError) as cause:
         unreadable("CaptureHold", buf, pos, cause)
     return CaptureHold(f_hold_id, f_amount, f_keep_open), pos
+
+
+def encode_change_credit_limit(out: list[bytes], value: ChangeCreditLimit) -> None:
+    """Append the bytes of one ChangeCreditLimit."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.limit) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ChangeCreditLimit", value, cause)
+
+
+def decode_change_credit_limit(buf: bytes, pos: int) -> tuple[ChangeCreditLimit, int]:
+    """Read one ChangeCreditLimit from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_limit = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_limit = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_limit = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_limit, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ChangeCreditLimit", buf, pos, cause)
+    return ChangeCreditLimit(f_currency, f_limit), pos
 
 
 def encode_change_tier(out: list[bytes], value: ChangeTier) -> None:
@@ -2783,6 +2822,7 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     OpenDispute: (SMALL[51], encode_open_dispute),
     ResolveDispute: (SMALL[52], encode_resolve_dispute),
     WithdrawDispute: (SMALL[53], encode_withdraw_dispute),
+    ChangeCreditLimit: (SMALL[54], encode_change_credit_limit),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -2839,6 +2879,7 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     102: decode_open_dispute,
     104: decode_resolve_dispute,
     106: decode_withdraw_dispute,
+    108: decode_change_credit_limit,
 }
 
 CONDITION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {

@@ -9,6 +9,7 @@ from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.events import (
     decode_adjustment_recorded,
     decode_attempt_counted,
+    decode_credit_limit_changed,
     decode_entry_posted,
     decode_hold_captured,
     decode_hold_extended,
@@ -44,6 +45,7 @@ from schemas.messages.codec.events import (
     decode_wallet_status_changed,
     encode_adjustment_recorded,
     encode_attempt_counted,
+    encode_credit_limit_changed,
     encode_entry_posted,
     encode_hold_captured,
     encode_hold_extended,
@@ -106,6 +108,7 @@ from schemas.messages.decisions import (
 from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
+    CreditLimitChanged,
     EntryPosted,
     HoldCaptured,
     HoldExtended,
@@ -619,6 +622,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     InterestMoved: (SMALL[32], encode_interest_moved),
     RatesSet: (SMALL[33], encode_rates_set),
     MerchantTermsSet: (SMALL[34], encode_merchant_terms_set),
+    CreditLimitChanged: (SMALL[35], encode_credit_limit_changed),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -656,6 +660,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     64: decode_interest_moved,
     66: decode_rates_set,
     68: decode_merchant_terms_set,
+    70: decode_credit_limit_changed,
 }
 
 

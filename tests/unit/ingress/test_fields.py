@@ -9,6 +9,7 @@ from ingress.sdk import (
     CancelClaim,
     CancelRequest,
     CaptureHold,
+    ChangeCreditLimit,
     ChangeTier,
     ChangeWalletStatus,
     CommandRefusedError,
@@ -49,6 +50,7 @@ GOOD = (
     CaptureHold("h-1", 10, keep_open=True),
     VoidHold("h-1"),
     ResolveReview("t-1", ReviewVerdict.APPROVE, "ann"),
+    ChangeCreditLimit("EUR", 0),
     FundEscrow("w-2", "EUR", 5, None),
     ReleaseEscrow("e-1", 5),
     RefundEscrow("e-1"),
@@ -94,6 +96,7 @@ def test_a_good_command_passes(body):
         (MoveToPot(1.0, "EUR", 5), "pot", "whole number from 1"),
         (MoveToPot(True, "EUR", 5), "pot", "whole number from 1"),
         (VoidHold("h/1"), "hold_id", "is not an id"),
+        (ChangeCreditLimit("EUR", -1), "limit", "-1 is not 0 or more"),
         (ResolveReview("t-1", ReviewVerdict.APPROVE, ""), "reviewer", "is empty"),
         (
             OpenWallet("CUSTOMER", Tier.BASIC, ("EUR",)),

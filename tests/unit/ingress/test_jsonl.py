@@ -9,6 +9,7 @@ from ingress.sdk import (
     AvailableAtLeast,
     BookTreasury,
     CaptureHold,
+    ChangeCreditLimit,
     CommandRefusedError,
     Convert,
     LineRefusedError,
@@ -69,6 +70,8 @@ def test_id_and_time_are_stamped_unless_given():
         ReleaseEscrow("e-1", 5),
         RequestMoney("w-2", "JPY", 5, 60),
         MoveToPot(3, "EUR", 5),
+        ChangeCreditLimit("EUR", 0),
+        ChangeCreditLimit("JPY", 500),
     ],
     ids=lambda body: type(body).__name__,
 )
