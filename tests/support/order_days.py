@@ -54,7 +54,8 @@ class OrderDays:
     def _credit(self):
         limit = self.random.choice((0, 0, 50, 500, 5_000, 2**63 - 1, -1))
         wallet_id = self.random.choice((self._anybody(), *POOR))
-        self._order(wallet_id, ChangeCreditLimit(self._currency(), limit))
+        currency = self.random.choice((self._currency(), self._currency(), "JPY"))
+        self._order(wallet_id, ChangeCreditLimit(currency, limit))
 
     def _overdraw(self):
         """Spend about what is there, or about what credit allows; or take it from one overdrawn."""

@@ -6,6 +6,7 @@ Never: judges what the writers answer.
 
 from random import Random
 
+from ledger.balances import available_of
 from ops.demo.poison import poisoned
 from schemas.codec import encode
 from schemas.messages.commands import (
@@ -15,6 +16,7 @@ from schemas.messages.commands import (
     AvailableAtLeast,
     BookTreasury,
     CaptureHold,
+    ChangeCreditLimit,
     Convert,
     FreezePayout,
     MigrateBalance,
@@ -69,6 +71,7 @@ KINDS = {
     "treasury": 4,
     "own_money": 6,
     "adjust": 4,
+    "credit": 3,
 }
 
 
@@ -194,6 +197,16 @@ class Traffic:
         wallet_id, adjustment_id = self.random.choice(proposed)
         kind = self.random.choice((ApproveAdjustment, ApproveAdjustment, RejectAdjustment))
         self._send(wallet_id, kind(adjustment_id, self.random.choice(("ann", "bea"))))
+
+    def _credit(self):
+        """Change a limit, then try to pay all that is there and some more."""
+        wallet_id = self._wallet()
+        limit = self.random.choice((0, 100, 3_000, -1))
+        self._send(wallet_id, ChangeCreditLimit("EUR", limit))
+        row = self._home(wallet_id).job.view.wallets.get(wallet_id)
+        there = available_of(row, "EUR")
+        amount = self.random.choice((there, there + 1, there - 50))
+        self._send(wallet_id, PlaceHold(self._wallet(), "EUR", amount, 60))
 
     def _poison(self):
         writer = self.random.choice(self.writers)
