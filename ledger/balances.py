@@ -64,4 +64,8 @@ def overdraft_refusal(row: WalletRow, currency: str, total: int) -> Refusal | No
 
 def held_in(balances: tuple[AccountBalance, ...] | list[AccountBalance], currency: str) -> int:
     """Return what accounts hold in a currency, debit positive; what is overdrawn holds nothing."""
-    return sum([each.minor for each in balances if each.currency == currency and each.minor < 0])
+    held = 0
+    for each in balances:
+        if each.minor < 0 and each.currency == currency:
+            held += each.minor
+    return held

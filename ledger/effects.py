@@ -128,8 +128,12 @@ def _post(view: PartitionView, entry: JournalEntry, after: Balances) -> None:
             minor = _balance_before(view, key)
         minor += amount
         # Only a posting that makes it so is asked: what comes in may leave an account overdrawn.
-        guarded = minor > 0 and posting.account in NEVER_DEBIT
-        if guarded and amount > 0 and minor > _credit_of(view, key):
+        if (
+            minor > 0
+            and posting.account in NEVER_DEBIT
+            and amount > 0
+            and minor > _credit_of(view, key)
+        ):
             raise InvariantError(f"{key} would go debit by {minor} in {entry.flow}")
         if not INT64_MIN <= minor <= INT64_MAX:
             raise InvariantError(f"{key} would leave 64 bits in {entry.flow}")
