@@ -80,4 +80,5 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "OpenDispute": ("payment_id", "amount", "evidence_ref"),
     "ResolveDispute": ("dispute_id", "to_buyer"),
     "WithdrawDispute": ("dispute_id",),
+    "ChangeCreditLimit": ("currency", "limit"),
 }

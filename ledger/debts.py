@@ -9,8 +9,8 @@ next top-ups by card pay it first (F2c.7); a debt in one currency is paid in tha
 
 from __future__ import annotations
 
-from ledger.chart import AVAILABLE, CUSTOMER_DEBT
-from ledger.effects import balance_of
+from ledger.balances import own_of
+from ledger.chart import CUSTOMER_DEBT
 from ledger.view import PartitionView
 from schemas.messages.rows import WalletRow
 
@@ -24,5 +24,5 @@ def debt_of(
 
 
 def covered(row: WalletRow, currency: str, claim: int) -> int:
-    """Return how much of a claim W.AVL covers."""
-    return min(claim, -balance_of(row, AVAILABLE, currency))
+    """Return how much of a claim W.AVL covers; a claim uses no credit."""
+    return min(claim, own_of(row, currency))

@@ -6,8 +6,8 @@ Never: I/O, clock, randomness; writes to the view. Total: any well-typed input g
 `InvariantError` says that something impossible happened, and halts the partition.
 
 The order of a command: routed here, key = wallet -> duplicate -> shape -> state of what it is about
--> wallet status (here), then attempt counters -> limits -> funds -> recipient -> fraud decision
-(`ledger.decisions.outgoing`), then the events, which must succeed.
+-> wallet status -> the caller's conditions (here), then attempt counters -> limits -> funds ->
+recipient -> fraud decision (`ledger.decisions.outgoing`), then the events, which must succeed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import assert_never
 
 from ledger.case import Case, Moment
 from ledger.decisions import controls, due, families, holds, legs, outgoing, reviews, sagas, wallets
-from ledger.guards import arrival, shape, state, status
+from ledger.guards import arrival, conditions, shape, state, status
 from ledger.inputs import CommandInput, ControlInput, Input, LegInput
 from ledger.place import Place
 from ledger.programme import Programme
@@ -61,10 +61,21 @@ def _command(case: Case) -> Verdict:
     earlier = arrival.repeat(case)
     if earlier is not None:
         return earlier
+    if case.command.conditions:
+        return _conditional(case)
     refusal = shape.check(case) or state.check(case) or status.check(case)
     if refusal is not None:
         return rejected(refusal)
     return _act(case)
+
+
+def _conditional(case: Case) -> Verdict:
+    """The same with the caller's conditions: their shape with the shape, they after the status."""
+    refusal = shape.check(case) or conditions.shape(case) or state.check(case) or status.check(case)
+    if refusal is not None:
+        return rejected(refusal)
+    unmet = conditions.check(case)
+    return _act(case) if unmet is None else outgoing.declined(case, unmet)
 
 
 def _act(case: Case) -> Verdict:

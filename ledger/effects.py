@@ -1,7 +1,8 @@
 """Effects: the events of a Decision become journal entries, balances and rows.
 
 Owns: balances and wallet sequences, live (`apply`) and from the log (`restore`); the assertions
-I1 (an entry sums to zero per currency), I3 (other people's money never goes debit) and 64 bits.
+I1 (an entry sums to zero per currency), I3 (other people's money never goes debit, W.AVL no further
+than its credit limit) and 64 bits.
 Never: refuses; a broken assertion is a bug: `InvariantError`, before anything is committed.
 
 Postings touch balances only, `evolve` everything else, so both can be written in any order; a
@@ -13,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ledger.chart import INT64_MAX, INT64_MIN, NEVER_DEBIT, WALLET_ACCOUNTS
-from ledger.errors import InvariantError
+from ledger.balances import balance_of, limit_of
+from ledger.chart import AVAILABLE, INT64_MAX, INT64_MIN, NEVER_DEBIT, WALLET_ACCOUNTS
+from ledger.errors import InvariantError, present
 from ledger.evolve import evolve, wallets_of
 from ledger.journal import entry_of
 from ledger.view import AccountKey, PartitionView
@@ -49,6 +51,30 @@ def apply(
         stands = sequences[owner] if account in WALLET_ACCOUNTS else sequence
         balances.append(BalanceAfter(account, owner, currency, minor, stands))
     return tuple(entries), tuple(balances)
+
+
+def foreseen(
+    view: PartitionView, events: Sequence[Event], sequence: int
+) -> tuple[tuple[JournalEntry, ...], tuple[BalanceAfter, ...]]:
+    """Return what `apply` would return, and change nothing; the same assertions hold."""
+    entries: list[JournalEntry] = []
+    after: Balances = {}
+    for event in events:
+        entry = entry_of(event, len(entries))
+        if entry is not None:
+            _post(view, entry, after)
+            entries.append(entry)
+    balances = [
+        BalanceAfter(*key, minor, _sequence_next(view, key, sequence))
+        for key, minor in after.items()
+    ]
+    return tuple(entries), tuple(balances)
+
+
+def _sequence_next(view: PartitionView, key: AccountKey, sequence: int) -> int:
+    if key[0] not in WALLET_ACCOUNTS:
+        return sequence
+    return present(view.wallets.get(key[1]), "wallet").sequence + 1
 
 
 def restore(
@@ -89,14 +115,6 @@ def _restore_wallet(view: PartitionView, wallet_id: str, owned: Sequence[Balance
             )
 
 
-def balance_of(row: WalletRow, account: str, currency: str) -> int:
-    """Return the balance of one of a wallet's accounts, debit positive."""
-    for each in row.balances:
-        if each.account == account and each.currency == currency:
-            return each.minor
-    return 0
-
-
 def _post(view: PartitionView, entry: JournalEntry, after: Balances) -> None:
     postings = entry.postings
     sums: dict[str, int] = {}
@@ -109,7 +127,13 @@ def _post(view: PartitionView, entry: JournalEntry, after: Balances) -> None:
         if minor is None:
             minor = _balance_before(view, key)
         minor += amount
-        if minor > 0 and posting.account in NEVER_DEBIT:
+        # Only a posting that makes it so is asked: what comes in may leave an account overdrawn.
+        if (
+            minor > 0
+            and posting.account in NEVER_DEBIT
+            and amount > 0
+            and minor > _credit_of(view, key)
+        ):
             raise InvariantError(f"{key} would go debit by {minor} in {entry.flow}")
         if not INT64_MIN <= minor <= INT64_MAX:
             raise InvariantError(f"{key} would leave 64 bits in {entry.flow}")
@@ -118,15 +142,25 @@ def _post(view: PartitionView, entry: JournalEntry, after: Balances) -> None:
         raise InvariantError(f"{entry.flow} does not balance: {sums}")
 
 
+def _credit_of(view: PartitionView, key: AccountKey) -> int:
+    """Return how far an account of somebody else may go debit."""
+    account, owner, currency = key
+    return limit_of(_wallet(view, owner), currency) if account == AVAILABLE else 0
+
+
 def _balance_before(view: PartitionView, key: AccountKey) -> int:
     account, owner, currency = key
     if account not in WALLET_ACCOUNTS:
         system = view.accounts.get(key)
         return 0 if system is None else system.minor
+    return balance_of(_wallet(view, owner), account, currency)
+
+
+def _wallet(view: PartitionView, owner: str) -> WalletRow:
     wallet = view.wallets.get(owner)
     if wallet is None:
         raise InvariantError(f"posting to wallet {owner}, which is not here")
-    return balance_of(wallet, account, currency)
+    return wallet
 
 
 def _write(view: PartitionView, after: Balances, touched: dict[str, None]) -> dict[str, int]:
@@ -165,6 +199,7 @@ def _write_wallet(view: PartitionView, wallet_id: str, mine: list[AccountBalance
             row.open_movements,
             row.payees,
             _balances_with(row.balances, mine),
+            row.credit_limits,
         ),
     )
     return sequence

@@ -25,6 +25,7 @@ from schemas.messages.decisions import Event
 from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
+    CreditLimitChanged,
     EntryPosted,
     HoldCaptured,
     HoldExtended,
@@ -170,7 +171,8 @@ def _evolve_seldom(
     | InflowGivenBack
     | AdjustmentRecorded
     | QuoteTaken
-    | InterestMoved,
+    | InterestMoved
+    | CreditLimitChanged,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -198,7 +200,8 @@ def _evolve_wallet(
     | InflowGivenBack
     | AdjustmentRecorded
     | QuoteTaken
-    | InterestMoved,
+    | InterestMoved
+    | CreditLimitChanged,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):

@@ -1,6 +1,6 @@
 """What limits and fraud rules look at: one outgoing or incoming movement, frozen.
 
-Owns: `Outgoing` and `Incoming`, the facts a rule may use.
+Owns: `Intent`, what is wanted; `Outgoing` and `Incoming`, the facts a rule may use.
 Never: rows to write, other rules, a verdict.
 """
 
@@ -13,6 +13,27 @@ from ledger.windows import Log, Trailing
 from schemas.messages.policy import TierLimits
 from schemas.messages.rows import InflowRow, OutflowDaysRow, OutflowRow, PayeeRow, ProfileRow
 from schemas.messages.vocabulary import OutflowFamily
+
+
+@final
+class Intent:
+    """What somebody wants to pay or to reserve; `total` is what W.AVL must have for it."""
+
+    __slots__ = ("amount", "currency", "family", "payee", "total")
+
+    def __init__(
+        self,
+        payee: str,
+        currency: str,
+        amount: int,
+        total: int,
+        family: OutflowFamily = OutflowFamily.PAYMENT,
+    ) -> None:
+        self.family: Final = family
+        self.payee: Final = payee
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.total: Final = total
 
 
 @final

@@ -111,6 +111,7 @@ def _own(decision: Decision) -> Result:
         decision.sequence,
         decision.duplicate_of,
         decision.decided_at,
+        decision.dry_run,
     )
 
 

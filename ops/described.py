@@ -6,6 +6,7 @@ Never: reads anything.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ops.console import money_text, time_text
@@ -14,7 +15,7 @@ from schemas.codec import CodecError, decode_any
 from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control
 from schemas.messages.decisions import Decision, InputSource
-from schemas.messages.journal import JournalEntry
+from schemas.messages.journal import JournalEntry, WouldBe
 from schemas.messages.legs import Leg
 from sinks.answers import Transaction
 
@@ -67,24 +68,35 @@ def document_of(placed: Placed) -> dict[str, Any]:
         "detail": decision.detail,
         "stage": decision.stage.name,
         "duplicate_of": decision.duplicate_of,
+        "dry_run": None if decision.dry_run is None else would_be_document(decision.dry_run),
         "events": [type(event).__name__ for event in decision.events],
-        "entries": [
-            {
-                "flow": entry.flow,
-                "postings": [
-                    {
-                        "account": posting.account,
-                        "owner": posting.owner,
-                        "currency": posting.currency,
-                        "amount_minor": posting.amount,
-                    }
-                    for posting in entry.postings
-                ],
-            }
-            for entry in decision.entries
-        ],
+        "entries": entry_documents(decision.entries),
         "sealed_here": decision.seal is not None,
     }
+
+
+def would_be_document(would_be: WouldBe) -> dict[str, Any]:
+    """Return what a dry run would have done as a document."""
+    return {"stage": would_be.stage.name, "entries": entry_documents(would_be.entries)}
+
+
+def entry_documents(entries: Iterable[JournalEntry]) -> list[dict[str, Any]]:
+    """Return journal entries as documents."""
+    return [
+        {
+            "flow": entry.flow,
+            "postings": [
+                {
+                    "account": posting.account,
+                    "owner": posting.owner,
+                    "currency": posting.currency,
+                    "amount_minor": posting.amount,
+                }
+                for posting in entry.postings
+            ],
+        }
+        for entry in entries
+    ]
 
 
 def input_text(decision: Decision) -> str:
@@ -121,6 +133,8 @@ def source_text(decision: Decision) -> str:
 def outcome_text(decision: Decision) -> str:
     """Return outcome, reason and stage."""
     words = [decision.outcome.name]
+    if decision.dry_run is not None:
+        words.insert(0, "dry run:")
     if decision.reason is not None:
         words.append(decision.reason.name)
     if decision.detail:

@@ -50,6 +50,7 @@ HoldEvent = (
 
 WALLET_CLASSES: Final = ("W.", "M.", "PTS.MEMBER")
 NO_OFFSET: Final = -1  # of a timer
+DRY_RUN: Final = "DRY_RUN"  # with a reason it would have been refused, without one accepted
 NO_DUPLICATE: Final = 0  # sequences start at 1
 
 HOLD_EVENTS: Final = (
@@ -88,12 +89,17 @@ def outcome_of(decision: Decision) -> OutcomeFact:
         offset,
         bounded(decision.wallet_id),
         bounded(decision.command_id),
-        decision.outcome,
+        said_of(decision),
         decision.reason or "",
         bounded(decision.detail),
         decision.stage,
         decision.duplicate_of or NO_DUPLICATE,
     )
+
+
+def said_of(decision: Decision) -> str:
+    """Return the outcome; a dry run's is none, whatever it would have been."""
+    return decision.outcome if decision.dry_run is None else DRY_RUN
 
 
 def entries_of(decision: Decision) -> list[EntryFact]:

@@ -28,6 +28,7 @@ class Kind(Enum):
     CURRENCY = auto()
     CURRENCIES = auto()
     AMOUNT = auto()  # minor units, above 0
+    LIMIT = auto()  # minor units, from 0
     SECONDS = auto()
     NUMBER = auto()  # from 1
     FLAG = auto()
@@ -43,7 +44,7 @@ class FieldSpec:
     kind: Kind
     symbols: type[StrEnum] | None = None
     optional: bool = False
-    currency: str = "currency"  # of an AMOUNT: the field that says in which
+    currency: str = "currency"  # of AMOUNT and LIMIT: the field that says in which
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.OpenDispute: (_PAYMENT, _AMOUNT, FieldSpec("evidence_ref", Kind.TEXT)),
     messages.ResolveDispute: (_DISPUTE, FieldSpec("to_buyer", Kind.AMOUNT, optional=True)),
     messages.WithdrawDispute: (_DISPUTE,),
+    messages.ChangeCreditLimit: (_CURRENCY, FieldSpec("limit", Kind.LIMIT)),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}

@@ -18,6 +18,7 @@ from schemas.values import CURRENCIES, ID_LENGTH_MAX, WALLET_ID
 from schemas.wire import INT_MAX, LONG_MAX
 
 CURRENCIES_MAX: Final = 16
+CONDITIONS_MAX: Final = 8
 TEXT_MAX: Final = 64
 
 
@@ -27,6 +28,8 @@ def check_command(command: messages.WalletCommand) -> None:
     check_id("command_id", command.command_id)
     if command.issued_at.__class__ is not int or not 0 < command.issued_at <= LONG_MAX:
         raise CommandRefusedError("issued_at", "microseconds since 1970-01-01 UTC, a whole number")
+    _conditions(command.conditions)
+    _flag(FieldSpec("dry_run", Kind.FLAG), command.dry_run)
     body = command.body
     spec = BODIES.get(body.__class__.__name__)
     if spec is None or spec.message is not body.__class__:
@@ -49,6 +52,20 @@ def check_id(name: str, value: object) -> None:
             f"{value!r:.80} is not an id: 1 to {ID_LENGTH_MAX} ASCII letters, digits and . _ - # : "
             "starting with a letter or digit",
         )
+
+
+def _conditions(conditions: object) -> None:
+    if not isinstance(conditions, tuple) or len(conditions) > CONDITIONS_MAX:
+        raise CommandRefusedError("conditions", f"at most {CONDITIONS_MAX}, as a tuple")
+    for place, each in enumerate(conditions):
+        name = f"conditions[{place}]"
+        if isinstance(each, messages.AvailableAtLeast):
+            _currency(FieldSpec(f"{name}.currency", Kind.CURRENCY), each.currency)
+            _seconds(FieldSpec(f"{name}.amount", Kind.SECONDS), each.amount)
+        elif isinstance(each, messages.WalletSequenceIs):
+            _seconds(FieldSpec(f"{name}.sequence", Kind.SECONDS), each.sequence)
+        else:
+            raise CommandRefusedError(name, f"{type(each).__name__} is not a condition")
 
 
 def _id(field: FieldSpec, value: object) -> None:
@@ -90,12 +107,19 @@ def _currencies(field: FieldSpec, value: object) -> None:
 
 
 def _amount(field: FieldSpec, value: object) -> None:
+    if value == 0:
+        raise CommandRefusedError(field.name, "0 is not above 0")
+    _minor(field, value)
+
+
+def _minor(field: FieldSpec, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise CommandRefusedError(
             field.name, f"minor units are a whole number (int), not a {type(value).__name__}"
         )
-    if value <= 0:
-        raise CommandRefusedError(field.name, f"{value} is not above 0")
+    if value < 0:
+        least = "0 or more" if field.kind is Kind.LIMIT else "above 0"
+        raise CommandRefusedError(field.name, f"{value} is not {least}")
     if value > LONG_MAX:
         raise CommandRefusedError(field.name, f"{value} exceeds 64 bits")
 
@@ -133,6 +157,7 @@ _CHECKS: Final[Mapping[Kind, Callable[[FieldSpec, object], None]]] = MappingProx
         Kind.CURRENCY: _currency,
         Kind.CURRENCIES: _currencies,
         Kind.AMOUNT: _amount,
+        Kind.LIMIT: _minor,
         Kind.SECONDS: _seconds,
         Kind.NUMBER: _number,
         Kind.FLAG: _flag,

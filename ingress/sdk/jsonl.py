@@ -6,8 +6,8 @@ Owns: this form, reading and writing. Empty lines and lines that begin with # ar
 Never: reads an amount that is not decimal text: a JSON number is a float to half of the world.
 
 `command_id` and `issued_at` (microseconds, a whole number) may be left out: the id is then new and
-the time now. CaptureHold and ReleaseEscrow carry no currency on the wire; here they need one, to
-read their amount.
+the time now. So may `dry_run` and `conditions`, which `conditions.py` reads. CaptureHold and
+ReleaseEscrow carry no currency on the wire; here they need one, to read their amount.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NoReturn
 
 from ingress.sdk.bodies import BODIES, BodySpec, FieldSpec, Kind
+from ingress.sdk.conditions import conditions_from, conditions_to
 from ingress.sdk.errors import CommandRefusedError, LineRefusedError
 from ingress.sdk.fields import check_command
 from ingress.sdk.producer import stamp
 from schemas.messages.commands import Command, WalletCommand
 from schemas.values import CURRENCIES, Money
 
-ENVELOPE: Final = ("type", "wallet_id", "command_id", "issued_at")
+ENVELOPE: Final = ("type", "wallet_id", "command_id", "issued_at", "conditions", "dry_run")
+MONEY: Final = frozenset({Kind.AMOUNT, Kind.LIMIT})
 LINE_MAX: Final = 65_536  # the ledger takes no longer value either
 
 
@@ -64,6 +66,8 @@ def from_document(document: Mapping[str, Any]) -> WalletCommand:
         body,
         command_id=document.get("command_id"),
         issued_at_us=document.get("issued_at"),
+        conditions=conditions_from(document.get("conditions", [])),
+        dry_run=document.get("dry_run", False),
     )
     check_command(command)
     return command
@@ -78,11 +82,15 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
         "wallet_id": command.wallet_id,
         "command_id": command.command_id,
     }
+    if command.conditions:
+        shown["conditions"] = conditions_to(command.conditions)
+    if command.dry_run:
+        shown["dry_run"] = True
     for field in spec.fields:
         value = getattr(body, field.name)
         if value is None:
             continue
-        if field.kind is Kind.AMOUNT:
+        if field.kind in MONEY:
             code = str(getattr(body, field.currency, currency))
             shown[field.currency] = code
             shown[field.name] = Money(value, CURRENCIES[code]).format()
@@ -93,7 +101,7 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
 
 def _body(spec: BodySpec, document: Mapping[str, Any]) -> Command:
     names = {field.name for field in spec.fields}
-    currencies = {field.currency for field in spec.fields if field.kind is Kind.AMOUNT}
+    currencies = {field.currency for field in spec.fields if field.kind in MONEY}
     known = (*ENVELOPE, *sorted(names | currencies))
     for name in document:
         if name not in known:
@@ -109,7 +117,7 @@ def _body(spec: BodySpec, document: Mapping[str, Any]) -> Command:
 
 def _value(field: FieldSpec, document: Mapping[str, Any]) -> object:
     given = _needed(document, field.name)
-    if field.kind is Kind.AMOUNT:
+    if field.kind in MONEY:
         return _amount(field, given, document)
     if field.kind is Kind.CURRENCIES:
         return tuple(given) if isinstance(given, list) else given

@@ -24,7 +24,7 @@ from ingress.sdk.errors import ClosedError, DeliveryFailedError, QueueFullError,
 from ingress.sdk.fields import check_command
 from ingress.sdk.stamp import new_command_id, now_us
 from schemas.codec import encode
-from schemas.messages.commands import Command, WalletCommand
+from schemas.messages.commands import Command, Condition, WalletCommand
 from topics.catalog import COMMANDS
 from topics.partitioning import partition_of
 
@@ -91,15 +91,20 @@ class LedgerProducer:
         """Wait for every delivery, then close."""
         self.close()
 
-    def send(
+    def send(  # noqa: PLR0913 - one argument per field of the envelope
         self,
         wallet_id: str,
         body: Command,
         *,
         command_id: str | None = None,
         issued_at_us: int | None = None,
+        conditions: tuple[Condition, ...] = (),
+        dry_run: bool = False,
     ) -> Future[Delivered]:
         """Send a command to the wallet that decides; amounts in `body` are minor units.
+
+        A condition that does not hold when the command is decided rejects it CONDITION_FAILED.
+        A dry run has no effect; its result says what would have been.
 
         The id is a new UUID and the time the caller's clock unless given. The future holds a
         `Delivered`, or raises `DeliveryFailedError`. Delivered means: it will be decided; the
@@ -107,7 +112,14 @@ class LedgerProducer:
 
         Raises `CommandRefusedError` naming the field, `QueueFullError`, `ClosedError`.
         """
-        stamped = stamp(wallet_id, body, command_id=command_id, issued_at_us=issued_at_us)
+        stamped = stamp(
+            wallet_id,
+            body,
+            command_id=command_id,
+            issued_at_us=issued_at_us,
+            conditions=conditions,
+            dry_run=dry_run,
+        )
         return self.send_command(stamped)
 
     def send_command(self, command: WalletCommand) -> Future[Delivered]:
@@ -182,12 +194,14 @@ class LedgerProducer:
             self._producer.poll(POLL_S)
 
 
-def stamp(
+def stamp(  # noqa: PLR0913 - one argument per field of the envelope
     wallet_id: str,
     body: Command,
     *,
     command_id: str | None = None,
     issued_at_us: int | None = None,
+    conditions: tuple[Condition, ...] = (),
+    dry_run: bool = False,
 ) -> WalletCommand:
     """Return the complete command: with a new id and the caller's time unless they are given."""
     return WalletCommand(
@@ -195,6 +209,8 @@ def stamp(
         wallet_id,
         now_us() if issued_at_us is None else issued_at_us,
         body,
+        conditions,
+        dry_run,
     )
 
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.adjustments import details_of, entry_of
+from ledger.balances import balance_of
 from ledger.calendar import SECOND_US
 from ledger.case import Case, Moment
 from ledger.chart import CUSTOMER_DEBT, WALLET_ACCOUNTS
 from ledger.decisions.room import room_refusal
 from ledger.decisions.transactions import amended, changed, moved, row_of
-from ledger.effects import balance_of
 from ledger.errors import present
 from ledger.guards.adjustments import Body
 from ledger.refusal import Refusal, accepted, rejected

@@ -11,10 +11,11 @@ from __future__ import annotations
 from ledger.case import Case
 from ledger.catalogue import posted
 from ledger.chart import BILLER, REVENUE_BILL
-from ledger.decisions.outgoing import Intent, attempted, cleared, consumed, consumption_of, refused
+from ledger.decisions.outgoing import attempted, cleared, consumed, consumption_of, refused
 from ledger.decisions.payment import is_full
 from ledger.decisions.transactions import changed, moved, row_of
 from ledger.errors import present
+from ledger.outgoing import Intent
 from ledger.refusal import Refusal, accepted
 from ledger.verdict import Verdict
 from schemas.messages.commands import PayBill, RejectBill

@@ -16,10 +16,11 @@ from ledger.catalogue import posted
 from ledger.chart import ESCROW, REVENUE_ESCROW
 from ledger.decisions import travel
 from ledger.decisions.landings import escrow_released, thing_of
-from ledger.decisions.outgoing import Intent, attempted, cleared, consumed, consumption_of
+from ledger.decisions.outgoing import attempted, cleared, consumed, consumption_of
 from ledger.decisions.payment import Payment, is_full
 from ledger.decisions.transactions import NOTHING_CONSUMED, changed, moved, row_of
 from ledger.errors import present
+from ledger.outgoing import Intent
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
 from ledger.view import WalletKey

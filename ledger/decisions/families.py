@@ -13,6 +13,7 @@ from ledger.decisions import (
     bills,
     chargebacks,
     claims,
+    credit,
     disputes,
     escrows,
     fx,
@@ -34,6 +35,7 @@ from ledger.guards.bank_top_ups import COMMANDS as BANK_TOP_UPS
 from ledger.guards.bills import COMMANDS as BILLS
 from ledger.guards.chargebacks import COMMANDS as CHARGEBACKS
 from ledger.guards.claims import COMMANDS as CLAIMS
+from ledger.guards.credit import COMMANDS as CREDIT
 from ledger.guards.disputes import COMMANDS as DISPUTES
 from ledger.guards.escrows import COMMANDS as ESCROWS
 from ledger.guards.fx import COMMANDS as FX
@@ -62,6 +64,7 @@ def act(case: Case, body: Command) -> Verdict:
         or _between_people(case, body)
         or _commerce(case, body)
         or _office(case, body)
+        or _order(case, body)
     )
     if verdict is None:
         raise InvariantError(f"nobody decides a {type(body).__name__} of wallet {case.wallet_id}")
@@ -117,4 +120,10 @@ def _office(case: Case, body: Command) -> Verdict | None:
         return interest.act(case, body)
     if isinstance(body, RESIDUALS):
         return residuals.act(case, body)
+    return None
+
+
+def _order(case: Case, body: Command) -> Verdict | None:
+    if isinstance(body, CREDIT):
+        return credit.act(case, body)
     return None

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from ledger.balances import balance_of
 from ledger.case import Moment
 from ledger.chart import MERCHANT_PAYABLE
 from ledger.decisions.transactions import changed
-from ledger.effects import balance_of
 from ledger.errors import present
 from schemas.messages.rows import TransactionRow
 

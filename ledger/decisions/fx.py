@@ -14,17 +14,10 @@ from typing import Final, final
 
 from ledger.case import Case
 from ledger.catalogue import posted
-from ledger.decisions.outgoing import (
-    Intent,
-    attempted,
-    cleared,
-    consumed,
-    consumption_of,
-    refused,
-)
+from ledger.decisions.outgoing import attempted, cleared, consumed, consumption_of, refused
 from ledger.decisions.room import room_refusal
 from ledger.decisions.transactions import moved, row_of
-from ledger.outgoing import Outgoing
+from ledger.outgoing import Intent, Outgoing
 from ledger.programme import BASIS_POINTS, RATE_SCALE
 from ledger.refusal import Refusal, accepted
 from ledger.verdict import Verdict

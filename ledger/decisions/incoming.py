@@ -9,6 +9,7 @@ Order: wallet, status, currency, limits, then room in 64 bits for its total in t
 
 from __future__ import annotations
 
+from ledger.balances import held_in
 from ledger.calendar import month_of
 from ledger.case import Moment
 from ledger.chart import IN_FLIGHT, INT64_MAX
@@ -62,7 +63,7 @@ def consume(  # noqa: PLR0913 - what is paid, to whom and from where
     refusal = incoming_refusal(incoming)
     if refusal is not None:
         return refusal
-    held = sum([each.minor for each in row.balances if each.currency == currency])
+    held = held_in(row.balances, currency)
     if incoming.base_amount > INT64_MAX or amounts[1] - held > INT64_MAX:
         return Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
     return InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month, card)
@@ -79,7 +80,7 @@ def consume_waiting(
     refusal = incoming_refusal(_without_balance(incoming))
     if refusal is not None:
         return refusal
-    held = sum([each.minor for each in row.balances if each.currency == currency])
+    held = held_in(row.balances, currency)
     if amount - held > INT64_MAX:
         return Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
     consumed = InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month)

@@ -9,14 +9,9 @@ from __future__ import annotations
 from typing import Final, final
 
 from ledger.case import Case
-from ledger.decisions.outgoing import (
-    Intent,
-    attempted,
-    cleared,
-    consumed,
-    consumption_of,
-)
+from ledger.decisions.outgoing import attempted, cleared, consumed, consumption_of
 from ledger.holds import with_increment
+from ledger.outgoing import Intent
 from ledger.refusal import Refusal
 from ledger.verdict import Verdict
 from schemas.messages.decisions import Event, RiskAssessment

@@ -10,23 +10,34 @@ exception is BOUND_EXCEEDED of the log itself: a full log cannot take the attemp
 
 from __future__ import annotations
 
-from typing import Final, final
+from typing import Final
 
+from ledger.balances import balance_of, overdraft_refusal
 from ledger.calendar import month_of
 from ledger.case import Case
 from ledger.chart import AVAILABLE
 from ledger.days import NO_DAYS, days_before
 from ledger.decisions.payment import Consumption, Movement, Payment, move
-from ledger.effects import balance_of
 from ledger.evolving.spending import recent
 from ledger.limits import outgoing_refusal
-from ledger.outgoing import Habits, Outgoing
+from ledger.outgoing import Habits, Intent, Outgoing
 from ledger.profile import NO_INFLOW, NO_PROFILE, near_thresholds
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.risk import REASONS, assess
 from ledger.verdict import Verdict
 from ledger.windows import NO_OUTFLOW, Log, trailing
-from schemas.messages.commands import PlaceHold, Transfer
+from schemas.messages.commands import (
+    Convert,
+    FundEscrow,
+    IncrementHold,
+    Pay,
+    PayBill,
+    PayRequest,
+    PlaceHold,
+    SendToAlias,
+    Transfer,
+    Withdraw,
+)
 from schemas.messages.decisions import RiskAssessment
 from schemas.messages.events import AttemptCounted, HoldPlaced, OutflowConsumed, ReviewOpened
 from schemas.messages.rows import WalletRow
@@ -39,26 +50,11 @@ from schemas.messages.vocabulary import (
     Stage,
 )
 
-
-@final
-class Intent:
-    """What somebody wants to pay or to reserve; `total` is what W.AVL must have for it."""
-
-    __slots__ = ("amount", "currency", "family", "payee", "total")
-
-    def __init__(
-        self,
-        payee: str,
-        currency: str,
-        amount: int,
-        total: int,
-        family: OutflowFamily = OutflowFamily.PAYMENT,
-    ) -> None:
-        self.family: Final = family
-        self.payee: Final = payee
-        self.currency: Final = currency
-        self.amount: Final = amount
-        self.total: Final = total
+# Every command that goes by `attempted`. A capture beyond its hold does too, but is none by itself.
+ATTEMPTS: Final = (
+    *(Transfer, PlaceHold, IncrementHold, Pay, PayRequest),
+    *(FundEscrow, SendToAlias, PayBill, Withdraw, Convert),
+)
 
 
 def transfer(case: Case, body: Transfer) -> Verdict:
@@ -123,6 +119,17 @@ def refused(
     """Refuse an attempt, which counts for velocity."""
     counted = AttemptCounted(case.wallet_id, outgoing.row.next_entry)
     return rejected(refusal, (counted,), risk)
+
+
+def declined(case: Case, refusal: Refusal) -> Verdict:
+    """Refuse a command before its limits were asked; one that is an attempt counts as such."""
+    if not isinstance(case.command.body, ATTEMPTS):
+        return rejected(refusal)
+    full = _log_is_full(case)
+    if full is not None:
+        return rejected(full)
+    row = case.moment.view.outflows.get(case.wallet_id) or NO_OUTFLOW
+    return rejected(refusal, (AttemptCounted(case.wallet_id, row.next_entry),))
 
 
 def consumed(case: Case, intent: Intent, outgoing: Outgoing) -> OutflowConsumed:
@@ -217,8 +224,8 @@ def _hold_bound(case: Case) -> Refusal | None:
 
 
 def _funds(case: Case, currency: str, total: int) -> Refusal | None:
-    if _available(case.owner(), currency) < total:
-        return Refusal(RejectionReason.INSUFFICIENT_FUNDS, currency)
+    if -balance_of(case.owner(), AVAILABLE, currency) < total:
+        return overdraft_refusal(case.owner(), currency, total)
     return None
 
 

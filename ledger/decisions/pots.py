@@ -7,9 +7,9 @@ Never: limits, counts attempts or asks fraud rules: nobody else gets anything.
 
 from __future__ import annotations
 
+from ledger.balances import balance_of
 from ledger.case import Case
 from ledger.chart import AVAILABLE, POTS
-from ledger.effects import balance_of
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
 from schemas.messages.commands import MoveFromPot, MoveToPot

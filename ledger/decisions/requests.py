@@ -14,11 +14,11 @@ from ledger.case import Case
 from ledger.catalogue import posted
 from ledger.chart import AVAILABLE, REVENUE_TRANSFER
 from ledger.decisions import travel
-from ledger.decisions.outgoing import Intent, attempted, cleared, consumption_of, paid, refused
+from ledger.decisions.outgoing import attempted, cleared, consumption_of, paid, refused
 from ledger.decisions.payment import Movement, Payment, is_full
 from ledger.decisions.transactions import changed, moved, row_of
 from ledger.errors import present
-from ledger.outgoing import Outgoing
+from ledger.outgoing import Intent, Outgoing
 from ledger.refusal import Refusal, accepted
 from ledger.verdict import Verdict
 from ledger.view import WalletKey

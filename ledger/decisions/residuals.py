@@ -6,11 +6,10 @@ Never: closes the wallet.
 
 from __future__ import annotations
 
+from ledger.balances import own_of
 from ledger.case import Case
 from ledger.catalogue import posted
-from ledger.chart import AVAILABLE
 from ledger.decisions.room import room_refusal
-from ledger.effects import balance_of
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
 from schemas.messages.commands import SweepResidual
@@ -19,7 +18,7 @@ from schemas.messages.vocabulary import RejectionReason
 
 def act(case: Case, body: SweepResidual) -> Verdict:
     """Move all that is left in the currency."""
-    amount = -balance_of(case.owner(), AVAILABLE, body.currency)
+    amount = own_of(case.owner(), body.currency)
     if amount == 0:
         return rejected(Refusal(RejectionReason.INSUFFICIENT_FUNDS, body.currency))
     subject = (case.wallet_id, case.command.command_id)

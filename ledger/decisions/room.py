@@ -6,9 +6,9 @@ Never: posts.
 
 from __future__ import annotations
 
+from ledger.balances import balance_of, held_in
 from ledger.case import Moment
 from ledger.chart import INT64_MAX, INT64_MIN, WALLET_ACCOUNTS
-from ledger.effects import balance_of
 from ledger.errors import present
 from ledger.refusal import Refusal
 from ledger.view import AccountKey
@@ -53,9 +53,9 @@ def room_refusal(moment: Moment, entry: EntryPosted) -> Refusal | None:
 
 
 def _wallet_total(moment: Moment, entry: EntryPosted, wallet_id: str, currency: str) -> int:
-    """Return what the wallet will have in the currency, so that money can move inside it."""
+    """Return what the wallet will hold in the currency, so that money can move inside it."""
     row = present(moment.view.wallets.get(wallet_id), "wallet")
-    total = -sum([each.minor for each in row.balances if each.currency == currency])
+    total = -held_in(row.balances, currency)
     for posting in entry.postings:
         if (
             posting.account in WALLET_ACCOUNTS

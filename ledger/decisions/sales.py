@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from ledger.balances import held_in
 from ledger.calendar import SECOND_US
 from ledger.case import Case, Moment
 from ledger.catalogue import posted
@@ -20,10 +21,11 @@ from ledger.chart import AVAILABLE, INT64_MAX
 from ledger.decisions import travel
 from ledger.decisions.incoming import admit
 from ledger.decisions.merchants import debt_of, payment_id, terms_of
-from ledger.decisions.outgoing import Intent, attempted, cleared, consumption_of, paid, refused
+from ledger.decisions.outgoing import attempted, cleared, consumption_of, paid, refused
 from ledger.decisions.payment import Consumption, Movement, Payment
 from ledger.decisions.transactions import amended, changed, moved, row_of
 from ledger.errors import InvariantError
+from ledger.outgoing import Intent
 from ledger.programme import BASIS_POINTS
 from ledger.refusal import Refusal, accepted
 from ledger.verdict import Verdict
@@ -126,7 +128,7 @@ def _is_suspended(moment: Moment, leg: Leg) -> bool:
         return True
     if credit_refusal(row, leg.currency) is not None or _is_known(moment, leg):
         return True
-    held = sum([each.minor for each in row.balances if each.currency == leg.currency])
+    held = held_in(row.balances, leg.currency)
     return leg.amount - held > INT64_MAX
 
 

@@ -17,10 +17,11 @@ from typing import Final
 from ledger.begun import known
 from ledger.case import Case
 from ledger.catalogue import posted
-from ledger.decisions.outgoing import Intent, attempted, cleared, consumed, consumption_of
+from ledger.decisions.outgoing import attempted, cleared, consumed, consumption_of
 from ledger.decisions.room import no_room
 from ledger.decisions.transactions import changed, moved, row_of
 from ledger.guards.withdrawals import Body, returned_state
+from ledger.outgoing import Intent
 from ledger.rails import payout
 from ledger.refusal import accepted, rejected
 from ledger.verdict import Verdict

@@ -8,6 +8,7 @@ from ledger.evolving import receiving, wallets
 from ledger.view import PartitionView
 from schemas.messages.events import (
     AdjustmentRecorded,
+    CreditLimitChanged,
     InflowGivenBack,
     InterestMoved,
     QuoteTaken,
@@ -24,7 +25,8 @@ def evolved(
     | InflowGivenBack
     | AdjustmentRecorded
     | QuoteTaken
-    | InterestMoved,
+    | InterestMoved
+    | CreditLimitChanged,
 ) -> None:
     """Change the rows that an event of a family is about."""
     if isinstance(event, ReferenceTaken):
@@ -37,6 +39,8 @@ def evolved(
         view.adjustments.put((event.wallet_id, event.adjustment_id), event.row)
     elif isinstance(event, InterestMoved):
         _interest(view, event)
+    elif isinstance(event, CreditLimitChanged):
+        wallets.credit_changed(view, event)
     elif isinstance(event, QuoteTaken):
         return  # the conversion's transaction and postings say the rest
     else:

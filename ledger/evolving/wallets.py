@@ -7,10 +7,12 @@ Never: judges a transition; the decision did.
 from __future__ import annotations
 
 from ledger import profile
+from ledger.balances import limits_with
 from ledger.errors import present
 from ledger.profile import NO_PROFILE
 from ledger.view import PartitionView
 from schemas.messages.events import (
+    CreditLimitChanged,
     ReferenceTaken,
     TierChanged,
     ToppedUp,
@@ -60,6 +62,7 @@ def status_changed(view: PartitionView, event: WalletStatusChanged) -> None:
             row.open_movements,
             row.payees,
             row.balances,
+            row.credit_limits,
         ),
     )
 
@@ -84,6 +87,30 @@ def tier_changed(view: PartitionView, event: TierChanged, at: int) -> None:
             row.open_movements,
             row.payees,
             row.balances,
+            row.credit_limits,
+        ),
+    )
+
+
+def credit_changed(view: PartitionView, event: CreditLimitChanged) -> None:
+    """Set a credit limit."""
+    row = present(view.wallets.get(event.wallet_id), "wallet")
+    view.wallets.put(
+        event.wallet_id,
+        WalletRow(
+            row.kind,
+            row.tier,
+            row.status,
+            row.debit_blocked,
+            row.credit_blocked,
+            row.opened_at,
+            row.sequence,
+            row.currencies,
+            row.active_holds,
+            row.open_movements,
+            row.payees,
+            row.balances,
+            limits_with(row, event.currency, event.limit),
         ),
     )
 
@@ -140,5 +167,6 @@ def counted(
             row.open_movements + movements,
             row.payees + payees,
             row.balances,
+            row.credit_limits,
         ),
     )

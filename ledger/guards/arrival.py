@@ -51,8 +51,11 @@ def _differing_field(given: CommandInput, row: IdentityRow) -> str:
     theirs = row.field_checks
     if ours[:CHECK_BYTES] != theirs[:CHECK_BYTES]:
         return "body"
+    end = CHECK_BYTES
     for index, name in enumerate(CONTENT_FIELDS[type(given.command.body).__name__], 1):
         start, end = index * CHECK_BYTES, (index + 1) * CHECK_BYTES
         if ours[start:end] != theirs[start:end]:
             return name
+    if ours[end:] != theirs[end:]:
+        return "conditions"
     return "body"  # two contents with equal checks: a collision of 32 bits

@@ -15,6 +15,7 @@ from ledger.guards import (
     bills,
     chargebacks,
     claims,
+    credit,
     disputes,
     escrows,
     fx,
@@ -39,7 +40,8 @@ def shape(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.shape(body)
     refusal = _outside_shape(case, body) or _between_people_shape(case, body)
-    return refusal or _commerce_shape(case, body) or _office_shape(case, body)
+    refusal = refusal or _commerce_shape(case, body) or _office_shape(case, body)
+    return refusal or _order_shape(case, body)
 
 
 def state(case: Case, body: Command) -> Refusal | None:
@@ -55,7 +57,8 @@ def status(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.status(case, body)
     refusal = _outside_status(case, body) or _between_people_status(case, body)
-    return refusal or _commerce_status(case, body) or _office_status(case, body)
+    refusal = refusal or _commerce_status(case, body) or _office_status(case, body)
+    return refusal or _order_status(case, body)
 
 
 def _outside_shape(case: Case, body: Command) -> Refusal | None:
@@ -107,6 +110,12 @@ def _office_shape(case: Case, body: Command) -> Refusal | None:
         return interest.shape(case, body)
     if isinstance(body, residuals.COMMANDS):
         return residuals.shape(body)
+    return None
+
+
+def _order_shape(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, credit.COMMANDS):
+        return credit.shape(case, body)
     return None
 
 
@@ -203,4 +212,10 @@ def _office_status(case: Case, body: Command) -> Refusal | None:
         return interest.status(case, body)
     if isinstance(body, residuals.COMMANDS):
         return residuals.status(case, body)
+    return None
+
+
+def _order_status(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, credit.COMMANDS):
+        return credit.status(case, body)
     return None

@@ -20,6 +20,7 @@ from schemas.messages.events import (
 )
 from schemas.messages.journal import BalanceAfter, JournalEntry
 from schemas.messages.vocabulary import InputTopic
+from sinks.facts import said_of
 
 AccountKey = tuple[int, str, str, str]  # partition, code, owner, currency
 
@@ -84,7 +85,7 @@ class Totals:
         if source.topic in COMMAND_TOPICS:
             self.commands += 1
             reason = decision.reason.name if decision.reason is not None else ""
-            self.outcomes[decision.outcome.name, reason] += 1
+            self.outcomes[said_of(decision), reason] += 1
 
     def _post(self, decision: Decision, entry: JournalEntry) -> None:
         self.entries += 1

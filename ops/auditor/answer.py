@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
+from schemas.messages.vocabulary import Outcome, RejectionReason, RiskAction, Stage
+
+AccountKey = tuple[str, str, str]  # account, owner, currency
+Fired = tuple[str, int | None, int]  # feature, value, weight
+# Action, score, scores of typologies, what fired, features without a value.
+Assessed = tuple[RiskAction, int, tuple[tuple[str, int], ...], tuple[Fired, ...], tuple[str, ...]]
+Foreseen = tuple[Stage, dict[AccountKey, int], dict[AccountKey, tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)

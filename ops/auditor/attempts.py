@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from ops.auditor.answer import Refused
 from ops.auditor.books import Attempt, Books, Consumed, ThingKey, Wallet
+from ops.auditor.credit import check_available
 from ops.auditor.limits import check_log, check_out, consume
 from ops.auditor.risk import action_of
 from ops.auditor.wish import Wish
@@ -34,7 +35,7 @@ def attempt(books: Books, wish: Wish, check: Callable[[], None] | None = None) -
     try:
         _check_payees(books, wallet, wish.payee)
         check_out(books, wish)
-        check_funds(books, "W.AVL", wallet_id, wish.currency, wish.total)
+        check_available(books, wallet_id, wish.currency, wish.total)
         if check is not None:
             check()
         _check_action(action_of(books, wish))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from ops.auditor import families
-from ops.auditor.answer import ACCEPTED, Answer, Broken
-from ops.auditor.books import AccountKey, Books
+from ops.auditor.answer import ACCEPTED, AccountKey, Answer, Broken
+from ops.auditor.books import Books
 from ops.auditor.commands import command
 from ops.auditor.compare import compare
 from ops.auditor.difference import Difference

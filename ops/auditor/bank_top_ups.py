@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Attempt, Books, Consumed, ThingKey, Transaction
+from ops.auditor.credit import own
 from ops.auditor.fields import check_id, check_text
 from ops.auditor.limits import (
     check_in_windows,
@@ -15,6 +16,7 @@ from ops.auditor.limits import (
     current,
     give_back_in,
     is_over_cap,
+    stored,
 )
 from ops.auditor.money import base, check_amount, day_and_month, limits
 from ops.auditor.status import check_credit
@@ -64,7 +66,7 @@ def _submit(books: Books, key: ThingKey, body: SubmitBankTopUp) -> Answer:
     check_credit(books.wallets[key[0]], body.currency)
     check_in_windows(books, key[0], body.currency, body.amount)
     room = books.room("RAIL.RCV", body.rail, body.currency, body.amount)
-    if not room or current(books, key[0], body.currency) + body.amount > 2**63 - 1:
+    if not room or stored(books, key[0], body.currency) + body.amount > 2**63 - 1:
         raise Refused(RejectionReason.AMOUNT_OVERFLOW)
     over = is_over_cap(books, key[0], body.currency, body.amount)
     day, month = day_and_month(books.policy, books.at)
@@ -119,8 +121,7 @@ def _take_back(books: Books, wallet_id: str, top_up: Transaction) -> Answer:
     waits = top_up.state is TransactionState.PENDING
     if not waits and top_up.state not in DONE:
         raise Refused(RejectionReason.INVALID_TRANSITION)
-    available = -books.balance("W.AVL", wallet_id, top_up.currency)
-    from_available = min(top_up.done, available)
+    from_available = min(top_up.done, own(books, wallet_id, top_up.currency))
     owed = top_up.done - from_available
     if not books.room("RCV.CUST", wallet_id, top_up.currency, owed):
         raise Refused(RejectionReason.AMOUNT_OVERFLOW)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, final
 
-from ops.auditor.answer import Answer, Broken
+from ops.auditor.answer import AccountKey, Answer, Assessed, Broken, Foreseen
 from ops.auditor.history import Paid, Received
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
@@ -23,7 +23,6 @@ from schemas.messages.vocabulary import (
     OutflowFamily,
     Purpose,
     RejectionReason,
-    RiskAction,
     Tier,
     TransactionKind,
     TransactionState,
@@ -40,13 +39,9 @@ WALLET_ACCOUNTS: Final = frozenset(
 )
 NEVER_DEBIT: Final = WALLET_ACCOUNTS | {"ESC", "CLAIM", "DSP"}
 
-AccountKey = tuple[str, str, str]  # account, owner, currency
 ThingKey = tuple[str, str]  # wallet id, id of a hold, review or transfer
 TimerKey = tuple[int, int, str, str]  # due, kind, wallet id, thing
 Used = tuple[str, str, int, int, int, bool]  # what, wallet, base minor units, day, month, mark
-Fired = tuple[str, int | None, int]  # feature, value, weight
-# Action, score, scores of typologies, what fired, features without a value.
-Assessed = tuple[RiskAction, int, tuple[tuple[str, int], ...], tuple[Fired, ...], tuple[str, ...]]
 Line = tuple[str, str, int]  # account, owner, amount: debit positive
 
 
@@ -86,6 +81,7 @@ class Wallet:
     in_count_by_day: dict[int, int] = field(default_factory=dict)
     in_by_month: dict[int, int] = field(default_factory=dict)
     kind: WalletKind = WalletKind.CUSTOMER
+    credit: dict[str, int] = field(default_factory=dict)  # limits by currency
 
 
 @dataclass(slots=True)
@@ -252,13 +248,14 @@ class Books:
         self.touched: set[str] = set()
         self.limits: list[Used] = []
         self.risk: Assessed | None = None
+        self.foreseen: Foreseen | None = None  # of a dry run: stage, postings, balances
 
     def begin(self, at: int) -> None:
         """Begin the next Decision."""
         self.sequence += 1
         self.at = at
         self.posted, self.legs, self.touched = {}, [], set()
-        self.limits, self.risk = [], None
+        self.limits, self.risk, self.foreseen = [], None, None
 
     def end(self) -> None:
         """Every wallet that the Decision was about counts it once."""
@@ -283,8 +280,13 @@ class Books:
             key = (account, owner, currency)
             self.balances[key] = self.balance(*key) + amount
             self.posted[key] = self.posted.get(key, 0) + amount
-            if account in NEVER_DEBIT and self.balances[key] > 0:
+            if account in NEVER_DEBIT and amount > 0 and self.balances[key] > self._credit(key):
                 raise Broken(f"{key} would go debit by {self.balances[key]}")
+
+    def _credit(self, key: AccountKey) -> int:
+        account, owner, currency = key
+        wallet = self.wallets.get(owner) if account == "W.AVL" else None
+        return 0 if wallet is None else wallet.credit.get(currency, 0)
 
     def set_timer(self, due: int, kind: int, key: ThingKey) -> None:
         """Wake a thing at `due`; 0 means never."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Books, ThingKey, Transaction
+from ops.auditor.credit import own
 from ops.auditor.fields import check_id, check_text
 from schemas.messages.commands import AdviseChargeback, ResolveChargeback
 from schemas.messages.vocabulary import RejectionReason, TransactionKind, TransactionState
@@ -63,7 +64,7 @@ def _advise(books: Books, key: ThingKey, body: AdviseChargeback) -> None:
         raise Refused(RejectionReason.INVALID_TRANSITION, "ext_ref")
     if body.amount + _charged_back(books, key[0], body.ext_ref) > top_up.amount:
         raise Refused(RejectionReason.REFUND_EXCEEDED)
-    there = min(body.amount, -books.balance("W.AVL", key[0], top_up.currency))
+    there = min(body.amount, own(books, key[0], top_up.currency))
     books.transactions[key] = Transaction(
         TransactionKind.CHARGEBACK,
         TransactionState.PENDING,
@@ -90,7 +91,7 @@ def _charged_back(books: Books, wallet_id: str, ext_ref: str) -> int:
 
 def _lose(books: Books, wallet_id: str, found: Transaction) -> None:
     missing = found.amount - found.reserve
-    there = min(missing, -books.balance("W.AVL", wallet_id, found.currency))
+    there = min(missing, own(books, wallet_id, found.currency))
     if not (
         books.room("RCV.CUST", wallet_id, found.currency, missing - there)
         and books.room("RAIL.CHB", found.rail, found.currency, -found.amount)

@@ -6,12 +6,15 @@ Never: paying and reserving (`spending.py`), movements (`payments.py`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from ops.auditor import families, reviews, spending
+from ops.auditor import conditions, families, reviews, spending
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Answered, Books, CardTopUp, ThingKey, Wallet
+from ops.auditor.compare import balances_of, without_zero
+from ops.auditor.draft import draft_of
 from ops.auditor.limits import check_in, consume_in
 from ops.auditor.money import fee
 from ops.auditor.shape import DAY_US, check_shape
@@ -38,7 +41,18 @@ SELDOM: Final = (TopUp, ChangeWalletStatus, ChangeTier)
 
 
 def command(books: Books, key: bytes, given: WalletCommand) -> Answer:
-    """Judge and carry out a readable command."""
+    """Judge a readable command and carry it out, if it is not a dry run."""
+    if not given.dry_run:
+        return _command(books, key, given)
+    draft = draft_of(books)
+    answer = _command(draft, key, given)
+    draft.end()
+    books.foreseen = (answer.stage, without_zero(draft.posted), balances_of(draft))
+    books.risk = draft.risk
+    return replace(answer, stage=Stage.FINAL)
+
+
+def _command(books: Books, key: bytes, given: WalletCommand) -> Answer:
     wallet_id, command_id = given.wallet_id, given.command_id
     if books.partition_of(wallet_id) != books.partition:
         return Answer(Outcome.REJECTED, RejectionReason.MISROUTED)
@@ -46,7 +60,7 @@ def command(books: Books, key: bytes, given: WalletCommand) -> Answer:
         return Answer(Outcome.REJECTED, RejectionReason.KEY_MISMATCH)
     if not WALLET_ID.fullmatch(wallet_id) or not COMMAND_ID.fullmatch(command_id):
         return Answer(Outcome.REJECTED, RejectionReason.MALFORMED_FIELD)
-    content = sha256(repr(given.body).encode()).digest()[:16]
+    content = sha256(repr((given.body, given.conditions)).encode()).digest()[:16]
     earlier = books.answered.get((wallet_id, command_id))
     if earlier is not None and books.at - earlier.at < KEPT_US:
         return _repeated(earlier, content)
@@ -75,6 +89,14 @@ def _remember(books: Books, given: WalletCommand, content: bytes, answer: Answer
 
 def _new(books: Books, given: WalletCommand) -> Answer:
     check_shape(books.policy, given, books.at)
+    if given.conditions:
+        conditions.check_shape(books.policy, given.conditions)
+        conditions.check(books, given, _decide)
+    return _decide(books, given)
+
+
+def _decide(books: Books, given: WalletCommand) -> Answer:
+    """Judge a well-formed command by what is there."""
     body = given.body
     wallet = books.wallets.get(given.wallet_id)
     if isinstance(body, OpenWallet):

@@ -7,10 +7,10 @@ Never: predicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from ops.auditor.answer import Answer
-from ops.auditor.books import WALLET_ACCOUNTS, AccountKey, Assessed, Books, Used
+from ops.auditor.answer import AccountKey, Answer, Assessed, Foreseen
+from ops.auditor.books import WALLET_ACCOUNTS, Books, Used
 from ops.auditor.difference import Difference
 from schemas.messages.decisions import Decision
 from schemas.messages.events import (
@@ -20,6 +20,7 @@ from schemas.messages.events import (
     OutflowConsumed,
     OutflowGivenBack,
 )
+from schemas.messages.journal import BalanceAfter, JournalEntry
 from schemas.messages.legs import Leg
 from schemas.messages.vocabulary import OutflowFamily
 
@@ -34,8 +35,9 @@ def compare(books: Books, decision: Decision, answer: Answer) -> Iterator[Differ
         ("stage", answer.stage, decision.stage),
         ("duplicate of", answer.duplicate_of, decision.duplicate_of),
         ("policy", *_in_force(books, decision)),
-        ("postings", _without_zero(books.posted), _without_zero(_posted(decision))),
-        ("balances", _balances(books), _stated(decision)),
+        ("postings", without_zero(books.posted), without_zero(_posted(decision.entries))),
+        ("balances", balances_of(books), _stated(decision.balances)),
+        ("dry run", books.foreseen, _would_be(decision)),
         ("limits used", sorted(books.limits), sorted(_used(decision))),
         ("risk", books.risk, _assessed(decision)),
         ("legs", [_said(each) for each in books.legs], [_said(each) for each in _sent(decision)]),
@@ -68,20 +70,28 @@ def _in_force(books: Books, decision: Decision) -> tuple[str, str]:
     return books.policy.version, decision.policy_version
 
 
-def _posted(decision: Decision) -> dict[AccountKey, int]:
+def _would_be(decision: Decision) -> Foreseen | None:
+    said = decision.dry_run
+    if said is None:
+        return None
+    return said.stage, without_zero(_posted(said.entries)), _stated(said.balances)
+
+
+def _posted(entries: Iterable[JournalEntry]) -> dict[AccountKey, int]:
     found: dict[AccountKey, int] = {}
-    for entry in decision.entries:
+    for entry in entries:
         for line in entry.postings:
             key = (line.account, line.owner, line.currency)
             found[key] = found.get(key, 0) + line.amount
     return found
 
 
-def _without_zero(amounts: dict[AccountKey, int]) -> dict[AccountKey, int]:
+def without_zero(amounts: Mapping[AccountKey, int]) -> dict[AccountKey, int]:
+    """Return what was posted in all, account by account."""
     return {key: amount for key, amount in sorted(amounts.items()) if amount}
 
 
-def _balances(books: Books) -> dict[AccountKey, tuple[int, int]]:
+def balances_of(books: Books) -> dict[AccountKey, tuple[int, int]]:
     """Return every touched balance with the sequence of its owner."""
     return {
         key: (
@@ -92,10 +102,10 @@ def _balances(books: Books) -> dict[AccountKey, tuple[int, int]]:
     }
 
 
-def _stated(decision: Decision) -> dict[AccountKey, tuple[int, int]]:
+def _stated(balances: Iterable[BalanceAfter]) -> dict[AccountKey, tuple[int, int]]:
     stated = {
         (each.account, each.owner, each.currency): (each.minor, each.owner_sequence)
-        for each in decision.balances
+        for each in balances
     }
     return dict(sorted(stated.items()))
 

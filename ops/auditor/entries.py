@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ops.auditor.answer import Refused
 from ops.auditor.books import INT64_MAX, WALLET_ACCOUNTS, Books, Line
-from ops.auditor.limits import current
+from ops.auditor.limits import stored
 from schemas.messages.vocabulary import RejectionReason
 
 
@@ -19,7 +19,7 @@ def check_room(books: Books, currency: str, *lines: Line) -> None:
             fits = amount == 0 or books.room(account, owner, currency, amount)
         else:
             added = -sum(each for name, who, each in lines if who == owner and _of_wallet(name))
-            fits = current(books, owner, currency) + added <= INT64_MAX
+            fits = stored(books, owner, currency) + added <= INT64_MAX
         if not fits:
             raise Refused(RejectionReason.AMOUNT_OVERFLOW)
 

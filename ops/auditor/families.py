@@ -14,6 +14,7 @@ from ops.auditor import (
     bills,
     chargebacks,
     claims,
+    credit,
     disputes,
     escrows,
     fx,
@@ -34,6 +35,7 @@ from ops.auditor.waiting import check_arrival, stop, take
 from schemas.messages.commands import (
     AdviseChargeback,
     CancelWithdrawal,
+    ChangeCreditLimit,
     ClearTopUp,
     Command,
     Convert,
@@ -113,6 +115,8 @@ def _check_office(policy: Policy, wallet_id: str, body: Command) -> None:
         fx.check_shape(policy, body)
     elif isinstance(body, interest.COMMANDS):
         interest.check_shape(policy, body)
+    elif isinstance(body, ChangeCreditLimit):
+        credit.check_shape(policy, body)
 
 
 def act(books: Books, key: ThingKey, body: Command) -> Answer:
@@ -161,6 +165,8 @@ def _office(books: Books, key: ThingKey, body: Command) -> Answer:
         return fx.act(books, key, body)
     if isinstance(body, interest.COMMANDS):
         return interest.act(books, key, body)
+    if isinstance(body, ChangeCreditLimit):
+        return credit.act(books, key, body)
     raise Broken(f"nobody decides a {type(body).__name__}")
 
 

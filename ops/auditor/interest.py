@@ -10,6 +10,7 @@ from typing import Final
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import WALLET_ACCOUNTS, Books, ThingKey, Wallet
+from ops.auditor.credit import own
 from ops.auditor.entries import post_fitting
 from ops.auditor.fields import check_text
 from ops.auditor.money import check_amount
@@ -68,7 +69,7 @@ def _sweep(books: Books, wallet_id: str, wallet: Wallet, currency: str) -> None:
     if wallet.debit_blocked or wallet.open_holds or _something_open(books, wallet_id):
         raise Refused(RejectionReason.INVALID_TRANSITION)
     _check_held(wallet, currency)
-    left = -books.balance("W.AVL", wallet_id, currency)
+    left = own(books, wallet_id, currency)
     if left == 0:
         raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
     post_fitting(books, currency, ("W.AVL", wallet_id, left), ("UNCLAIMED", "", -left))

@@ -188,7 +188,7 @@ def check_in(books: Books, wallet_id: str, currency: str, paid: int, arrives: in
     check_in_windows(books, wallet_id, currency, paid)
     check_cap(books, wallet_id, currency, arrives)
     too_much = base(books.policy, currency, paid) > INT64_MAX
-    if too_much or current(books, wallet_id, currency) + arrives > INT64_MAX:
+    if too_much or stored(books, wallet_id, currency) + arrives > INT64_MAX:
         raise Refused(RejectionReason.AMOUNT_OVERFLOW)
 
 
@@ -222,6 +222,12 @@ def check_cap(books: Books, wallet_id: str, currency: str, arrives: int) -> None
 def current(books: Books, wallet_id: str, currency: str) -> int:
     """Return all the money a wallet has in a currency, in whichever account."""
     return -sum(books.balance(account, wallet_id, currency) for account in WALLET_ACCOUNTS)
+
+
+def stored(books: Books, wallet_id: str, currency: str) -> int:
+    """Return what the accounts hold that hold something: what needs room in 64 bits."""
+    held = [-books.balance(account, wallet_id, currency) for account in WALLET_ACCOUNTS]
+    return sum(each for each in held if each > 0)
 
 
 def consume_in(

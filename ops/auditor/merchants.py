@@ -12,7 +12,7 @@ from typing import Final
 
 from ops.auditor.answer import Refused
 from ops.auditor.books import INT64_MAX, Books, Line, Transaction
-from ops.auditor.limits import current
+from ops.auditor.limits import stored
 from ops.auditor.money import day_and_month
 from ops.auditor.status import check_credit
 from schemas.messages.commands import SetMerchantTerms
@@ -68,7 +68,7 @@ def _may_have(books: Books, leg: Leg) -> bool:
         check_credit(books.wallets[leg.to_wallet_id], leg.currency)
     except Refused:
         return False
-    return current(books, leg.to_wallet_id, leg.currency) + leg.amount <= INT64_MAX
+    return stored(books, leg.to_wallet_id, leg.currency) + leg.amount <= INT64_MAX
 
 
 def sell(books: Books, leg: Leg) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from ops.auditor.answer import Fired
 from ops.auditor.behaviour import compared
-from ops.auditor.books import Books, Fired
+from ops.auditor.books import Books
 from ops.auditor.limits import DAY_US, HOUR_US, within
 from ops.auditor.wish import Wish
 from schemas.messages.policy import Band, Ruleset, Typology

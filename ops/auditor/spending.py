@@ -10,6 +10,7 @@ from typing import Final
 
 from ops.auditor.answer import ACCEPTED, PENDING, Answer, Refused
 from ops.auditor.books import Attempt, Books, Hold, Review, ThingKey, Wallet
+from ops.auditor.credit import check_available
 from ops.auditor.limits import check_log, check_out, consume, give_back
 from ops.auditor.money import fee
 from ops.auditor.payments import Payment, check_payee, pay
@@ -137,8 +138,7 @@ def check_spending(books: Books, wish: Wish, exceeded: str | None = None) -> Non
     if exceeded is not None:
         raise Refused(RejectionReason.BOUND_EXCEEDED, exceeded)
     check_out(books, wish)
-    if -books.balance("W.AVL", wish.wallet_id, wish.currency) < wish.total:
-        raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
+    check_available(books, wish.wallet_id, wish.currency, wish.total)
 
 
 def check_action(action: RiskAction, good: set[RiskAction]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Attempt, Books, ThingKey, Transaction
+from ops.auditor.credit import check_available
 from ops.auditor.fields import check_id, check_text
 from ops.auditor.limits import check_log, check_out, consume, give_back
 from ops.auditor.money import check_amount, fee
@@ -127,8 +128,7 @@ def _check(books: Books, wish: Wish) -> None:
     if not known and len(wallet.payees) >= books.policy.max_payees:
         raise Refused(RejectionReason.BOUND_EXCEEDED, "max_payees")
     check_out(books, wish)
-    if -books.balance("W.AVL", wish.wallet_id, wish.currency) < wish.total:
-        raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
+    check_available(books, wish.wallet_id, wish.currency, wish.total)
     action = action_of(books, wish)
     if action is not RiskAction.ALLOW:
         raise Refused(REFUSALS[action])

@@ -1,4 +1,4 @@
-"""Check 4: no account of a wallet goes below nothing, and no ceiling was ever exceeded.
+"""Check 4: no account goes below nothing or its credit limit, no ceiling was ever exceeded.
 
 Owns: the sums of limits, added up again from the events, held against the policy of the moment.
 Never: asks the ledger's windows; it keeps every attempt and reads them again.
@@ -14,6 +14,7 @@ from ops.checker.report import Result
 from ops.checker.steps import Step
 from schemas.messages.decisions import Event
 from schemas.messages.events import (
+    CreditLimitChanged,
     InflowConsumed,
     InflowGivenBack,
     OutflowConsumed,
@@ -22,6 +23,7 @@ from schemas.messages.events import (
     TierChanged,
     WalletOpened,
 )
+from schemas.messages.journal import BalanceAfter
 from schemas.messages.policy import Policy, TierLimits
 from schemas.messages.vocabulary import OutflowFamily, Tier
 
@@ -29,6 +31,7 @@ HOUR_US: Final = 3_600_000_000
 DAY_US: Final = 24 * HOUR_US
 NO_LIMIT: Final = -1
 WALLET_ACCOUNTS: Final = ("W.", "M.")
+CREDITED: Final = "W.AVL"
 
 
 @dataclass(slots=True)
@@ -62,6 +65,8 @@ class Bounds:
         self._result: Final = result
         self._policy = policy
         self._tiers: Final[dict[str, Tier]] = {}
+        self._credit: Final[dict[tuple[str, str], int]] = {}  # wallet, currency
+        self._overdrawn: Final[dict[tuple[str, str], int]] = {}
         self._sums: Final[defaultdict[str, Sums]] = defaultdict(Sums)
 
     def take(self, step: Step) -> None:
@@ -69,15 +74,32 @@ class Bounds:
         at = step.decision.decided_at
         for balance in step.decision.balances:
             self._result.looked_at += 1
-            if balance.account.startswith(WALLET_ACCOUNTS) and balance.minor > 0:
-                where = f"{balance.account} {balance.currency} of {balance.owner}"
-                self._result.add(step.where, f"{where} is negative by {balance.minor}")
+            if balance.account.startswith(WALLET_ACCOUNTS):
+                self._hold_above_nothing(step, balance)
         for event in step.decision.events:
             self._add(step, event, at)
+
+    def _hold_above_nothing(self, step: Step, balance: BalanceAfter) -> None:
+        """Only W.AVL may be overdrawn: by its limit, or by less than before it was lowered."""
+        key = (balance.owner, balance.currency)
+        credit, before = self._credit.get(key, 0), self._overdrawn.get(key, 0)
+        most = max(credit, before) if balance.account == CREDITED else 0
+        if balance.minor > most:
+            where = f"{balance.account} {balance.currency} of {balance.owner}"
+            over = f", its credit limit {credit}" if credit else ""
+            self._result.add(step.where, f"{where} is negative by {balance.minor}{over}")
+        if balance.account != CREDITED:
+            return
+        if balance.minor > 0:
+            self._overdrawn[key] = balance.minor
+        else:
+            self._overdrawn.pop(key, None)
 
     def _add(self, step: Step, event: Event, at: int) -> None:
         if isinstance(event, PolicyActivated):
             self._policy = event.policy
+        elif isinstance(event, CreditLimitChanged):
+            self._credit[event.wallet_id, event.currency] = event.limit
         elif isinstance(event, (WalletOpened, TierChanged)):
             self._tiers[event.wallet_id] = event.tier
         elif isinstance(event, OutflowConsumed):

@@ -22,7 +22,7 @@ NAMES: Final[Mapping[int, str]] = MappingProxyType(
         1: "each command has one outcome, each outcome its command",
         2: "sequences gapless, each input offset covered once",
         3: "entries, partitions and the whole balance to zero",
-        4: "nothing negative, no limit exceeded",
+        4: "nothing below its limit, no ceiling exceeded",
         5: "outcomes of a wallet in the order of its inputs",
         6: "every transfer ended, each step once, nothing left reserved",
         7: "deciding again gives the same bytes, and a second model the same money",

@@ -72,8 +72,8 @@ class Kept:
     def check_finals(self, results: Iterable[Answer]) -> None:
         """A command has one FINAL answer; repeats of it say the same as duplicates."""
         for told in results:
-            if told.stage is not Stage.FINAL or told.reason in NAMELESS:
-                continue
+            if told.stage is not Stage.FINAL or told.reason in NAMELESS or told.dry_run:
+                continue  # a dry run leaves its id free: the command may come after it
             key = (told.wallet_id, told.command_id)
             first = self._finals.setdefault(key, told)
             if contradicts(first, told):

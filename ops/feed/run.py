@@ -22,6 +22,7 @@ from ingress.sdk import (
     Stage,
     WalletCommand,
 )
+from sinks.facts import DRY_RUN
 
 PROGRESS_EVERY: Final = 200
 
@@ -99,4 +100,5 @@ def _gather(results: ResultReader, commands: Sequence[WalletCommand], pace: Pace
 
 
 def _outcome(result: Result) -> tuple[str, str]:
-    return result.outcome.name, result.reason.name if result.reason else ""
+    said = result.outcome.name if result.dry_run is None else DRY_RUN
+    return said, result.reason.name if result.reason else ""

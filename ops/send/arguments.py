@@ -30,6 +30,19 @@ def document_of(name: str, fields: Iterable[str]) -> dict[str, object]:
     return document
 
 
+def conditions_of(available: Iterable[str], sequence: int | None) -> list[dict[str, object]]:
+    """Return conditions as a document has them. Raises `CommandRefusedError`."""
+    conditions: list[dict[str, object]] = []
+    for text in available:
+        currency, sign, amount = text.partition("=")
+        if not sign:
+            raise CommandRefusedError("--if-available", "write it as EUR=40.00")
+        conditions.append({"available": amount, "currency": currency})
+    if sequence is not None:
+        conditions.append({"sequence": sequence})
+    return conditions
+
+
 def _typed(kind: Kind | None, value: str) -> object:
     if kind is Kind.CURRENCIES:
         return value.split(",")

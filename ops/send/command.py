@@ -12,8 +12,10 @@ from ingress.sdk import Delivered, LedgerProducer, Result, ResultReader, WalletC
 from ingress.sdk.bodies import BODIES
 from ingress.sdk.jsonl import from_document
 from ops.console import json_option, show_json, time_text
-from ops.send.arguments import document_of
+from ops.described import entry_text, would_be_document
+from ops.send.arguments import conditions_of, document_of
 from ops.settings import read_settings
+from schemas.messages.journal import JournalEntry
 
 DELIVERY_S = 30.0
 
@@ -25,6 +27,20 @@ DELIVERY_S = 30.0
 @click.argument("kind", metavar="TYPE", type=click.Choice(list(BODIES)))
 @click.option("--wallet-id", required=True, help="The wallet that decides.")
 @click.option("--command-id", help="Idempotency key; default: a new one.")
+@click.option(
+    "--if-available",
+    "available",
+    multiple=True,
+    metavar="CURRENCY=AMOUNT",
+    help="Only if the wallet has so much available.",
+)
+@click.option(
+    "--if-sequence",
+    "sequence",
+    type=int,
+    help="Only if the wallet's sequence is this one.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @click.option("--wait", is_flag=True, help="Wait for the FINAL result.")
 @click.option("--timeout", "timeout_s", default=30.0, show_default=True, help="Seconds to wait.")
 @click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
@@ -33,9 +49,12 @@ def send(  # noqa: PLR0913 - one argument per option
     kind: str,
     wallet_id: str,
     command_id: str | None,
+    available: tuple[str, ...],
+    sequence: int | None,
     timeout_s: float,
     fields: tuple[str, ...],
     *,
+    dry_run: bool,
     wait: bool,
     as_json: bool,
 ) -> None:
@@ -43,6 +62,9 @@ def send(  # noqa: PLR0913 - one argument per option
     document = {**document_of(kind, fields), "wallet_id": wallet_id}
     if command_id is not None:
         document["command_id"] = command_id
+    document["conditions"] = conditions_of(available, sequence)
+    if dry_run:
+        document["dry_run"] = True
     command = from_document(document)
     address = read_settings().broker()
     if not wait:
@@ -81,10 +103,16 @@ def _show(delivered: Delivered, result: Result | None, *, as_json: bool) -> None
 
 def result_text(result: Result) -> str:
     """Return a result as a line."""
+    dry = "dry run: " if result.dry_run is not None else ""
     why = f" {result.reason.name}" if result.reason else ""
     detail = f" ({result.detail})" if result.detail else ""
     where = f"partition {result.partition}, sequence {result.sequence}"
-    return f"{result.outcome.name}{why}{detail}, {result.stage.name}: {where}"
+    would = "".join(f"\n  would post {entry_text(each)}" for each in _foreseen(result))
+    return f"{dry}{result.outcome.name}{why}{detail}, {result.stage.name}: {where}{would}"
+
+
+def _foreseen(result: Result) -> tuple[JournalEntry, ...]:
+    return () if result.dry_run is None else result.dry_run.entries
 
 
 def result_document(result: Result) -> dict[str, object]:
@@ -98,4 +126,5 @@ def result_document(result: Result) -> dict[str, object]:
         "sequence": result.sequence,
         "duplicate_of": result.duplicate_of,
         "decided_at_us": result.decided_at,
+        "dry_run": None if result.dry_run is None else would_be_document(result.dry_run),
     }

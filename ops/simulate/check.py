@@ -164,6 +164,8 @@ def _answers(world: World) -> Iterator[str]:
             result = decode(Result, log.entries[offset].value or b"")
             if result.stage is not Stage.FINAL or result.reason in _OF_THE_ATTEMPT:
                 continue
+            if result.dry_run is not None:
+                continue  # its id stays free
             said = _first_answer(result)
             key = (result.wallet_id, result.command_id)
             if said is not None and final.setdefault(key, said) != said:

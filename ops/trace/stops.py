@@ -88,7 +88,9 @@ def result_stop(record: Record, command_id: str) -> Stop | None:
     result = _decoded(Result, record, command_id)
     if result is None or result.command_id != command_id:
         return None
-    words = [result.outcome.name, result.reason.name if result.reason else "", result.detail]
+    dry = "dry run:" if result.dry_run is not None else ""
+    reason = result.reason.name if result.reason else ""
+    words = [dry, result.outcome.name, reason, result.detail]
     told = " ".join(word for word in words if word)
     return Stop("result", _place(record), record.append_time_us, f"{told}, {result.stage.name}")
 

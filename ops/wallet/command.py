@@ -51,10 +51,13 @@ def show(ctx: click.Context, wallet_id: str, source: str, *, as_json: bool) -> N
         click.echo(f"wallet {wallet_id} is unknown: no Decision mentions it", err=True)
         ctx.exit(DIFFERENCES)
     if as_json:
-        show_json({**_head(standing), "source": source, "balances": _balances(standing)})
+        document = {**_head(standing), "credit_limits": standing.credit_limits, "source": source}
+        show_json({**document, "balances": _balances(standing)})
         return
     for name, value in _head(standing).items():
         click.echo(f"{name:<16}{value}")
+    for currency, limit in sorted(standing.credit_limits.items()):
+        click.echo(f"{'credit_limit':<16}{money_text(limit, currency)}")
     show_rows(_balances(standing), as_json=False, empty="no account was ever touched")
 
 

@@ -10,8 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ops.reading import Placed
-from schemas.messages.decisions import Decision
-from schemas.messages.events import TierChanged, WalletOpened, WalletStatusChanged
+from schemas.messages.decisions import Decision, Event
+from schemas.messages.events import (
+    CreditLimitChanged,
+    TierChanged,
+    WalletOpened,
+    WalletStatusChanged,
+)
 
 
 @dataclass(slots=True)
@@ -26,25 +31,30 @@ class Standing:
     credit_blocked: bool = False
     decisions: int = 0
     balances: dict[tuple[str, str], int] = field(default_factory=dict)
+    credit_limits: dict[str, int] = field(default_factory=dict)  # minor units by currency
 
     def add(self, decision: Decision) -> None:
         """Add a Decision that touched the wallet, in order."""
         self.decisions += 1
         for event in decision.events:
-            if getattr(event, "wallet_id", "") != self.wallet_id:
-                continue
-            if isinstance(event, WalletOpened):
-                self.kind, self.tier = event.kind.name, event.tier.name
-                self.status = event.status.name
-            elif isinstance(event, TierChanged):
-                self.tier, self.status = event.tier.name, event.status.name
-            elif isinstance(event, WalletStatusChanged):
-                self.status = event.status.name
-                self.debit_blocked = event.debit_blocked
-                self.credit_blocked = event.credit_blocked
+            if getattr(event, "wallet_id", "") == self.wallet_id:
+                self._follow(event)
         for balance in decision.balances:
             if balance.owner == self.wallet_id and balance.account.startswith(("W.", "M.")):
                 self.balances[balance.account, balance.currency] = balance.minor
+
+    def _follow(self, event: Event) -> None:
+        if isinstance(event, WalletOpened):
+            self.kind, self.tier = event.kind.name, event.tier.name
+            self.status = event.status.name
+        elif isinstance(event, TierChanged):
+            self.tier, self.status = event.tier.name, event.status.name
+        elif isinstance(event, CreditLimitChanged):
+            self.credit_limits[event.currency] = event.limit
+        elif isinstance(event, WalletStatusChanged):
+            self.status = event.status.name
+            self.debit_blocked = event.debit_blocked
+            self.credit_blocked = event.credit_blocked
 
 
 def touches(decision: Decision, wallet_id: str) -> bool:

@@ -24,16 +24,19 @@ __all__ = [
     "AdviseChargeback",
     "AllocateSuspense",
     "ApproveAdjustment",
+    "AvailableAtLeast",
     "BookTreasury",
     "CancelClaim",
     "CancelPayout",
     "CancelRequest",
     "CancelWithdrawal",
     "CaptureHold",
+    "ChangeCreditLimit",
     "ChangeTier",
     "ChangeWalletStatus",
     "ClearTopUp",
     "Command",
+    "Condition",
     "Convert",
     "ExtendHold",
     "FreezePayout",
@@ -73,6 +76,7 @@ __all__ = [
     "Transfer",
     "VoidHold",
     "WalletCommand",
+    "WalletSequenceIs",
     "Withdraw",
     "WithdrawDispute",
 ]
@@ -238,6 +242,36 @@ class ApproveAdjustment:
 
     def __repr__(self) -> str:
         return f"ApproveAdjustment(adjustment_id={self.adjustment_id!r}, checker={self.checker!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class AvailableAtLeast:
+    """Only if so much may be spent now: what is available, a credit limit included.
+
+    currency: ISO 4217 code.
+    amount: Minor units, 0 or more.
+    """
+
+    __match_args__: Final = ("currency", "amount")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, amount: int) -> None:
+        self.currency: Final = currency
+        self.amount: Final = amount
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AvailableAtLeast)
+            and self.currency == other.currency
+            and self.amount == other.amount
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.amount))
+
+    def __repr__(self) -> str:
+        return f"AvailableAtLeast(currency={self.currency!r}, amount={self.amount!r})"
 
 
 @final
@@ -451,6 +485,36 @@ class CaptureHold:
 
     def __repr__(self) -> str:
         return f"CaptureHold(hold_id={self.hold_id!r}, amount={self.amount!r}, keep_open={self.keep_open!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ChangeCreditLimit:
+    """Change how far below nothing the available balance of a wallet may go in a currency.
+
+    currency: ISO 4217 code.
+    limit: The new limit, minor units; 0 takes it away.
+    """
+
+    __match_args__: Final = ("currency", "limit")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, limit: int) -> None:
+        self.currency: Final = currency
+        self.limit: Final = limit
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ChangeCreditLimit)
+            and self.currency == other.currency
+            and self.limit == other.limit
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.limit))
+
+    def __repr__(self) -> str:
+        return f"ChangeCreditLimit(currency={self.currency!r}, limit={self.limit!r})"
 
 
 @final
@@ -1945,6 +2009,30 @@ class WithdrawDispute:
         return f"WithdrawDispute(dispute_id={self.dispute_id!r})"
 
 
+@final
+@mypyc_attr(acyclic=True)
+class WalletSequenceIs:
+    """Only if nothing happened to the wallet since: its own sequence still is this one.
+
+    sequence: The wallet's sequence as the caller knows it; 0 before it is opened.
+    """
+
+    __match_args__: Final = ("sequence",)
+    __slots__ = __match_args__
+
+    def __init__(self, sequence: int) -> None:
+        self.sequence: Final = sequence
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WalletSequenceIs) and self.sequence == other.sequence
+
+    def __hash__(self) -> int:
+        return hash((self.sequence,))
+
+    def __repr__(self) -> str:
+        return f"WalletSequenceIs(sequence={self.sequence!r})"
+
+
 Command = (
     OpenWallet
     | ChangeWalletStatus
@@ -2000,29 +2088,53 @@ Command = (
     | OpenDispute
     | ResolveDispute
     | WithdrawDispute
+    | ChangeCreditLimit
 )
+
+
+Condition = AvailableAtLeast | WalletSequenceIs
 
 
 @final
 @mypyc_attr(acyclic=True)
 class WalletCommand:
-    """One command on wallet.commands.v1, keyed by wallet id. The body is the content; the rest is
-    the envelope.
+    """One command on wallet.commands.v1, keyed by wallet id. Body and conditions are the content;
+    the rest is the envelope.
 
     command_id: Chosen by the caller; the idempotency key inside the wallet.
     wallet_id: The wallet that decides; equals the record key.
     issued_at: The caller's clock, used for staleness only.
     body: What is asked.
+    conditions: What must hold for the body to be decided, at most 8; content, as the body is.
+    dry_run: Only say what would happen; nothing does, and the command id stays free. No
+        content.
     """
 
-    __match_args__: Final = ("command_id", "wallet_id", "issued_at", "body")
+    __match_args__: Final = (
+        "command_id",
+        "wallet_id",
+        "issued_at",
+        "body",
+        "conditions",
+        "dry_run",
+    )
     __slots__ = __match_args__
 
-    def __init__(self, command_id: str, wallet_id: str, issued_at: int, body: Command) -> None:
+    def __init__(
+        self,
+        command_id: str,
+        wallet_id: str,
+        issued_at: int,
+        body: Command,
+        conditions: tuple[Condition, ...] = (),
+        dry_run: bool = False,
+    ) -> None:
         self.command_id: Final = command_id
         self.wallet_id: Final = wallet_id
         self.issued_at: Final = issued_at
         self.body: Final = body
+        self.conditions: Final = conditions
+        self.dry_run: Final = dry_run
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -2031,10 +2143,21 @@ class WalletCommand:
             and self.wallet_id == other.wallet_id
             and self.issued_at == other.issued_at
             and self.body == other.body
+            and self.conditions == other.conditions
+            and self.dry_run == other.dry_run
         )
 
     def __hash__(self) -> int:
-        return hash((self.command_id, self.wallet_id, self.issued_at, self.body))
+        return hash(
+            (
+                self.command_id,
+                self.wallet_id,
+                self.issued_at,
+                self.body,
+                self.conditions,
+                self.dry_run,
+            )
+        )
 
     def __repr__(self) -> str:
-        return f"WalletCommand(command_id={self.command_id!r}, wallet_id={self.wallet_id!r}, issued_at={self.issued_at!r}, body={self.body!r})"
+        return f"WalletCommand(command_id={self.command_id!r}, wallet_id={self.wallet_id!r}, issued_at={self.issued_at!r}, body={self.body!r}, conditions={self.conditions!r}, dry_run={self.dry_run!r})"

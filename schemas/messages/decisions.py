@@ -9,6 +9,7 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
+    CreditLimitChanged,
     EntryPosted,
     HoldCaptured,
     HoldExtended,
@@ -43,7 +44,7 @@ from schemas.messages.events import (
     WalletOpened,
     WalletStatusChanged,
 )
-from schemas.messages.journal import BalanceAfter, JournalEntry
+from schemas.messages.journal import BalanceAfter, JournalEntry, WouldBe
 from schemas.messages.vocabulary import (
     InputTopic,
     Outcome,
@@ -385,6 +386,7 @@ Event = (
     | InterestMoved
     | RatesSet
     | MerchantTermsSet
+    | CreditLimitChanged
 )
 
 
@@ -419,6 +421,8 @@ class Decision:
     entries: Journal entries of the events.
     balances: Every touched account.
     seal: On the last Decision of a transaction only.
+    dry_run: Present when the command was a dry run: the outcome is what would have been, and
+        has no effect.
     """
 
     __match_args__: Final = (
@@ -447,6 +451,7 @@ class Decision:
         "entries",
         "balances",
         "seal",
+        "dry_run",
     )
     __slots__ = __match_args__
 
@@ -477,6 +482,7 @@ class Decision:
         entries: tuple[JournalEntry, ...],
         balances: tuple[BalanceAfter, ...],
         seal: Seal | None = None,
+        dry_run: WouldBe | None = None,
     ) -> None:
         self.ledger_id: Final = ledger_id
         self.partition: Final = partition
@@ -503,6 +509,7 @@ class Decision:
         self.entries: Final = entries
         self.balances: Final = balances
         self.seal: Final = seal
+        self.dry_run: Final = dry_run
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -532,6 +539,7 @@ class Decision:
             and self.entries == other.entries
             and self.balances == other.balances
             and self.seal == other.seal
+            and self.dry_run == other.dry_run
         )
 
     def __hash__(self) -> int:
@@ -562,8 +570,9 @@ class Decision:
                 self.entries,
                 self.balances,
                 self.seal,
+                self.dry_run,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Decision(ledger_id={self.ledger_id!r}, partition={self.partition!r}, sequence={self.sequence!r}, engine={self.engine!r}, decided_at={self.decided_at!r}, source={self.source!r}, input={self.input!r}, input_length={self.input_length!r}, input_hash={self.input_hash!r}, wallet_id={self.wallet_id!r}, command_id={self.command_id!r}, fingerprint={self.fingerprint!r}, field_checks={self.field_checks!r}, policy_version={self.policy_version!r}, ruleset_hash={self.ruleset_hash!r}, outcome={self.outcome!r}, reason={self.reason!r}, detail={self.detail!r}, stage={self.stage!r}, duplicate_of={self.duplicate_of!r}, risk={self.risk!r}, events={self.events!r}, entries={self.entries!r}, balances={self.balances!r}, seal={self.seal!r})"
+        return f"Decision(ledger_id={self.ledger_id!r}, partition={self.partition!r}, sequence={self.sequence!r}, engine={self.engine!r}, decided_at={self.decided_at!r}, source={self.source!r}, input={self.input!r}, input_length={self.input_length!r}, input_hash={self.input_hash!r}, wallet_id={self.wallet_id!r}, command_id={self.command_id!r}, fingerprint={self.fingerprint!r}, field_checks={self.field_checks!r}, policy_version={self.policy_version!r}, ruleset_hash={self.ruleset_hash!r}, outcome={self.outcome!r}, reason={self.reason!r}, detail={self.detail!r}, stage={self.stage!r}, duplicate_of={self.duplicate_of!r}, risk={self.risk!r}, events={self.events!r}, entries={self.entries!r}, balances={self.balances!r}, seal={self.seal!r}, dry_run={self.dry_run!r})"

@@ -28,6 +28,7 @@ from schemas.messages.vocabulary import (
 __all__ = [
     "AdjustmentRecorded",
     "AttemptCounted",
+    "CreditLimitChanged",
     "EntryPosted",
     "HoldCaptured",
     "HoldExtended",
@@ -2042,3 +2043,36 @@ class MerchantTermsSet:
 
     def __repr__(self) -> str:
         return f"MerchantTermsSet(wallet_id={self.wallet_id!r}, terms={self.terms!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CreditLimitChanged:
+    """A wallet's credit limit in a currency was changed.
+
+    wallet_id: The wallet.
+    currency: ISO 4217 code.
+    limit: From now on, minor units; 0 = none.
+    """
+
+    __match_args__: Final = ("wallet_id", "currency", "limit")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, currency: str, limit: int) -> None:
+        self.wallet_id: Final = wallet_id
+        self.currency: Final = currency
+        self.limit: Final = limit
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CreditLimitChanged)
+            and self.wallet_id == other.wallet_id
+            and self.currency == other.currency
+            and self.limit == other.limit
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.currency, self.limit))
+
+    def __repr__(self) -> str:
+        return f"CreditLimitChanged(wallet_id={self.wallet_id!r}, currency={self.currency!r}, limit={self.limit!r})"

@@ -6,7 +6,9 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
-__all__ = ["BalanceAfter", "JournalEntry", "Posting"]
+from schemas.messages.vocabulary import Stage
+
+__all__ = ["BalanceAfter", "JournalEntry", "Posting", "WouldBe"]
 
 
 @final
@@ -117,3 +119,41 @@ class BalanceAfter:
 
     def __repr__(self) -> str:
         return f"BalanceAfter(account={self.account!r}, owner={self.owner!r}, currency={self.currency!r}, minor={self.minor!r}, owner_sequence={self.owner_sequence!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class WouldBe:
+    """What a dry run would have done; nothing of it happened.
+
+    stage: The stage its answer would have had; a dry run's own answer is always final.
+    entries: The journal entries, fees among them; those of another partition's answer are not
+        known.
+    balances: Every account they would have touched, as it would have stood.
+    """
+
+    __match_args__: Final = ("stage", "entries", "balances")
+    __slots__ = __match_args__
+
+    def __init__(
+        self, stage: Stage, entries: tuple[JournalEntry, ...], balances: tuple[BalanceAfter, ...]
+    ) -> None:
+        self.stage: Final = stage
+        self.entries: Final = entries
+        self.balances: Final = balances
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, WouldBe)
+            and self.stage == other.stage
+            and self.entries == other.entries
+            and self.balances == other.balances
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.stage, self.entries, self.balances))
+
+    def __repr__(self) -> str:
+        return (
+            f"WouldBe(stage={self.stage!r}, entries={self.entries!r}, balances={self.balances!r})"
+        )

@@ -6,6 +6,7 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
+from schemas.messages.journal import WouldBe
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
 
 __all__ = ["DeadLetter", "Result"]
@@ -122,6 +123,7 @@ class Result:
     sequence: Sequence of the Decision.
     duplicate_of: Sequence of the Decision that answered first.
     decided_at: When.
+    dry_run: Present when the command was a dry run: nothing happened.
     """
 
     __match_args__: Final = (
@@ -135,6 +137,7 @@ class Result:
         "sequence",
         "duplicate_of",
         "decided_at",
+        "dry_run",
     )
     __slots__ = __match_args__
 
@@ -150,6 +153,7 @@ class Result:
         sequence: int,
         duplicate_of: int | None,
         decided_at: int,
+        dry_run: WouldBe | None = None,
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.command_id: Final = command_id
@@ -161,6 +165,7 @@ class Result:
         self.sequence: Final = sequence
         self.duplicate_of: Final = duplicate_of
         self.decided_at: Final = decided_at
+        self.dry_run: Final = dry_run
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -175,6 +180,7 @@ class Result:
             and self.sequence == other.sequence
             and self.duplicate_of == other.duplicate_of
             and self.decided_at == other.decided_at
+            and self.dry_run == other.dry_run
         )
 
     def __hash__(self) -> int:
@@ -190,8 +196,9 @@ class Result:
                 self.sequence,
                 self.duplicate_of,
                 self.decided_at,
+                self.dry_run,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Result(wallet_id={self.wallet_id!r}, command_id={self.command_id!r}, outcome={self.outcome!r}, reason={self.reason!r}, detail={self.detail!r}, stage={self.stage!r}, partition={self.partition!r}, sequence={self.sequence!r}, duplicate_of={self.duplicate_of!r}, decided_at={self.decided_at!r})"
+        return f"Result(wallet_id={self.wallet_id!r}, command_id={self.command_id!r}, outcome={self.outcome!r}, reason={self.reason!r}, detail={self.detail!r}, stage={self.stage!r}, partition={self.partition!r}, sequence={self.sequence!r}, duplicate_of={self.duplicate_of!r}, decided_at={self.decided_at!r}, dry_run={self.dry_run!r})"

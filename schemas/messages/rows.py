@@ -31,6 +31,7 @@ __all__ = [
     "AccountRow",
     "AdjustmentRow",
     "ControlRow",
+    "CreditLimit",
     "ExternalRefRow",
     "HeadRow",
     "HoldPart",
@@ -450,6 +451,36 @@ class ControlRow:
 
     def __repr__(self) -> str:
         return f"ControlRow(sequence={self.sequence!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CreditLimit:
+    """How far below nothing a wallet's available balance may go in a currency.
+
+    currency: ISO 4217 code.
+    minor: The limit, minor units, above 0.
+    """
+
+    __match_args__: Final = ("currency", "minor")
+    __slots__ = __match_args__
+
+    def __init__(self, currency: str, minor: int) -> None:
+        self.currency: Final = currency
+        self.minor: Final = minor
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CreditLimit)
+            and self.currency == other.currency
+            and self.minor == other.minor
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.minor))
+
+    def __repr__(self) -> str:
+        return f"CreditLimit(currency={self.currency!r}, minor={self.minor!r})"
 
 
 @final
@@ -1613,6 +1644,7 @@ class WalletRow:
     open_movements: Transfers and reviews not yet final.
     payees: Payees remembered.
     balances: Accounts that were ever touched.
+    credit_limits: Of the currencies in which W.AVL may go below nothing.
     """
 
     __match_args__: Final = (
@@ -1628,6 +1660,7 @@ class WalletRow:
         "open_movements",
         "payees",
         "balances",
+        "credit_limits",
     )
     __slots__ = __match_args__
 
@@ -1645,6 +1678,7 @@ class WalletRow:
         open_movements: int,
         payees: int,
         balances: tuple[AccountBalance, ...],
+        credit_limits: tuple[CreditLimit, ...] = (),
     ) -> None:
         self.kind: Final = kind
         self.tier: Final = tier
@@ -1658,6 +1692,7 @@ class WalletRow:
         self.open_movements: Final = open_movements
         self.payees: Final = payees
         self.balances: Final = balances
+        self.credit_limits: Final = credit_limits
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -1674,6 +1709,7 @@ class WalletRow:
             and self.open_movements == other.open_movements
             and self.payees == other.payees
             and self.balances == other.balances
+            and self.credit_limits == other.credit_limits
         )
 
     def __hash__(self) -> int:
@@ -1691,8 +1727,9 @@ class WalletRow:
                 self.open_movements,
                 self.payees,
                 self.balances,
+                self.credit_limits,
             )
         )
 
     def __repr__(self) -> str:
-        return f"WalletRow(kind={self.kind!r}, tier={self.tier!r}, status={self.status!r}, debit_blocked={self.debit_blocked!r}, credit_blocked={self.credit_blocked!r}, opened_at={self.opened_at!r}, sequence={self.sequence!r}, currencies={self.currencies!r}, active_holds={self.active_holds!r}, open_movements={self.open_movements!r}, payees={self.payees!r}, balances={self.balances!r})"
+        return f"WalletRow(kind={self.kind!r}, tier={self.tier!r}, status={self.status!r}, debit_blocked={self.debit_blocked!r}, credit_blocked={self.credit_blocked!r}, opened_at={self.opened_at!r}, sequence={self.sequence!r}, currencies={self.currencies!r}, active_holds={self.active_holds!r}, open_movements={self.open_movements!r}, payees={self.payees!r}, balances={self.balances!r}, credit_limits={self.credit_limits!r})"

@@ -45,7 +45,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "9e04fe3038a7806d580f243c1091af4fd640eee68fd7b6501de0f0b9b62ed8eb",
+        "aed3ff4f8195a6cb0128ba18db8f155edc8579db35399f5620939668d28629f8",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -77,7 +77,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         legs_codec.encode_leg,
         legs_codec.decode_leg,
         legs_codec.decode_leg,
-        "8ed5eaceb737d2fa54ae97b0c71aa555c9ef12f703f3aecb0c3cab9e74f42b67",
+        "2a7a9473cc6733042d0620f33b079aa113addc23e5711f77d598620d9b35ed3a",
     ),
     Subject(
         "ledger.rows.TransactionRow",
@@ -117,7 +117,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "1979d8d78b99b4e041cfa20e4c13be08c5bf9974a411b2066b36b9ca4f43c5f5",
+        "6e71bda2c4357c62a47813bd2c554dca30cb89da54a32f77b2e785f8fd402a13",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -125,7 +125,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         results_codec.encode_dead_letter,
         results_codec.decode_dead_letter,
         results_codec.decode_dead_letter,
-        "6ae2977f47b5e05ee51c00ed486203d45906537146466b9d79e7bf2615e80bb0",
+        "393e4a25a881ccb9bf39599c23ea00456af50c448da6da5ddfa82788c5503b16",
     ),
     Subject(
         "ledger.results.Result",
@@ -133,7 +133,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         results_codec.encode_result,
         results_codec.decode_result,
         results_codec.decode_result,
-        "e1ba09cf2032270dce1102ef740e048ed146367f7fd13aad939e302d06567525",
+        "b1f886d805f3e3ed4cfad266ec0a9c9ffdfaf8b3d2df6ec15312c01e62408de8",
     ),
     Subject(
         "ledger.rows.AccountRow",
@@ -181,7 +181,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_identity_row,
         rows_codec.decode_identity_row,
         rows_codec.decode_identity_row,
-        "0de8d7612f6141b590af07768f0d402bbd59997dbea4bc3af316e8feafc5e251",
+        "f1b1ebdfc0e9eca14ee91788864f3d578cae442af435e9b6ddb58778a4ecb7f1",
     ),
     Subject(
         "ledger.rows.InboxRow",
@@ -189,7 +189,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_inbox_row,
         rows_codec.decode_inbox_row,
         rows_codec.decode_inbox_row,
-        "4ca3224a377660172dd4fdb1cf1f5458672e596ca0db102626dea33489f28943",
+        "29294f012e88a87ed5dcc02963834c2fd9b0c9a728000eafcfba6d1762d8f4e4",
     ),
     Subject(
         "ledger.rows.InflowRow",
@@ -301,7 +301,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_wallet_row,
         rows_codec.decode_wallet_row,
         rows_codec.decode_wallet_row,
-        "fb1a4609ffcfac8dc2d78d3487bd7e7ec07cc1694d5456d2fa6c2b0b922e8e85",
+        "277c84fad66034038f5db0ddbd60eba3df1ba2259fa7b750cbdb98311d5d5038",
     ),
     Subject(
         "ledger.runtime.AppliedRow",

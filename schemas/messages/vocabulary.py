@@ -357,6 +357,7 @@ class RejectionReason(StrEnum):
     QUOTE_EXPIRED = "QUOTE_EXPIRED"
     APPROVAL_REQUIRED = "APPROVAL_REQUIRED"
     SELF_APPROVAL = "SELF_APPROVAL"
+    CONDITION_FAILED = "CONDITION_FAILED"
 
 
 RejectionReason.NONE.index = 0
@@ -398,6 +399,7 @@ RejectionReason.REFUND_EXCEEDED.index = 35
 RejectionReason.QUOTE_EXPIRED.index = 36
 RejectionReason.APPROVAL_REQUIRED.index = 37
 RejectionReason.SELF_APPROVAL.index = 38
+RejectionReason.CONDITION_FAILED.index = 39
 
 
 class Stage(StrEnum):

@@ -17,9 +17,8 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.messages.decisions import Decision
-from schemas.messages.vocabulary import Outcome
 from sinks.cassandra.words import words_of
-from sinks.facts import counterparties, is_wallet_account
+from sinks.facts import counterparties, is_wallet_account, said_of
 from sinks.text import bounded
 
 Lines = list[tuple[str, str, int]]  # account, currency, amount or balance
@@ -30,6 +29,7 @@ HistoryKey = tuple[str, int]  # wallet, month: what the store keeps together
 
 DAY_US: Final = 86_400_000_000
 DAYS_CACHED: Final = 64
+ACCEPTED: Final = "ACCEPTED"
 ANSWERED: Final = "PARTITION ANSWERED"  # a leg that neither moved money nor changed a thing
 
 
@@ -44,8 +44,8 @@ def history_of(decision: Decision) -> list[HistoryRow]:
         words, others = words_of(decision.events), counterparties(decision.events)
         for wallet in words:
             _side_of(sides, wallet)
-    is_silent = not decision.entries and decision.outcome is Outcome.ACCEPTED
-    unsaid = ANSWERED if is_silent else ""
+    said = said_of(decision)
+    unsaid = ANSWERED if said == ACCEPTED and not decision.entries else ""
     month = month_of(decision.decided_at)
     command, detail = bounded(decision.command_id), bounded(decision.detail)
     return [
@@ -56,7 +56,7 @@ def history_of(decision: Decision) -> list[HistoryRow]:
             decision.partition,
             decision.decided_at,
             command,
-            decision.outcome,
+            said,
             decision.reason or "",
             detail,
             decision.stage,

@@ -33,6 +33,7 @@ from sinks.facts import (
     columns_of,
     fold_balances,
     hold_of,
+    said_of,
     source_of,
 )
 from sinks.text import bounded
@@ -218,7 +219,7 @@ def _outcome(decision: Decision, at: datetime) -> Row:
         offset,
         bounded(decision.wallet_id),
         bounded(decision.command_id),
-        decision.outcome,
+        said_of(decision),
         decision.reason,
         bounded(decision.detail),
         decision.stage,

@@ -30,15 +30,22 @@ MAX_ID_CHARS: Final = 256  # four times what a valid id may have
 class Refusal:
     """Why an input never reaches the core. `wallet_id` and `command_id` are empty when unknown."""
 
-    __slots__ = ("command_id", "detail", "reason", "wallet_id")
+    __slots__ = ("command_id", "detail", "dry_run", "reason", "wallet_id")
 
     def __init__(
-        self, reason: RejectionReason, detail: str, wallet_id: str = "", command_id: str = ""
+        self,
+        reason: RejectionReason,
+        detail: str,
+        wallet_id: str = "",
+        command_id: str = "",
+        *,
+        dry_run: bool = False,
     ) -> None:
         self.reason: Final = reason
         self.detail: Final = detail
         self.wallet_id: Final = wallet_id
         self.command_id: Final = command_id
+        self.dry_run: Final = dry_run
 
 
 def read(record: InputRecord, topic: InputTopic, place: Place) -> Input | Refusal:
@@ -73,7 +80,7 @@ def _command(key: bytes, command: WalletCommand, place: Place) -> CommandInput |
         return _malformed("wallet_id", key, command, place)
     if not COMMAND_ID.fullmatch(command.command_id):
         return _malformed("command_id", key, command, place)
-    fingerprint, checks = identify(command.body)
+    fingerprint, checks = identify(command.body, command.conditions)
     return CommandInput(key, command, fingerprint, checks)
 
 
@@ -82,11 +89,12 @@ def _malformed(field: str, key: bytes, command: WalletCommand, place: Place) -> 
 
     The ids are kept, as far as they are short, so that whoever chose them is answered.
     """
-    wallet_id, command_id = command.wallet_id, command.command_id
+    wallet_id, command_id, dry = command.wallet_id, command.command_id, command.dry_run
     home = place.partition_of(wallet_id)
     ids = wallet_id[:MAX_ID_CHARS], command_id[:MAX_ID_CHARS]
     if home != place.partition:
-        return Refusal(RejectionReason.MISROUTED, f"belongs to partition {home}", *ids)
+        where = f"belongs to partition {home}"
+        return Refusal(RejectionReason.MISROUTED, where, *ids, dry_run=dry)
     if key != wallet_id.encode():
-        return Refusal(RejectionReason.KEY_MISMATCH, "key", *ids)
-    return Refusal(RejectionReason.MALFORMED_FIELD, field, *ids)
+        return Refusal(RejectionReason.KEY_MISMATCH, "key", *ids, dry_run=dry)
+    return Refusal(RejectionReason.MALFORMED_FIELD, field, *ids, dry_run=dry)

@@ -63,4 +63,5 @@ def sealed(decision: Decision, seal: Seal | None) -> Decision:
         decision.entries,
         decision.balances,
         seal,
+        decision.dry_run,
     )

@@ -11,11 +11,13 @@ from hashlib import sha256
 from typing import Final, cast, final
 
 from ledger.decider import decide
+from ledger.dry_run import without_effect
 from ledger.effects import apply
 from ledger.fold import close_group, fold_group, note
 from ledger.heads import head_of
 from ledger.inputs import CommandInput, ControlInput, Input, LegInput, TimerInput
 from ledger.place import Place
+from ledger.programme import Programme
 from ledger.sealing import CHAIN_HEADER, LogError, SealedGroup, SealReader
 from ledger.verdict import Verdict
 from ledger.view import ONE, PartitionView
@@ -145,10 +147,10 @@ class WalletPartition:
         view = self.view
         sequence = head_of(view).sequence + 1
         current = self._programmes.current(view.policy.get(ONE), view.ruleset.get(ONE))
-        if isinstance(given, Refusal):
-            verdict = Verdict(Said.REJECTED, (), given.reason, given.detail)
-        else:
-            verdict = decide(view, given, at, current.programme, self.place)
+        verdict = self._verdict(given, at, current.programme)
+        would_be = None
+        if _is_dry(given):
+            verdict, would_be = without_effect(view, verdict, sequence)
         entries, balances = apply(view, verdict.events, at, sequence)
         kept = verdict.reason not in DROPPED
         decision = Decision(
@@ -175,9 +177,15 @@ class WalletPartition:
             entries,
             balances,
             None,
+            would_be,
         )
         note(view, decision)
         return decision
+
+    def _verdict(self, given: Input | Refusal, at: int, programme: Programme) -> Verdict:
+        if isinstance(given, Refusal):
+            return Verdict(Said.REJECTED, (), given.reason, given.detail)
+        return decide(self.view, given, at, programme, self.place)
 
 
 def _decision(value: bytes) -> Decision:
@@ -186,9 +194,16 @@ def _decision(value: bytes) -> Decision:
 
 def _identity(given: Input | Refusal, verdict: Verdict) -> tuple[bytes, bytes]:
     """Return fingerprint and checks; empty where the command id is not taken by this Decision."""
-    if not isinstance(given, CommandInput) or verdict.reason in FORGETTABLE:
+    if not isinstance(given, CommandInput) or verdict.reason in FORGETTABLE or _is_dry(given):
         return b"", b""
     return given.fingerprint, given.field_checks
+
+
+def _is_dry(given: Input | Refusal) -> bool:
+    """Tell whether this only asks what would happen."""
+    if isinstance(given, CommandInput):
+        return given.command.dry_run
+    return isinstance(given, Refusal) and given.dry_run
 
 
 def address_of(given: Input | Refusal) -> tuple[str, str]:

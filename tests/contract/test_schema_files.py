@@ -19,6 +19,7 @@ LOGICAL = {
     "command-id",
     "iso-4217",
     "minor-units",
+    "minor-units-or-none",
     "payment-id",
     "count",
 }

@@ -11,6 +11,7 @@ LOGICAL = {
     "command-id": Kind.ID,
     "iso-4217": Kind.CURRENCY,
     "minor-units": Kind.AMOUNT,
+    "minor-units-or-none": Kind.LIMIT,
     "payment-id": Kind.PAYMENT,
     "count": Kind.COUNT,
 }

@@ -161,13 +161,13 @@ def test_any_leg_gets_one_answer_or_halts(day, leg):
 @given(days)
 def test_a_repeated_command_changes_nothing(day):
     world = World().run(day)
-    for wallet_id, body, command_id in world.ordered:
+    for wallet_id, body, command_id, conditions in world.ordered:
         rig = world.home(wallet_id)
         row = rig.view.identities.get((wallet_id, command_id))
-        if row is None or row.fingerprint != identify(body)[0]:
+        if row is None or row.fingerprint != identify(body, conditions)[0]:
             continue
         before = rows_of(rig.view)
-        decision = rig.command(wallet_id, body, command_id)
+        decision = rig.command(wallet_id, body, command_id, conditions=conditions)
         assert decision.outcome is Outcome.DUPLICATE
         assert (decision.reason, decision.detail) == (row.reason, row.detail)
         assert (decision.stage, decision.duplicate_of) == (row.stage, row.sequence)

@@ -11,6 +11,7 @@ from dataclasses import fields
 from hashlib import sha256
 
 from ledger.decider import decide
+from ledger.dry_run import without_effect
 from ledger.effects import apply
 from ledger.fold import close_group, fold, head_of, note
 from ledger.inputs import CommandInput, ControlInput, LegInput, TimerInput
@@ -136,15 +137,26 @@ class Rig:
             self.view.ruleset.get(ONE) or self.genesis[1],
         )
 
-    def command(self, wallet_id, body, command_id=None, *, key=None, issued_at=None):
+    def command(
+        self,
+        wallet_id,
+        body,
+        command_id=None,
+        *,
+        key=None,
+        issued_at=None,
+        conditions=(),
+        dry_run=False,
+    ):
         """Decide a command now."""
         command_id = command_id or f"c{len(self.log)}"
         issued_at = self.at if issued_at is None else issued_at
-        fingerprint, checks = identify(body)
+        fingerprint, checks = identify(body, conditions)
         key = wallet_id.encode() if key is None else key
-        command = WalletCommand(command_id, wallet_id, issued_at, body)
+        command = WalletCommand(command_id, wallet_id, issued_at, body, conditions, dry_run)
         given = CommandInput(key, command, fingerprint, checks)
-        return self.decide(given, (wallet_id, command_id), (fingerprint, checks))
+        hashes = (b"", b"") if dry_run else (fingerprint, checks)
+        return self.decide(given, (wallet_id, command_id), hashes)
 
     def leg(self, leg):
         """Decide a leg from another partition."""
@@ -182,6 +194,9 @@ class Rig:
         """Decide, apply and note one input; log its Decision."""
         sequence = head_of(self.view).sequence + 1
         verdict = decide(self.view, given, self.at, self.programme, self.place)
+        would_be = None
+        if isinstance(given, CommandInput) and given.command.dry_run:
+            verdict, would_be = without_effect(self.view, verdict, sequence)
         entries, balances = apply(self.view, verdict.events, self.at, sequence)
         if isinstance(source, InputTopic):
             source = InputSource(source, sequence, self.at, b"")
@@ -210,6 +225,7 @@ class Rig:
             entries,
             balances,
             None,
+            would_be,
         )
         note(self.view, decision)
         self.log.append((decision, not self.grouping))

@@ -42,6 +42,7 @@ from tests.support.builders import (
 from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
+from tests.support.order_days import DRY, ORDER_KINDS, OrderDays
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 
 WALLETS = ("alice", "bob", "carl-1", "dora-1", "eve-2")
@@ -74,6 +75,7 @@ KINDS = {
     **THIRD_PARTY_KINDS,
     **BANK_KINDS,
     **TREASURY_KINDS,
+    **ORDER_KINDS,
 }
 
 
@@ -90,7 +92,7 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World(BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay):
+class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):
@@ -114,6 +116,7 @@ class World(BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay):
                 top_up = TopUp(currency, 9_000, "card", f"{wallet_id}{currency}")
                 rig.command(wallet_id, top_up, f"start-{currency}")
         self.open_treasury()
+        self.open_poor()
 
     def home(self, wallet_id):
         """The partition of a wallet."""
@@ -194,21 +197,19 @@ class World(BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay):
         verdict = self.random.choice(tuple(ReviewVerdict))
         self._order(wallet_id, ResolveReview(review_id, verdict, "ann"))
 
-    def _again(self):
-        """A client sends a command id again, with the same content or with another."""
-        if self.ordered:
-            wallet_id, body, command_id = self.random.choice(self.ordered)
-            body = self.random.choice((body, VoidHold("other")))
-            self._order(wallet_id, body, command_id)
-
-    def _order(self, wallet_id, body, command_id=None):
+    def _order(self, wallet_id, body, command_id=None, conditions=None):
         pause = self.random.choices(PAUSES, PAUSE_WEIGHTS)[0]
         for rig in self.rigs:
             rig.wait(pause)
         self._fire_due()
         command_id = command_id or f"n{len(self.ordered)}"
-        self.ordered.append((wallet_id, body, command_id))
-        self.home(wallet_id).command(wallet_id, body, command_id)
+        if conditions is None:
+            conditions = self._sometimes(wallet_id)
+        dry = self.random.random() < DRY
+        self.ordered.append((wallet_id, body, command_id, conditions))
+        self.home(wallet_id).command(
+            wallet_id, body, command_id, conditions=conditions, dry_run=dry
+        )
 
     def _wallet(self):
         return self.random.choice(WALLETS)

@@ -6,14 +6,17 @@ Never: judges what the writers answer.
 
 from random import Random
 
+from ledger.balances import available_of
 from ops.demo.poison import poisoned
 from schemas.codec import encode
 from schemas.messages.commands import (
     AccrueInterest,
     AllocateSuspense,
     ApproveAdjustment,
+    AvailableAtLeast,
     BookTreasury,
     CaptureHold,
+    ChangeCreditLimit,
     Convert,
     FreezePayout,
     MigrateBalance,
@@ -30,6 +33,7 @@ from schemas.messages.commands import (
     TopUp,
     Transfer,
     VoidHold,
+    WalletSequenceIs,
 )
 from schemas.messages.control import ActivatePolicy, Control, SetRates
 from schemas.messages.policy import FxRate
@@ -67,6 +71,7 @@ KINDS = {
     "treasury": 4,
     "own_money": 6,
     "adjust": 4,
+    "credit": 3,
 }
 
 
@@ -107,7 +112,14 @@ class Traffic:
     def _send(self, wallet_id, body, command_id=None):
         command_id = command_id or f"n{len(self.sent)}"
         self.sent.append((wallet_id, body, command_id))
-        self._home(wallet_id).command(wallet_id, body, command_id)
+        sequence = WalletSequenceIs(self.random.randrange(40))
+        least = AvailableAtLeast("EUR", self.random.choice((0, 500, 9_000)))
+        on_top = ((), (sequence,), (least,), (least, sequence))
+        (conditions,) = self.random.choices(on_top, (16, 1, 1, 1))
+        dry = self.random.random() < 0.05
+        self._home(wallet_id).command(
+            wallet_id, body, command_id, conditions=conditions, dry_run=dry
+        )
 
     def _wallet(self):
         return self.random.choice(WALLETS)
@@ -185,6 +197,16 @@ class Traffic:
         wallet_id, adjustment_id = self.random.choice(proposed)
         kind = self.random.choice((ApproveAdjustment, ApproveAdjustment, RejectAdjustment))
         self._send(wallet_id, kind(adjustment_id, self.random.choice(("ann", "bea"))))
+
+    def _credit(self):
+        """Change a limit, then try to pay all that is there and some more."""
+        wallet_id = self._wallet()
+        limit = self.random.choice((0, 100, 3_000, -1))
+        self._send(wallet_id, ChangeCreditLimit("EUR", limit))
+        row = self._home(wallet_id).job.view.wallets.get(wallet_id)
+        there = available_of(row, "EUR")
+        amount = self.random.choice((there, there + 1, there - 50))
+        self._send(wallet_id, PlaceHold(self._wallet(), "EUR", amount, 60))
 
     def _poison(self):
         writer = self.random.choice(self.writers)

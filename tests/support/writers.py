@@ -68,10 +68,12 @@ class Writer:
         """Put a record and decide it."""
         return self.take(self.put(value, key, topic, at))
 
-    def command(self, wallet_id, body, command_id, *, key=None, issued_at=None):
+    def command(
+        self, wallet_id, body, command_id, *, key=None, issued_at=None, conditions=(), dry_run=False
+    ):
         """Send a command and decide it."""
         issued_at = self.at if issued_at is None else issued_at
-        value = encode(WalletCommand(command_id, wallet_id, issued_at, body))
+        value = encode(WalletCommand(command_id, wallet_id, issued_at, body, conditions, dry_run))
         return self.say(value, wallet_id.encode() if key is None else key)
 
     def open(self, wallet_id, funds=0, currencies=("EUR",)):

@@ -23,16 +23,19 @@ from schemas.messages.commands import (
     AdviseChargeback,
     AllocateSuspense,
     ApproveAdjustment,
+    AvailableAtLeast,
     BookTreasury,
     CancelClaim,
     CancelPayout,
     CancelRequest,
     CancelWithdrawal,
     CaptureHold,
+    ChangeCreditLimit,
     ChangeTier,
     ChangeWalletStatus,
     ClearTopUp,
     Command,
+    Condition,
     Convert,
     ExtendHold,
     FreezePayout,
@@ -72,6 +75,7 @@ from schemas.messages.commands import (
     Transfer,
     VoidHold,
     WalletCommand,
+    WalletSequenceIs,
     Withdraw,
     WithdrawDispute,
 )
@@ -338,6 +342,46 @@ def decode_approve_adjustment(buf: bytes, pos: int) -> tuple[ApproveAdjustment, 
     except (LookupError, ValueError) as cause:
         unreadable("ApproveAdjustment", buf, pos, cause)
     return ApproveAdjustment(f_adjustment_id, f_checker), pos
+
+
+def encode_available_at_least(out: list[bytes], value: AvailableAtLeast) -> None:
+    """Append the bytes of one AvailableAtLeast."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AvailableAtLeast", value, cause)
+
+
+def decode_available_at_least(buf: bytes, pos: int) -> tuple[AvailableAtLeast, int]:
+    """Read one AvailableAtLeast from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_currency = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("AvailableAtLeast", buf, pos, cause)
+    return AvailableAtLeast(f_currency, f_amount), pos
 
 
 def encode_book_treasury(out: list[bytes], value: BookTreasury) -> None:
@@ -640,6 +684,44 @@ def decode_capture_hold(buf: bytes, pos: int) -> tuple[CaptureHold, int]:
     except (LookupError, ValueError) as cause:
         unreadable("CaptureHold", buf, pos, cause)
     return CaptureHold(f_hold_id, f_amount, f_keep_open), pos
+
+
+def encode_change_credit_limit(out: list[bytes], value: ChangeCreditLimit) -> None:
+    """Append the bytes of one ChangeCreditLimit."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.limit) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ChangeCreditLimit", value, cause)
+
+
+def decode_change_credit_limit(buf: bytes, pos: int) -> tuple[ChangeCreditLimit, int]:
+    """Read one ChangeCreditLimit from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_limit = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_limit = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_limit = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_limit, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ChangeCreditLimit", buf, pos, cause)
+    return ChangeCreditLimit(f_currency, f_limit), pos
 
 
 def encode_change_tier(out: list[bytes], value: ChangeTier) -> None:
@@ -2680,6 +2762,34 @@ def decode_withdraw_dispute(buf: bytes, pos: int) -> tuple[WithdrawDispute, int]
     return WithdrawDispute(f_dispute_id), pos
 
 
+def encode_wallet_sequence_is(out: list[bytes], value: WalletSequenceIs) -> None:
+    """Append the bytes of one WalletSequenceIs."""
+    try:
+        out.append(SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("WalletSequenceIs", value, cause)
+
+
+def decode_wallet_sequence_is(buf: bytes, pos: int) -> tuple[WalletSequenceIs, int]:
+    """Read one WalletSequenceIs from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_sequence = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_sequence, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("WalletSequenceIs", buf, pos, cause)
+    return WalletSequenceIs(f_sequence), pos
+
+
 COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     OpenWallet: (SMALL[0], encode_open_wallet),
     ChangeWalletStatus: (SMALL[1], encode_change_wallet_status),
@@ -2735,6 +2845,7 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     OpenDispute: (SMALL[51], encode_open_dispute),
     ResolveDispute: (SMALL[52], encode_resolve_dispute),
     WithdrawDispute: (SMALL[53], encode_withdraw_dispute),
+    ChangeCreditLimit: (SMALL[54], encode_change_credit_limit),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -2791,6 +2902,16 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     102: decode_open_dispute,
     104: decode_resolve_dispute,
     106: decode_withdraw_dispute,
+    108: decode_change_credit_limit,
+}
+
+CONDITION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
+    AvailableAtLeast: (SMALL[0], encode_available_at_least),
+    WalletSequenceIs: (SMALL[1], encode_wallet_sequence_is),
+}
+CONDITION_READERS: Final[dict[int, Callable[[bytes, int], tuple[Condition, int]]]] = {
+    0: decode_available_at_least,
+    2: decode_wallet_sequence_is,
 }
 
 
@@ -2808,6 +2929,19 @@ def encode_wallet_command(out: list[bytes], value: WalletCommand) -> None:
         f_body_branch, f_body_write = COMMAND_WRITERS[f_body.__class__]
         out.append(f_body_branch)
         f_body_write(out, f_body)
+        out.append(
+            SMALL[n] if (n := len(f_conditions := value.conditions)) < 8192 else long_bytes(n)
+        )
+        if f_conditions:
+            for f_conditions_item in f_conditions:
+                f_conditions_each = f_conditions_item
+                f_conditions_each_branch, f_conditions_each_write = CONDITION_WRITERS[
+                    f_conditions_each.__class__
+                ]
+                out.append(f_conditions_each_branch)
+                f_conditions_each_write(out, f_conditions_each)
+            out.append(NULL)
+        out.append(FLAG_BYTES[value.dry_run])
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletCommand", value, cause)
 
@@ -2833,6 +2967,22 @@ def decode_wallet_command(buf: bytes, pos: int) -> tuple[WalletCommand, int]:
         pos = end
         f_issued_at, pos = read_timestamp(buf, pos)
         f_body, pos = COMMAND_READERS[buf[pos]](buf, pos + 1)
+        f_conditions_list: list[Condition] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_conditions_item, pos = CONDITION_READERS[buf[pos]](buf, pos + 1)
+                f_conditions_list.append(f_conditions_item)
+        pos += 1
+        f_conditions = tuple(f_conditions_list)
+        f_dry_run = FLAG[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("WalletCommand", buf, pos, cause)
-    return WalletCommand(f_command_id, f_wallet_id, f_issued_at, f_body), pos
+    return WalletCommand(
+        f_command_id, f_wallet_id, f_issued_at, f_body, f_conditions, f_dry_run
+    ), pos

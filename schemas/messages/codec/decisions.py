@@ -9,6 +9,7 @@ from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.events import (
     decode_adjustment_recorded,
     decode_attempt_counted,
+    decode_credit_limit_changed,
     decode_entry_posted,
     decode_hold_captured,
     decode_hold_extended,
@@ -44,6 +45,7 @@ from schemas.messages.codec.events import (
     decode_wallet_status_changed,
     encode_adjustment_recorded,
     encode_attempt_counted,
+    encode_credit_limit_changed,
     encode_entry_posted,
     encode_hold_captured,
     encode_hold_extended,
@@ -78,7 +80,12 @@ from schemas.messages.codec.events import (
     encode_wallet_opened,
     encode_wallet_status_changed,
 )
-from schemas.messages.codec.journal import decode_journal_entry, encode_journal_entry
+from schemas.messages.codec.journal import (
+    decode_journal_entry,
+    decode_would_be,
+    encode_journal_entry,
+    encode_would_be,
+)
 from schemas.messages.codec.vocabulary import (
     INPUT_TOPIC_SYMBOLS,
     OUTCOME_SYMBOLS,
@@ -102,6 +109,7 @@ from schemas.messages.decisions import (
 from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
+    CreditLimitChanged,
     EntryPosted,
     HoldCaptured,
     HoldExtended,
@@ -136,7 +144,7 @@ from schemas.messages.events import (
     WalletOpened,
     WalletStatusChanged,
 )
-from schemas.messages.journal import BalanceAfter, JournalEntry
+from schemas.messages.journal import BalanceAfter, JournalEntry, WouldBe
 from schemas.messages.vocabulary import (
     InputTopic,
     Outcome,
@@ -704,6 +712,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     InterestMoved: (SMALL[32], encode_interest_moved),
     RatesSet: (SMALL[33], encode_rates_set),
     MerchantTermsSet: (SMALL[34], encode_merchant_terms_set),
+    CreditLimitChanged: (SMALL[35], encode_credit_limit_changed),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -741,6 +750,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     64: decode_interest_moved,
     66: decode_rates_set,
     68: decode_merchant_terms_set,
+    70: decode_credit_limit_changed,
 }
 
 
@@ -843,6 +853,12 @@ def encode_decision(out: list[bytes], value: Decision) -> None:
         else:
             out.append(SOME)
             encode_seal(out, f_seal)
+        f_dry_run = value.dry_run
+        if f_dry_run is None:
+            out.append(NULL)
+        else:
+            out.append(SOME)
+            encode_would_be(out, f_dry_run)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Decision", value, cause)
 
@@ -1123,6 +1139,15 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
             f_seal, pos = decode_seal(buf, pos)
         else:
             raise KeyError(b)
+        b = buf[pos]
+        if b == 0:
+            f_dry_run: WouldBe | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_dry_run, pos = decode_would_be(buf, pos)
+        else:
+            raise KeyError(b)
     except (LookupError, ValueError) as cause:
         unreadable("Decision", buf, pos, cause)
     return Decision(
@@ -1151,6 +1176,7 @@ def decode_decision(buf: bytes, pos: int) -> tuple[Decision, int]:
         f_entries,
         f_balances,
         f_seal,
+        f_dry_run,
     ), pos
 
 
@@ -1535,6 +1561,15 @@ def decode_decision_partly(buf: bytes, pos: int) -> tuple[Decision, int]:
             f_seal, pos = decode_seal(buf, pos)
         else:
             raise KeyError(b)
+        b = buf[pos]
+        if b == 0:
+            f_dry_run: WouldBe | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_dry_run, pos = decode_would_be(buf, pos)
+        else:
+            raise KeyError(b)
     except (LookupError, ValueError) as cause:
         unreadable("Decision", buf, pos, cause)
     return Decision(
@@ -1563,4 +1598,5 @@ def decode_decision_partly(buf: bytes, pos: int) -> tuple[Decision, int]:
         (),
         f_balances,
         f_seal,
+        f_dry_run,
     ), pos

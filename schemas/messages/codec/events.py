@@ -35,6 +35,7 @@ from schemas.messages.codec.vocabulary import (
 from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
+    CreditLimitChanged,
     EntryPosted,
     HoldCaptured,
     HoldExtended,
@@ -2874,3 +2875,51 @@ def decode_merchant_terms_set(buf: bytes, pos: int) -> tuple[MerchantTermsSet, i
     except (LookupError, ValueError) as cause:
         unreadable("MerchantTermsSet", buf, pos, cause)
     return MerchantTermsSet(f_wallet_id, f_terms), pos
+
+
+def encode_credit_limit_changed(out: list[bytes], value: CreditLimitChanged) -> None:
+    """Append the bytes of one CreditLimitChanged."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.limit) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CreditLimitChanged", value, cause)
+
+
+def decode_credit_limit_changed(buf: bytes, pos: int) -> tuple[CreditLimitChanged, int]:
+    """Read one CreditLimitChanged from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_limit = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_limit = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_limit = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_limit, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("CreditLimitChanged", buf, pos, cause)
+    return CreditLimitChanged(f_wallet_id, f_currency, f_limit), pos

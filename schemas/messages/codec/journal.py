@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
-from schemas.messages.journal import BalanceAfter, JournalEntry, Posting
+from schemas.messages.codec.vocabulary import STAGE_SYMBOLS
+from schemas.messages.journal import BalanceAfter, JournalEntry, Posting, WouldBe
+from schemas.messages.vocabulary import Stage
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -20,6 +22,7 @@ from schemas.wire import (
     read_long,
     read_string,
     string_bytes,
+    wrong_symbol,
 )
 
 
@@ -260,3 +263,130 @@ def decode_balance_after(buf: bytes, pos: int) -> tuple[BalanceAfter, int]:
     except (LookupError, ValueError) as cause:
         unreadable("BalanceAfter", buf, pos, cause)
     return BalanceAfter(f_account, f_owner, f_currency, f_minor, f_owner_sequence), pos
+
+
+def encode_would_be(out: list[bytes], value: WouldBe) -> None:
+    """Append the bytes of one WouldBe."""
+    try:
+        out += (
+            SMALL[f_stage.index]
+            if (f_stage := value.stage).__class__ is Stage
+            else wrong_symbol(f_stage, "stage", "Stage"),
+            SMALL[n] if (n := len(f_entries := value.entries)) < 8192 else long_bytes(n),
+        )
+        if f_entries:
+            for f_entries_item in f_entries:
+                encode_journal_entry(out, f_entries_item)
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_balances := value.balances)) < 8192 else long_bytes(n))
+        if f_balances:
+            for f_balances_item in f_balances:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.account.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.owner.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    c
+                    if (c := CURRENCY_BYTES.get(f_balances_item.currency)) is not None
+                    else string_bytes(f_balances_item.currency),
+                    SMALL[n] if -64 <= (n := f_balances_item.minor) < 8192 else long_bytes(n),
+                    SMALL[n]
+                    if -64 <= (n := f_balances_item.owner_sequence) < 8192
+                    else long_bytes(n),
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("WouldBe", value, cause)
+
+
+def decode_would_be(buf: bytes, pos: int) -> tuple[WouldBe, int]:
+    """Read one WouldBe from `pos`; return it and the position behind it."""
+    try:
+        f_stage = STAGE_SYMBOLS[buf[pos]]
+        pos += 1
+        f_entries_list: list[JournalEntry] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_entries_item, pos = decode_journal_entry(buf, pos)
+                f_entries_list.append(f_entries_item)
+        pos += 1
+        f_entries = tuple(f_entries_list)
+        f_balances_list: list[BalanceAfter] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_account = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_owner = buf[pos:end].decode()
+                pos = end
+                pos += 4
+                try:
+                    f_balances_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_balances_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_balances_item_minor = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_balances_item_minor = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_balances_item_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_balances_item_minor, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_balances_item_owner_sequence = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_balances_item_owner_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_balances_item_owner_sequence = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_balances_item_owner_sequence, pos = read_long(buf, pos)
+                f_balances_item = BalanceAfter(
+                    f_balances_item_account,
+                    f_balances_item_owner,
+                    f_balances_item_currency,
+                    f_balances_item_minor,
+                    f_balances_item_owner_sequence,
+                )
+                f_balances_list.append(f_balances_item)
+        pos += 1
+        f_balances = tuple(f_balances_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("WouldBe", buf, pos, cause)
+    return WouldBe(f_stage, f_entries, f_balances), pos

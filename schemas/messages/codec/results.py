@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
+from schemas.messages.codec.journal import decode_would_be, encode_would_be
 from schemas.messages.codec.vocabulary import (
     OUTCOME_SYMBOLS,
     REJECTION_REASON_SYMBOLS,
     STAGE_SYMBOLS,
 )
+from schemas.messages.journal import WouldBe
 from schemas.messages.results import DeadLetter, Result
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
 from schemas.wire import (
@@ -211,6 +213,12 @@ def encode_result(out: list[bytes], value: Result) -> None:
             else SOME + long_bytes(f_duplicate_of),
             long_bytes(value.decided_at),
         )
+        f_dry_run = value.dry_run
+        if f_dry_run is None:
+            out.append(NULL)
+        else:
+            out.append(SOME)
+            encode_would_be(out, f_dry_run)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Result", value, cause)
 
@@ -301,6 +309,15 @@ def decode_result(buf: bytes, pos: int) -> tuple[Result, int]:
         else:
             raise KeyError(b)
         f_decided_at, pos = read_timestamp(buf, pos)
+        b = buf[pos]
+        if b == 0:
+            f_dry_run: WouldBe | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_dry_run, pos = decode_would_be(buf, pos)
+        else:
+            raise KeyError(b)
     except (LookupError, ValueError) as cause:
         unreadable("Result", buf, pos, cause)
     return Result(
@@ -314,4 +331,5 @@ def decode_result(buf: bytes, pos: int) -> tuple[Result, int]:
         f_sequence,
         f_duplicate_of,
         f_decided_at,
+        f_dry_run,
     ), pos

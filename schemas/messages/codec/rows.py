@@ -27,6 +27,7 @@ from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
     ControlRow,
+    CreditLimit,
     ExternalRefRow,
     HeadRow,
     HoldPart,
@@ -719,6 +720,44 @@ def decode_control_row(buf: bytes, pos: int) -> tuple[ControlRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("ControlRow", buf, pos, cause)
     return ControlRow(f_sequence), pos
+
+
+def encode_credit_limit(out: list[bytes], value: CreditLimit) -> None:
+    """Append the bytes of one CreditLimit."""
+    try:
+        out += (
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CreditLimit", value, cause)
+
+
+def decode_credit_limit(buf: bytes, pos: int) -> tuple[CreditLimit, int]:
+    """Read one CreditLimit from `pos`; return it and the position behind it."""
+    try:
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_minor = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_minor, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("CreditLimit", buf, pos, cause)
+    return CreditLimit(f_currency, f_minor), pos
 
 
 def encode_external_ref_row(out: list[bytes], value: ExternalRefRow) -> None:
@@ -2751,6 +2790,18 @@ def encode_wallet_row(out: list[bytes], value: WalletRow) -> None:
                     SMALL[n] if -64 <= (n := f_balances_item.minor) < 8192 else long_bytes(n),
                 )
             out.append(NULL)
+        out.append(
+            SMALL[n] if (n := len(f_credit_limits := value.credit_limits)) < 8192 else long_bytes(n)
+        )
+        if f_credit_limits:
+            for f_credit_limits_item in f_credit_limits:
+                out += (
+                    c
+                    if (c := CURRENCY_BYTES.get(f_credit_limits_item.currency)) is not None
+                    else string_bytes(f_credit_limits_item.currency),
+                    SMALL[n] if -64 <= (n := f_credit_limits_item.minor) < 8192 else long_bytes(n),
+                )
+            out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletRow", value, cause)
 
@@ -2874,6 +2925,39 @@ def decode_wallet_row(buf: bytes, pos: int) -> tuple[WalletRow, int]:
                 f_balances_list.append(f_balances_item)
         pos += 1
         f_balances = tuple(f_balances_list)
+        f_credit_limits_list: list[CreditLimit] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                pos += 4
+                try:
+                    f_credit_limits_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_credit_limits_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_credit_limits_item_minor = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_credit_limits_item_minor = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_credit_limits_item_minor = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_credit_limits_item_minor, pos = read_long(buf, pos)
+                f_credit_limits_item = CreditLimit(
+                    f_credit_limits_item_currency, f_credit_limits_item_minor
+                )
+                f_credit_limits_list.append(f_credit_limits_item)
+        pos += 1
+        f_credit_limits = tuple(f_credit_limits_list)
     except (LookupError, ValueError) as cause:
         unreadable("WalletRow", buf, pos, cause)
     return WalletRow(
@@ -2889,4 +2973,5 @@ def decode_wallet_row(buf: bytes, pos: int) -> tuple[WalletRow, int]:
         f_open_movements,
         f_payees,
         f_balances,
+        f_credit_limits,
     ), pos

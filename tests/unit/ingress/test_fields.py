@@ -5,9 +5,11 @@ import pytest
 from ingress.sdk import (
     AcceptClaim,
     Authority,
+    AvailableAtLeast,
     CancelClaim,
     CancelRequest,
     CaptureHold,
+    ChangeCreditLimit,
     ChangeTier,
     ChangeWalletStatus,
     CommandRefusedError,
@@ -32,6 +34,7 @@ from ingress.sdk import (
     Transfer,
     VoidHold,
     WalletKind,
+    WalletSequenceIs,
     stamp,
 )
 from ingress.sdk.fields import check_command
@@ -47,6 +50,7 @@ GOOD = (
     CaptureHold("h-1", 10, keep_open=True),
     VoidHold("h-1"),
     ResolveReview("t-1", ReviewVerdict.APPROVE, "ann"),
+    ChangeCreditLimit("EUR", 0),
     FundEscrow("w-2", "EUR", 5, None),
     ReleaseEscrow("e-1", 5),
     RefundEscrow("e-1"),
@@ -92,6 +96,7 @@ def test_a_good_command_passes(body):
         (MoveToPot(1.0, "EUR", 5), "pot", "whole number from 1"),
         (MoveToPot(True, "EUR", 5), "pot", "whole number from 1"),
         (VoidHold("h/1"), "hold_id", "is not an id"),
+        (ChangeCreditLimit("EUR", -1), "limit", "-1 is not 0 or more"),
         (ResolveReview("t-1", ReviewVerdict.APPROVE, ""), "reviewer", "is empty"),
         (
             OpenWallet("CUSTOMER", Tier.BASIC, ("EUR",)),
@@ -138,3 +143,18 @@ def test_a_stamp_is_new_each_time_and_keeps_what_is_given():
     assert 0 < first.issued_at <= second.issued_at
     kept = stamp("w-1", VoidHold("h-1"), command_id="c-1", issued_at_us=7)
     assert (kept.command_id, kept.issued_at) == ("c-1", 7)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "field"),
+    [
+        ([WalletSequenceIs(1)], "conditions"),
+        ((VoidHold("h"),), "conditions[0]"),
+        ((WalletSequenceIs(1), AvailableAtLeast("EUX", 1)), "conditions[1].currency"),
+        ((AvailableAtLeast("EUR", 1.0),), "conditions[0].amount"),
+    ],
+)
+def test_a_condition_that_cannot_be_one_is_named(conditions, field):
+    with pytest.raises(CommandRefusedError) as caught:
+        check_command(stamp("w-1", VoidHold("h-1"), conditions=conditions))
+    assert caught.value.field == field

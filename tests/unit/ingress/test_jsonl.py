@@ -6,8 +6,10 @@ import pytest
 
 from ingress.sdk import (
     Authority,
+    AvailableAtLeast,
     BookTreasury,
     CaptureHold,
+    ChangeCreditLimit,
     CommandRefusedError,
     Convert,
     LineRefusedError,
@@ -24,6 +26,7 @@ from ingress.sdk import (
     VoidHold,
     WalletCommand,
     WalletKind,
+    WalletSequenceIs,
     stamp,
 )
 from ingress.sdk.jsonl import read_line, read_lines, to_line
@@ -67,6 +70,8 @@ def test_id_and_time_are_stamped_unless_given():
         ReleaseEscrow("e-1", 5),
         RequestMoney("w-2", "JPY", 5, 60),
         MoveToPot(3, "EUR", 5),
+        ChangeCreditLimit("EUR", 0),
+        ChangeCreditLimit("JPY", 500),
     ],
     ids=lambda body: type(body).__name__,
 )
@@ -158,3 +163,44 @@ def test_an_amount_names_its_own_currency_when_it_is_missing():
     with pytest.raises(CommandRefusedError) as caught:
         read_line(line)
     assert caught.value.field == "to_currency"
+
+
+CONDITIONS = [{"available": "40.00", "currency": "EUR"}, {"sequence": 7}]
+
+
+def test_conditions_are_read_and_written():
+    command = read_line(line(conditions=CONDITIONS))
+    assert command.conditions == (AvailableAtLeast("EUR", 40_00), WalletSequenceIs(7))
+    assert read_line(to_line(command)).conditions == command.conditions
+    assert "conditions" not in to_line(read_line(line()))
+
+
+@pytest.mark.parametrize(
+    ("conditions", "field", "why"),
+    [
+        ({"sequence": 7}, "conditions", "is a list"),
+        ([7], "conditions[0]", "is either"),
+        ([{"sequence": 7, "available": "1"}], "conditions[0]", "is either"),
+        ([{"sequence": 1}, {"available": "1"}], "conditions[1]", "is either"),
+        ([{"sequence": -1}], "conditions[0].sequence", "0 or more"),
+        ([{"sequence": "7"}], "conditions[0].sequence", "is not a whole number"),
+        ([{"available": 4, "currency": "EUR"}], "conditions[0].available", "not a int"),
+        ([{"available": "-4", "currency": "EUR"}], "conditions[0].amount", "0 or more"),
+        ([{"available": "4", "currency": "EUX"}], "conditions[0].currency", "not a known"),
+        ([{"sequence": 7}] * 9, "conditions", "at most 8"),
+    ],
+)
+def test_a_bad_condition_is_named(conditions, field, why):
+    with pytest.raises(CommandRefusedError) as caught:
+        read_line(line(conditions=conditions))
+    assert caught.value.field == field
+    assert why in str(caught.value)
+
+
+def test_a_dry_run_is_read_and_written():
+    command = read_line(line(dry_run=True))
+    assert command.dry_run is True
+    assert read_line(to_line(command)).dry_run is True
+    assert "dry_run" not in to_line(read_line(line()))
+    with pytest.raises(CommandRefusedError, match="dry_run: 'yes' is neither true nor false"):
+        read_line(line(dry_run="yes"))

@@ -5,7 +5,7 @@ import pytest
 from ingress.sdk import CommandRefusedError, OpenWallet, PlaceHold, Tier, WalletKind
 from ingress.sdk.jsonl import from_document
 from ops.cli import main
-from ops.send.arguments import document_of
+from ops.send.arguments import conditions_of, document_of
 
 
 def body_of(kind, *fields):
@@ -55,3 +55,21 @@ def test_a_bad_line_of_a_file_is_named_before_anything_is_sent(tmp_path, capsys,
     assert main(["feed", str(file)]) == 2
     assert f"{file}:2: hold_id: is missing" in capsys.readouterr().err
     assert main(["feed", str(tmp_path / "none.jsonl")]) == 2
+
+
+def test_conditions_are_typed_as_options():
+    assert conditions_of(("EUR=40.00", "JPY=5"), 7) == [
+        {"available": "40.00", "currency": "EUR"},
+        {"available": "5", "currency": "JPY"},
+        {"sequence": 7},
+    ]
+    assert conditions_of((), None) == []
+    with pytest.raises(CommandRefusedError, match=r"--if-available: write it as EUR=40\.00"):
+        conditions_of(("EUR",), None)
+
+
+def test_a_bad_condition_is_a_usage_error_before_any_broker_is_asked(capsys, monkeypatch):
+    monkeypatch.setenv("LEDGER_KAFKA", "127.0.0.1:1")
+    arguments = ["send", "VoidHold", "--wallet-id", "w-1", "hold_id=h"]
+    assert main([*arguments, "--if-available", "EUX=4", "--if-sequence", "3"]) == 2
+    assert "conditions[0].currency: 'EUX' is not a known" in capsys.readouterr().err

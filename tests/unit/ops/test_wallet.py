@@ -3,6 +3,8 @@
 from ops.described import document_of, entry_text, input_text, outcome_text, row_of, source_text
 from ops.reading import Placed
 from ops.wallet.standing import standing_of, touches
+from schemas.messages.commands import ChangeCreditLimit
+from tests.support.builders import Rig
 from tests.unit.sinks.sample_log import SampleLog
 
 
@@ -45,3 +47,12 @@ def test_every_decision_has_a_row_and_a_document():
         assert source_text(placed.decision)
         for entry in placed.decision.entries:
             assert entry_text(entry).startswith(entry.flow)
+
+
+def test_a_credit_limit_is_shown_as_it_stands():
+    rig = Rig()
+    rig.open("ann")
+    for limit in (50, 20):
+        rig.command("ann", ChangeCreditLimit("EUR", limit))
+    log = [Placed(decision, offset, 1, 10) for offset, (decision, _) in enumerate(rig.log)]
+    assert standing_of("ann", log).credit_limits == {"EUR": 20}

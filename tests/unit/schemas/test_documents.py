@@ -22,7 +22,14 @@ def test_an_edited_document_comes_back_through_a_file(message):
 def test_enums_are_symbols_and_a_union_tells_its_type():
     shown = message_to_json(WalletCommand("c", "w", 5, Transfer("x", "EUR", 7)))
     body = {"type": "Transfer", "to_wallet_id": "x", "currency": "EUR", "amount": 7}
-    assert shown == {"command_id": "c", "wallet_id": "w", "issued_at": 5, "body": body}
+    assert shown == {
+        "command_id": "c",
+        "wallet_id": "w",
+        "issued_at": 5,
+        "body": body,
+        "conditions": [],
+        "dry_run": False,
+    }
     assert message_to_json(genesis_policy())["tiers"][0]["tier"] == "UNVERIFIED"
 
 

@@ -17,6 +17,7 @@ from schemas.messages.commands import (
     CancelRequest,
     CancelWithdrawal,
     CaptureHold,
+    ChangeCreditLimit,
     ChangeTier,
     ChangeWalletStatus,
     ClearTopUp,
@@ -236,6 +237,7 @@ BODIES = (
     ),
     (ResolveDispute("d", 5), {"dispute_id": "e", "to_buyer": None}),
     (WithdrawDispute("d"), {"dispute_id": "e"}),
+    (ChangeCreditLimit("EUR", 5), {"currency": "USD", "limit": 0}),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
 
