@@ -149,6 +149,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "F6s.2": ("IB:home amount", "SUSP:reason amount"),
     "F6.3": ("M.PEND:wallet amount", "M.PAY:wallet amount"),
+    # A reserve is released; a debt is paid first here too.
+    "F6.4r": ("M.RSV:wallet amount", "RCV.MERCH:wallet recovered, M.PAY:wallet payable"),
     "F7.3": ("W.RSV:wallet amount", "IB:home amount"),
     "F7.4": ("IB:home amount", "RCV.MERCH:wallet recovered, M.PEND:wallet pending, REV.MDR fee"),
     # Refunds.

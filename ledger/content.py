@@ -70,6 +70,7 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
         "fee_back",
         "payout_plan",
         "payout_rail",
+        "reserve_for_s",
     ),
     "Pay": ("to_wallet_id", "currency", "amount", "order_ref"),
     "RefundPayment": ("payment_id", "amount"),
@@ -80,4 +81,5 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "OpenDispute": ("payment_id", "amount", "evidence_ref"),
     "ResolveDispute": ("dispute_id", "to_buyer"),
     "WithdrawDispute": ("dispute_id",),
+    "ReleaseReserve": ("payment_id",),
 }

@@ -193,6 +193,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("fee_back", Kind.SYMBOL, words.FeeBack),
         FieldSpec("payout_plan", Kind.SYMBOL, words.PayoutPlan, optional=True),
         FieldSpec("payout_rail", Kind.TEXT, optional=True),
+        FieldSpec("reserve_for_s", Kind.SECONDS, optional=True),
     ),
     messages.Pay: (_TO_WALLET, _CURRENCY, _AMOUNT, FieldSpec("order_ref", Kind.TEXT)),
     messages.RefundPayment: (_PAYMENT, _AMOUNT),
@@ -207,6 +208,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.OpenDispute: (_PAYMENT, _AMOUNT, FieldSpec("evidence_ref", Kind.TEXT)),
     messages.ResolveDispute: (_DISPUTE, FieldSpec("to_buyer", Kind.AMOUNT, optional=True)),
     messages.WithdrawDispute: (_DISPUTE,),
+    messages.ReleaseReserve: (_PAYMENT,),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}

@@ -18,6 +18,7 @@ from ledger.decisions.funding import drawn, funding_of, payable_of
 from ledger.decisions.merchants import debt_of
 from ledger.decisions.payment import Movement, Payment
 from ledger.decisions.refunds import reversed_or
+from ledger.decisions.reserves import due_of
 from ledger.decisions.transactions import NOTHING_CONSUMED, changed, moved, row_of
 from ledger.disputes import ENDINGS, DisputeStatus, DisputeVerb, verdict_of, walked
 from ledger.errors import InvariantError, present
@@ -92,7 +93,12 @@ def _open(case: Case, body: OpenDispute) -> Verdict:
         {"wallet": case.wallet_id, "thing": thing_of(key)},
         {**funding.amounts(), "amount": body.amount},
     )
-    held = changed(drawn(payment, funding), disputed=payment.disputed + body.amount)
+    left = drawn(payment, funding)
+    held = changed(
+        left,
+        disputed=payment.disputed + body.amount,
+        due=due_of(left, TransactionState.DISPUTED),
+    )
     row = row_of(
         TransactionKind.DISPUTE,
         payment.currency,
@@ -176,6 +182,8 @@ def _payment_after(moment: Moment, key: WalletKey, kept: int, ending: Ending) ->
     payment = present(moment.view.transactions.get(key), "disputed payment")
     after = changed(payment, disputed=payment.disputed - kept)
     state = reversed_or(after, TransactionState.COMPLETED)
+    # A reserve whose time came meanwhile is released by the next timer.
+    after = changed(after, due=due_of(after, state))
     return moved(key, after, state, reason=ending.status.value)
 
 

@@ -22,6 +22,7 @@ from ledger.decisions import (
     pots,
     refunds,
     requests,
+    reserves,
     residuals,
     sales,
     settlements,
@@ -42,6 +43,7 @@ from ledger.guards.payouts import COMMANDS as PAYOUTS
 from ledger.guards.pots import COMMANDS as POTS
 from ledger.guards.refunds import COMMANDS as REFUNDS
 from ledger.guards.requests import COMMANDS as REQUESTS
+from ledger.guards.reserves import COMMANDS as RESERVES
 from ledger.guards.residuals import COMMANDS as RESIDUALS
 from ledger.guards.sales import COMMANDS as SALES
 from ledger.guards.settlements import COMMANDS as SETTLEMENTS
@@ -103,6 +105,8 @@ def _commerce(case: Case, body: Command) -> Verdict | None:
         return payouts.act(case, body)
     if isinstance(body, DISPUTES):
         return disputes.act(case, body)
+    if isinstance(body, RESERVES):
+        return reserves.act(case, body)
     return None
 
 

@@ -17,13 +17,13 @@ from ledger.calendar import SECOND_US
 from ledger.case import Case, Moment
 from ledger.catalogue import posted
 from ledger.chart import AVAILABLE, INT64_MAX
-from ledger.decisions import travel
+from ledger.decisions import reserves, travel
 from ledger.decisions.incoming import admit
 from ledger.decisions.merchants import debt_of, payment_id, terms_of
 from ledger.decisions.outgoing import Intent, attempted, cleared, consumption_of, paid, refused
 from ledger.decisions.payment import Consumption, Movement, Payment
+from ledger.decisions.reserves import due_of
 from ledger.decisions.transactions import amended, changed, moved, row_of
-from ledger.errors import InvariantError
 from ledger.programme import BASIS_POINTS
 from ledger.refusal import Refusal, accepted
 from ledger.verdict import Verdict
@@ -70,6 +70,7 @@ def act(case: Case, body: SetMerchantTerms | Pay) -> Verdict:
         body.fee_back,
         body.payout_plan,
         body.payout_rail,
+        body.reserve_for_s,
     )
     return accepted((MerchantTermsSet(case.wallet_id, terms),))
 
@@ -183,7 +184,7 @@ def _sold(moment: Moment, leg: Leg, flow: str) -> travel.Events:
 
 
 def _payment_row(moment: Moment, leg: Leg, split: Split, terms: MerchantTermsRow) -> TransactionRow:
-    due = moment.at + terms.mature_after_s * SECOND_US if split.pending > 0 else 0
+    reserve_due = moment.at + terms.reserve_for_s * SECOND_US if terms.reserve_for_s > 0 else 0
     row = row_of(
         TransactionKind.PAYMENT,
         leg.currency,
@@ -192,17 +193,21 @@ def _payment_row(moment: Moment, leg: Leg, split: Split, terms: MerchantTermsRow
         reserve=split.reserve,
         counterparty=leg.from_wallet_id,
         reference=leg.about,
-        due=due,
+        due=moment.at + terms.mature_after_s * SECOND_US,
+        reserve_due=reserve_due,
         # No limit was consumed here; the day is when it was sold.
         consumption=Consumption(-1, moment.programme.calendar.day(moment.at), 0, 0),
     )
-    return changed(row, done=leg.amount - split.pending)
+    sold = changed(row, done=leg.amount - split.pending)
+    return changed(sold, due=due_of(sold, sold.state))
 
 
-def mature(subject: WalletKey, row: TransactionRow) -> Verdict:
-    """Make payable what of a payment still waits."""
+def due(moment: Moment, subject: WalletKey, row: TransactionRow) -> Verdict:
+    """Make payable what of a payment still waits, and later its reserve."""
     if row.amount == row.done:
-        raise InvariantError(f"nothing of payment {subject[1]} waits to mature")
+        return reserves.due(moment, subject, row)
     waiting = {"amount": row.amount - row.done}
     entry = posted("F6.3", subject, row.currency, {"wallet": subject[0]}, waiting)
-    return accepted((entry, amended(subject, changed(row, done=row.amount, due=0), "matured")))
+    matured = changed(row, done=row.amount)
+    matured = changed(matured, due=due_of(matured, matured.state))
+    return accepted((entry, amended(subject, matured, "matured")))

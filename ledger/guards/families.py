@@ -24,6 +24,7 @@ from ledger.guards import (
     pots,
     refunds,
     requests,
+    reserves,
     residuals,
     sales,
     settlements,
@@ -93,6 +94,8 @@ def _commerce_shape(case: Case, body: Command) -> Refusal | None:
         return payouts.shape(case, body)
     if isinstance(body, disputes.COMMANDS):
         return disputes.shape(body)
+    if isinstance(body, reserves.COMMANDS):
+        return reserves.shape(body)
     return None
 
 
@@ -143,6 +146,8 @@ def _commerce_state(case: Case, body: Command) -> Refusal | None:
         return payouts.state(case, body)
     if isinstance(body, disputes.COMMANDS):
         return disputes.state(case, body)
+    if isinstance(body, reserves.COMMANDS):
+        return reserves.state(case, body)
     return None
 
 
@@ -189,6 +194,8 @@ def _commerce_status(case: Case, body: Command) -> Refusal | None:
         return payouts.status(case, body)
     if isinstance(body, disputes.COMMANDS):
         return disputes.status(case, body)
+    if isinstance(body, reserves.COMMANDS):
+        return reserves.status(case)
     return None
 
 

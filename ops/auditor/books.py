@@ -172,6 +172,7 @@ class Transaction:
     pending: int = 0
     disputed: int = 0
     day: int = 0
+    reserve_due: int = 0
     about: str = ""
 
 

@@ -81,6 +81,7 @@ def _open(books: Books, key: ThingKey, body: OpenDispute) -> Answer:
     books.post(payment.currency, *lines, ("DSP", "/".join(key), -body.amount))
     payment.disputed += body.amount
     payment.state = TransactionState.DISPUTED
+    merchants.set_alarm(books, (merchant, body.payment_id), payment)
     due = books.at + books.policy.dispute_evidence_s * merchants.SECOND_US
     books.transactions[key] = Transaction(
         TransactionKind.DISPUTE,
@@ -118,6 +119,7 @@ def _part(
     payment.disputed -= dispute.amount - to_buyer
     payment.state = TransactionState.COMPLETED
     settle_state(payment)
+    merchants.set_alarm(books, (merchant, dispute.about), payment)
     dispute.state = TransactionState.COMPLETED  # whichever way it ended, it is not open
     merchants.sleep(books, key, dispute)
     books.touched.add(merchant)

@@ -219,7 +219,7 @@ def due(books: Books, key: ThingKey) -> None:
     elif kind is TransactionKind.ADJUSTMENT:
         adjustments.expire(books, key)
     elif kind is TransactionKind.PAYMENT:
-        merchants.mature(books, key, books.transactions[key])
+        merchants.wake(books, key, books.transactions[key])
     elif kind is TransactionKind.DISPUTE:
         disputes.miss(books, key)
     else:

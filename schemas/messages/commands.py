@@ -55,6 +55,7 @@ __all__ = [
     "RejectAdjustment",
     "RejectBill",
     "ReleaseEscrow",
+    "ReleaseReserve",
     "RequestMoney",
     "ResolveChargeback",
     "ResolveDispute",
@@ -1306,6 +1307,31 @@ class ReleaseEscrow:
 
 @final
 @mypyc_attr(acyclic=True)
+class ReleaseReserve:
+    """Make payable what is still kept back of a payment, before its time or when it has none.
+
+    payment_id: The payment: payer's wallet id, a slash, and the command id of its Pay or
+        CaptureHold.
+    """
+
+    __match_args__: Final = ("payment_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, payment_id: str) -> None:
+        self.payment_id: Final = payment_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ReleaseReserve) and self.payment_id == other.payment_id
+
+    def __hash__(self) -> int:
+        return hash((self.payment_id,))
+
+    def __repr__(self) -> str:
+        return f"ReleaseReserve(payment_id={self.payment_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class RequestMoney:
     """Ask another wallet for money; nothing moves until it pays. The command id is the request id.
 
@@ -1571,6 +1597,8 @@ class SetMerchantTerms:
     fee_back: What of the fee goes back with a refund.
     payout_plan: When it is paid out by itself.
     payout_rail: Rail that carries those payouts; empty when it is paid out by hand.
+    reserve_for_s: Time from a sale until its reserve may be paid out too, seconds; 0 = until it
+        is released by hand.
     """
 
     __match_args__: Final = (
@@ -1581,6 +1609,7 @@ class SetMerchantTerms:
         "fee_back",
         "payout_plan",
         "payout_rail",
+        "reserve_for_s",
     )
     __slots__ = __match_args__
 
@@ -1593,6 +1622,7 @@ class SetMerchantTerms:
         fee_back: FeeBack,
         payout_plan: PayoutPlan = PayoutPlan.BY_HAND,
         payout_rail: str = "",
+        reserve_for_s: int = 0,
     ) -> None:
         self.mdr_bp: Final = mdr_bp
         self.mdr_fixed_minor: Final = mdr_fixed_minor
@@ -1601,6 +1631,7 @@ class SetMerchantTerms:
         self.fee_back: Final = fee_back
         self.payout_plan: Final = payout_plan
         self.payout_rail: Final = payout_rail
+        self.reserve_for_s: Final = reserve_for_s
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -1612,6 +1643,7 @@ class SetMerchantTerms:
             and self.fee_back == other.fee_back
             and self.payout_plan == other.payout_plan
             and self.payout_rail == other.payout_rail
+            and self.reserve_for_s == other.reserve_for_s
         )
 
     def __hash__(self) -> int:
@@ -1624,11 +1656,12 @@ class SetMerchantTerms:
                 self.fee_back,
                 self.payout_plan,
                 self.payout_rail,
+                self.reserve_for_s,
             )
         )
 
     def __repr__(self) -> str:
-        return f"SetMerchantTerms(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r})"
+        return f"SetMerchantTerms(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r}, reserve_for_s={self.reserve_for_s!r})"
 
 
 @final
@@ -2000,6 +2033,7 @@ Command = (
     | OpenDispute
     | ResolveDispute
     | WithdrawDispute
+    | ReleaseReserve
 )
 
 

@@ -84,6 +84,8 @@ class TransactionRow:
     month: Calendar month of that entry.
     base_amount: Base minor units consumed.
     disputed: Of the principal, what is disputed now or was lost in a dispute.
+    reserve_due: Of a payment at its merchant: when its reserve may be paid out, microseconds; 0
+        = when it is released by hand.
     """
 
     __match_args__: Final = (
@@ -108,6 +110,7 @@ class TransactionRow:
         "month",
         "base_amount",
         "disputed",
+        "reserve_due",
     )
     __slots__ = __match_args__
 
@@ -134,6 +137,7 @@ class TransactionRow:
         month: int,
         base_amount: int,
         disputed: int = 0,
+        reserve_due: int = 0,
     ) -> None:
         self.kind: Final = kind
         self.state: Final = state
@@ -156,6 +160,7 @@ class TransactionRow:
         self.month: Final = month
         self.base_amount: Final = base_amount
         self.disputed: Final = disputed
+        self.reserve_due: Final = reserve_due
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -181,6 +186,7 @@ class TransactionRow:
             and self.month == other.month
             and self.base_amount == other.base_amount
             and self.disputed == other.disputed
+            and self.reserve_due == other.reserve_due
         )
 
     def __hash__(self) -> int:
@@ -207,11 +213,12 @@ class TransactionRow:
                 self.month,
                 self.base_amount,
                 self.disputed,
+                self.reserve_due,
             )
         )
 
     def __repr__(self) -> str:
-        return f"TransactionRow(kind={self.kind!r}, state={self.state!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, done={self.done!r}, refunded={self.refunded!r}, fee_refunded={self.fee_refunded!r}, reserve={self.reserve!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r}, maker={self.maker!r}, counterparty={self.counterparty!r}, rail={self.rail!r}, reference={self.reference!r}, due={self.due!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r}, disputed={self.disputed!r})"
+        return f"TransactionRow(kind={self.kind!r}, state={self.state!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, done={self.done!r}, refunded={self.refunded!r}, fee_refunded={self.fee_refunded!r}, reserve={self.reserve!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r}, maker={self.maker!r}, counterparty={self.counterparty!r}, rail={self.rail!r}, reference={self.reference!r}, due={self.due!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r}, disputed={self.disputed!r}, reserve_due={self.reserve_due!r})"
 
 
 @final
@@ -311,6 +318,8 @@ class MerchantTermsRow:
     fee_back: What of the fee goes back with a refund.
     payout_plan: When it is paid out by itself.
     payout_rail: Rail that carries those payouts; empty when it is paid out by hand.
+    reserve_for_s: Time from a sale until its reserve may be paid out too, seconds; 0 = until it
+        is released by hand.
     """
 
     __match_args__: Final = (
@@ -321,6 +330,7 @@ class MerchantTermsRow:
         "fee_back",
         "payout_plan",
         "payout_rail",
+        "reserve_for_s",
     )
     __slots__ = __match_args__
 
@@ -333,6 +343,7 @@ class MerchantTermsRow:
         fee_back: FeeBack,
         payout_plan: PayoutPlan = PayoutPlan.BY_HAND,
         payout_rail: str = "",
+        reserve_for_s: int = 0,
     ) -> None:
         self.mdr_bp: Final = mdr_bp
         self.mdr_fixed_minor: Final = mdr_fixed_minor
@@ -341,6 +352,7 @@ class MerchantTermsRow:
         self.fee_back: Final = fee_back
         self.payout_plan: Final = payout_plan
         self.payout_rail: Final = payout_rail
+        self.reserve_for_s: Final = reserve_for_s
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -352,6 +364,7 @@ class MerchantTermsRow:
             and self.fee_back == other.fee_back
             and self.payout_plan == other.payout_plan
             and self.payout_rail == other.payout_rail
+            and self.reserve_for_s == other.reserve_for_s
         )
 
     def __hash__(self) -> int:
@@ -364,11 +377,12 @@ class MerchantTermsRow:
                 self.fee_back,
                 self.payout_plan,
                 self.payout_rail,
+                self.reserve_for_s,
             )
         )
 
     def __repr__(self) -> str:
-        return f"MerchantTermsRow(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r})"
+        return f"MerchantTermsRow(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r}, reserve_for_s={self.reserve_for_s!r})"
 
 
 @final

@@ -45,7 +45,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "9e04fe3038a7806d580f243c1091af4fd640eee68fd7b6501de0f0b9b62ed8eb",
+        "49416297125de31ac09ce61f11494bbba35c592b8d908667a6ecb7b5bd9cc8c9",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -53,7 +53,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "03e39153bc0bddc507e81d4b4ad2792652076d3ef8c1d51f61e56c18206bd21a",
+        "991e891ca7e0a44cdf2796bd8b749df48acec74030dca59c0f5f67b715ba4e7a",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -69,7 +69,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "fbc6ad636548061d078e30c32d0fd110ffa71a456cc731e1b7a05c8826819703",
+        "ede05c64a9958ad9304e081c55a82a2d52438a5a22c5bb6d771bc9812e2d52eb",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -85,7 +85,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_transaction_row,
         rows_codec.decode_transaction_row,
         rows_codec.decode_transaction_row,
-        "ef693500d69df4a39001128723d88de6f5d4655f430311550520bd8fb8fc5af2",
+        "95b8b5f4e792faf46089f2389a257afc11a38d2a4577c8d1a83c71ebb9dbdc79",
     ),
     Subject(
         "ledger.rows.AdjustmentRow",
@@ -109,7 +109,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_merchant_terms_row,
         rows_codec.decode_merchant_terms_row,
         rows_codec.decode_merchant_terms_row,
-        "61f668e5d48514ec60e6293a95e04cc4a7fb4a14469396b9210084dfa9bd44fd",
+        "d719b421cc4c6d948e8a60edfa45542eddc93d3a0b0f143ce89d35a4542c4d6f",
     ),
     Subject(
         "ledger.decisions.Decision",
@@ -117,7 +117,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "1979d8d78b99b4e041cfa20e4c13be08c5bf9974a411b2066b36b9ca4f43c5f5",
+        "5865ad7918599d743f7be7b1fc919352a2c9b080ff6a1bd9e1d0119da22f059a",
     ),
     Subject(
         "ledger.results.DeadLetter",

@@ -6,15 +6,21 @@ from hypothesis import strategies as st
 from ledger.sealing import SealReader
 from ops.audit.state import encoded, folded, state_differences
 from schemas.codec import decode
-from schemas.messages.decisions import Decision
-from schemas.messages.vocabulary import Outcome, RejectionReason
+from schemas.messages.decisions import Decision, InputSource
+from schemas.messages.vocabulary import InputTopic, Outcome, RejectionReason
 from tests.support.traffic import Traffic
 from tests.support.writers import bytes_of, legs_of
-from topics.catalog import DEAD_LETTERS, LEGS
+from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS, JOB_COMMANDS, LEGS
 
 traffic = st.builds(
     lambda seed, n: Traffic().run(seed, n), st.integers(0, 2**32), st.integers(1, 60)
 )
+SOURCES = {
+    InputTopic.LEGS: LEGS.name,
+    InputTopic.CONTROL: CONTROL.name,
+    InputTopic.COMMANDS: COMMANDS.name,
+    InputTopic.JOB_COMMANDS: JOB_COMMANDS.name,
+}
 few = settings(max_examples=25)
 
 
@@ -30,8 +36,7 @@ def test_every_record_has_one_decision_in_order(world):
             answered = [
                 each.source.offset
                 for each in decisions
-                if getattr(each.source, "topic", "").lower() in topic
-                and hasattr(each.source, "offset")
+                if isinstance(each.source, InputSource) and SOURCES[each.source.topic] == topic
             ]
             assert answered == list(range(len(records))), topic
 

@@ -11,6 +11,7 @@ from schemas.messages.commands import (
     OpenDispute,
     Pay,
     RefundPayment,
+    ReleaseReserve,
     ResolveDispute,
     ReturnPayout,
     SetMerchantTerms,
@@ -24,6 +25,7 @@ MERCHANT_KINDS = {
     "sale": 9,
     "refund": 4,
     "terms": 1,
+    "reserve": 2,
     "freeze_payout": 4,
     "payout": 6,
     "dispute": 3,
@@ -46,7 +48,14 @@ class MerchantOperations:
 
     def _terms(self):
         parts = (0, 290, 10_000), (0, 30, 5_000), (0, 500, 10_000), (1, 600), tuple(FeeBack)
-        self._order(self._anybody(), SetMerchantTerms(*map(self.random.choice, parts)))
+        kept_for = self.random.choice((0, 600, 600, 86_400, 7, -1))
+        terms = SetMerchantTerms(*map(self.random.choice, parts), reserve_for_s=kept_for)
+        self._order(self._anybody(), terms)
+
+    def _reserve(self):
+        """Let go what is kept back of a payment, if anything is."""
+        merchant, payment_id, _ = self._payment()
+        self._order(merchant, ReleaseReserve(payment_id))
 
     def _payment(self):
         """A payment at its merchant, and what is left of it; an unknown one when there is none."""

@@ -54,6 +54,7 @@ from schemas.messages.commands import (
     RejectAdjustment,
     RejectBill,
     ReleaseEscrow,
+    ReleaseReserve,
     RequestMoney,
     ResolveChargeback,
     ResolveDispute,
@@ -1822,6 +1823,30 @@ def decode_release_escrow(buf: bytes, pos: int) -> tuple[ReleaseEscrow, int]:
     return ReleaseEscrow(f_escrow_id, f_amount), pos
 
 
+def encode_release_reserve(out: list[bytes], value: ReleaseReserve) -> None:
+    """Append the bytes of one ReleaseReserve."""
+    try:
+        out += (SMALL[n] if (n := len(d := value.payment_id.encode())) < 8192 else long_bytes(n), d)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ReleaseReserve", value, cause)
+
+
+def decode_release_reserve(buf: bytes, pos: int) -> tuple[ReleaseReserve, int]:
+    """Read one ReleaseReserve from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payment_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ReleaseReserve", buf, pos, cause)
+    return ReleaseReserve(f_payment_id), pos
+
+
 def encode_request_money(out: list[bytes], value: RequestMoney) -> None:
     """Append the bytes of one RequestMoney."""
     try:
@@ -2178,6 +2203,7 @@ def encode_set_merchant_terms(out: list[bytes], value: SetMerchantTerms) -> None
             else wrong_symbol(f_payout_plan, "payout_plan", "PayoutPlan"),
             SMALL[n] if (n := len(d := value.payout_rail.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[n] if -64 <= (n := value.reserve_for_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("SetMerchantTerms", value, cause)
@@ -2246,6 +2272,18 @@ def decode_set_merchant_terms(buf: bytes, pos: int) -> tuple[SetMerchantTerms, i
             pos, end = read_length(buf, pos)
         f_payout_rail = buf[pos:end].decode()
         pos = end
+        b = buf[pos]
+        if b < 128:
+            f_reserve_for_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_reserve_for_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_reserve_for_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_reserve_for_s, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("SetMerchantTerms", buf, pos, cause)
     return SetMerchantTerms(
@@ -2256,6 +2294,7 @@ def decode_set_merchant_terms(buf: bytes, pos: int) -> tuple[SetMerchantTerms, i
         f_fee_back,
         f_payout_plan,
         f_payout_rail,
+        f_reserve_for_s,
     ), pos
 
 
@@ -2735,6 +2774,7 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     OpenDispute: (SMALL[51], encode_open_dispute),
     ResolveDispute: (SMALL[52], encode_resolve_dispute),
     WithdrawDispute: (SMALL[53], encode_withdraw_dispute),
+    ReleaseReserve: (SMALL[54], encode_release_reserve),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -2791,6 +2831,7 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     102: decode_open_dispute,
     104: decode_resolve_dispute,
     106: decode_withdraw_dispute,
+    108: decode_release_reserve,
 }
 
 

@@ -2104,6 +2104,7 @@ def encode_transaction_moved(out: list[bytes], value: TransactionMoved) -> None:
             SMALL[n] if -64 <= (n := value.row.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.row.base_amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.row.disputed) < 8192 else long_bytes(n),
+            long_bytes(value.row.reserve_due),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransactionMoved", value, cause)
@@ -2854,6 +2855,7 @@ def encode_merchant_terms_set(out: list[bytes], value: MerchantTermsSet) -> None
             else wrong_symbol(f_terms_payout_plan, "terms_payout_plan", "PayoutPlan"),
             SMALL[n] if (n := len(d := value.terms.payout_rail.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[n] if -64 <= (n := value.terms.reserve_for_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("MerchantTermsSet", value, cause)

@@ -130,6 +130,7 @@ def encode_transaction_row(out: list[bytes], value: TransactionRow) -> None:
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.disputed) < 8192 else long_bytes(n),
+            long_bytes(value.reserve_due),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransactionRow", value, cause)
@@ -332,6 +333,7 @@ def decode_transaction_row(buf: bytes, pos: int) -> tuple[TransactionRow, int]:
             pos += 3
         else:
             f_disputed, pos = read_long(buf, pos)
+        f_reserve_due, pos = read_timestamp(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("TransactionRow", buf, pos, cause)
     return TransactionRow(
@@ -356,6 +358,7 @@ def decode_transaction_row(buf: bytes, pos: int) -> tuple[TransactionRow, int]:
         f_month,
         f_base_amount,
         f_disputed,
+        f_reserve_due,
     ), pos
 
 
@@ -536,6 +539,7 @@ def encode_merchant_terms_row(out: list[bytes], value: MerchantTermsRow) -> None
             else wrong_symbol(f_payout_plan, "payout_plan", "PayoutPlan"),
             SMALL[n] if (n := len(d := value.payout_rail.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[n] if -64 <= (n := value.reserve_for_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("MerchantTermsRow", value, cause)
@@ -604,6 +608,18 @@ def decode_merchant_terms_row(buf: bytes, pos: int) -> tuple[MerchantTermsRow, i
             pos, end = read_length(buf, pos)
         f_payout_rail = buf[pos:end].decode()
         pos = end
+        b = buf[pos]
+        if b < 128:
+            f_reserve_for_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_reserve_for_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_reserve_for_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_reserve_for_s, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("MerchantTermsRow", buf, pos, cause)
     return MerchantTermsRow(
@@ -614,6 +630,7 @@ def decode_merchant_terms_row(buf: bytes, pos: int) -> tuple[MerchantTermsRow, i
         f_fee_back,
         f_payout_plan,
         f_payout_rail,
+        f_reserve_for_s,
     ), pos
 
 

@@ -42,6 +42,7 @@ from schemas.messages.commands import (
     RejectAdjustment,
     RejectBill,
     ReleaseEscrow,
+    ReleaseReserve,
     RequestMoney,
     ResolveChargeback,
     ResolveDispute,
@@ -219,6 +220,7 @@ BODIES = (
             "fee_back": FeeBack.PRO_RATA,
             "payout_plan": PayoutPlan.DAILY,
             "payout_rail": "sct",
+            "reserve_for_s": 60,
         },
     ),
     (
@@ -236,6 +238,7 @@ BODIES = (
     ),
     (ResolveDispute("d", 5), {"dispute_id": "e", "to_buyer": None}),
     (WithdrawDispute("d"), {"dispute_id": "e"}),
+    (ReleaseReserve("ann/p"), {"payment_id": "ann/q"}),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
 
