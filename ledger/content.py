@@ -82,4 +82,5 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "ResolveDispute": ("dispute_id", "to_buyer"),
     "WithdrawDispute": ("dispute_id",),
     "ReleaseReserve": ("payment_id",),
+    "AllocateSale": ("payment_id", "sequence", "to_wallet_id"),
 }

@@ -46,6 +46,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
     TopUpChargedBack,
@@ -94,7 +95,10 @@ def wallets_of(event: Event) -> tuple[str, ...]:
         event, (TransferDebited, TransferSettled, TransferCompensated, TransferCancelAsked)
     ):
         return (event.from_wallet_id,)
-    if isinstance(event, (LegSent, LegReceived, PolicyActivated, RulesetActivated, RatesSet)):
+    if isinstance(
+        event,
+        (LegSent, LegReceived, PolicyActivated, RulesetActivated, RatesSet, SuspendedSaleMoved),
+    ):
         return ()
     if isinstance(event, EntryPosted):
         return _wallets_posted(event)
@@ -161,6 +165,7 @@ def _evolve_seldom(
     | HoldIncremented
     | HoldExtended
     | MerchantTermsSet
+    | SuspendedSaleMoved
     | ReferenceTaken
     | WalletOpened
     | WalletStatusChanged
@@ -183,6 +188,8 @@ def _evolve_seldom(
         holds.extended(view, event)
     elif isinstance(event, MerchantTermsSet):
         view.merchant_terms.put(event.wallet_id, event.terms)
+    elif isinstance(event, SuspendedSaleMoved):
+        view.suspended_sales.put(event.suspended_id, event.row)
     else:
         _evolve_wallet(view, event, at)
 

@@ -38,6 +38,7 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    SuspendedSaleRow,
     TimerRow,
     TransactionRow,
     WalletRow,
@@ -111,6 +112,7 @@ class PartitionView:
     merchant_terms: Rows[str, MerchantTermsRow]
     outflow_days: Rows[str, OutflowDaysRow]
     profiles: Rows[str, ProfileRow]
+    suspended_sales: Rows[str, SuspendedSaleRow]
 
 
 @final
@@ -168,4 +170,5 @@ def memory_view() -> PartitionView:
         merchant_terms=MemoryRows(),
         outflow_days=MemoryRows(),
         profiles=MemoryRows(),
+        suspended_sales=MemoryRows(),
     )

@@ -209,6 +209,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.ResolveDispute: (_DISPUTE, FieldSpec("to_buyer", Kind.AMOUNT, optional=True)),
     messages.WithdrawDispute: (_DISPUTE,),
     messages.ReleaseReserve: (_PAYMENT,),
+    messages.AllocateSale: (_PAYMENT, FieldSpec("sequence", Kind.SECONDS), _TO_WALLET),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}

@@ -26,6 +26,7 @@ from ledger.decisions import (
     residuals,
     sales,
     settlements,
+    suspended,
     treasury,
     withdrawals,
 )
@@ -47,6 +48,7 @@ from ledger.guards.reserves import COMMANDS as RESERVES
 from ledger.guards.residuals import COMMANDS as RESIDUALS
 from ledger.guards.sales import COMMANDS as SALES
 from ledger.guards.settlements import COMMANDS as SETTLEMENTS
+from ledger.guards.suspended import COMMANDS as SUSPENDED
 from ledger.guards.treasury import COMMANDS as TREASURY
 from ledger.guards.withdrawals import COMMANDS as WITHDRAWALS
 from ledger.verdict import Verdict
@@ -79,6 +81,8 @@ def _outside(case: Case, body: Command) -> Verdict | None:
         return chargebacks.act(case, body)
     if isinstance(body, SETTLEMENTS):
         return settlements.act(case, body)
+    if isinstance(body, SUSPENDED):
+        return suspended.act(case, body)
     return None
 
 

@@ -17,7 +17,7 @@ from ledger.calendar import SECOND_US
 from ledger.case import Case, Moment
 from ledger.catalogue import posted
 from ledger.chart import AVAILABLE, INT64_MAX
-from ledger.decisions import reserves, travel
+from ledger.decisions import reserves, suspended, travel
 from ledger.decisions.incoming import admit
 from ledger.decisions.merchants import debt_of, payment_id, terms_of
 from ledger.decisions.outgoing import Intent, attempted, cleared, consumption_of, paid, refused
@@ -112,23 +112,27 @@ def _departure(moment: Moment, flow: str, payment: Payment) -> Event:
 
 def arrive(moment: Moment, leg: Leg) -> travel.Events:
     """Take a sale in, or keep its money in suspense."""
-    if _is_suspended(moment, leg):
-        owners = {"home": str(leg.src_partition), "reason": "merchant"}
-        subject = ("", payment_id(leg.from_wallet_id, leg.transfer_id))
-        return (posted("F6s.2", subject, leg.currency, owners, {"amount": leg.amount}),)
-    return _sold(moment, leg, "F6.2")
+    if refusal(moment, leg) is not None:
+        return suspended.kept(moment, leg)
+    return sold(moment, leg, "F6.2")
 
 
-def _is_suspended(moment: Moment, leg: Leg) -> bool:
-    """Tell whether a sale cannot be the merchant's: it is none, may not take it, or has no room."""
+def refusal(moment: Moment, leg: Leg) -> Refusal | None:
+    """Say why a sale cannot be the merchant's: it is none, may not take it, or has no room."""
     merchant = leg.to_wallet_id
     row = moment.view.wallets.get(merchant)
-    if row is None or row.kind is not WalletKind.MERCHANT:
-        return True
-    if credit_refusal(row, leg.currency) is not None or _is_known(moment, leg):
-        return True
+    if row is None:
+        return Refusal(RejectionReason.UNKNOWN_WALLET, merchant)
+    if row.kind is not WalletKind.MERCHANT:
+        return Refusal(RejectionReason.UNKNOWN_ACCOUNT, row.kind.name)
+    blocked = credit_refusal(row, leg.currency)
+    if blocked is not None:
+        return blocked
+    if _is_known(moment, leg):
+        return Refusal(RejectionReason.INVALID_TRANSITION, "payment_id")
     held = sum([each.minor for each in row.balances if each.currency == leg.currency])
-    return leg.amount - held > INT64_MAX
+    has_room = leg.amount - held <= INT64_MAX
+    return None if has_room else Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
 
 
 def _is_known(moment: Moment, leg: Leg) -> bool:
@@ -141,7 +145,7 @@ def captured(moment: Moment, leg: Leg) -> travel.Events | Refusal:
     """Take in what was captured for a merchant; it was admitted as any credit is."""
     if _is_known(moment, leg):
         return Refusal(RejectionReason.INVALID_TRANSITION, "payment_id")
-    return _sold(moment, leg, "F7.4")
+    return sold(moment, leg, "F7.4")
 
 
 def capture_here(moment: Moment, payment: Payment) -> Movement | Refusal:
@@ -155,7 +159,8 @@ def capture_here(moment: Moment, payment: Payment) -> Movement | Refusal:
     return Movement((admitted, _departure(moment, "F7.3", payment), *arrival), Stage.FINAL)
 
 
-def _sold(moment: Moment, leg: Leg, flow: str) -> travel.Events:
+def sold(moment: Moment, leg: Leg, flow: str) -> travel.Events:
+    """Part a sale into what was agreed."""
     merchant = leg.to_wallet_id
     terms = terms_of(moment, merchant)
     kept_bp = terms.reserve_bp if leg.purpose is Purpose.SALE else 0

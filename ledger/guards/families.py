@@ -28,6 +28,7 @@ from ledger.guards import (
     residuals,
     sales,
     settlements,
+    suspended,
     treasury,
     withdrawals,
 )
@@ -68,6 +69,8 @@ def _outside_shape(case: Case, body: Command) -> Refusal | None:
         return chargebacks.shape(body)
     if isinstance(body, settlements.COMMANDS):
         return settlements.shape(body)
+    if isinstance(body, suspended.COMMANDS):
+        return suspended.shape(case, body)
     return None
 
 
@@ -122,6 +125,8 @@ def _outside_state(case: Case, body: Command) -> Refusal | None:
         return chargebacks.state(case, body)
     if isinstance(body, settlements.COMMANDS):
         return settlements.state(case, body)
+    if isinstance(body, suspended.COMMANDS):
+        return suspended.state(case, body)
     return None
 
 
@@ -168,6 +173,8 @@ def _outside_status(case: Case, body: Command) -> Refusal | None:
         return bank_top_ups.status(case, body)
     if isinstance(body, withdrawals.COMMANDS):
         return withdrawals.status(case, body)
+    if isinstance(body, suspended.COMMANDS):
+        return suspended.status(case)
     return None
 
 

@@ -13,6 +13,7 @@ from typing import Final, final
 
 from ops.auditor.answer import Answer, Broken
 from ops.auditor.history import Paid, Received
+from ops.auditor.kept import Suspended
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
@@ -235,6 +236,7 @@ class Books:
         self.transactions: Final[dict[ThingKey, Transaction]] = {}
         self.receipts: Final[dict[str, ThingKey]] = {}
         self.adjustments: Final[dict[ThingKey, Adjustment]] = {}
+        self.suspended: Final[dict[tuple[str, str, int], Suspended]] = {}
         self.interest: Final[dict[ThingKey, int]] = {}
         self.rates: SetRates | None = None
         self.terms: Final[dict[str, SetMerchantTerms]] = {}

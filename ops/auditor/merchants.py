@@ -12,6 +12,7 @@ from typing import Final
 
 from ops.auditor.answer import Broken, Refused
 from ops.auditor.books import INT64_MAX, Books, Line, Transaction
+from ops.auditor.kept import Suspended
 from ops.auditor.limits import current
 from ops.auditor.money import day_and_month
 from ops.auditor.status import check_credit
@@ -55,21 +56,29 @@ def name_of(leg: Leg) -> tuple[str, str]:
 
 def arrive(books: Books, leg: Leg) -> None:
     """Take a sale; what the merchant may not have is kept apart."""
-    if _may_have(books, leg):
-        sell(books, leg)
-        return
-    source = ("IB", str(leg.src_partition), leg.amount)
-    books.post(leg.currency, source, ("SUSP", "merchant", -leg.amount))
-
-
-def _may_have(books: Books, leg: Leg) -> bool:
-    if not lives_here(books, leg.to_wallet_id) or name_of(leg) in books.transactions:
-        return False
     try:
-        check_credit(books.wallets[leg.to_wallet_id], leg.currency)
+        check_sale(books, leg)
     except Refused:
-        return False
-    return current(books, leg.to_wallet_id, leg.currency) + leg.amount <= INT64_MAX
+        source = ("IB", str(leg.src_partition), leg.amount)
+        books.post(leg.currency, source, ("SUSP", "merchant", -leg.amount))
+        name = (leg.from_wallet_id, leg.transfer_id)
+        kept = Suspended(*name, leg.currency, leg.amount, leg.about)
+        books.suspended[*name, books.sequence] = kept
+        return
+    sell(books, leg)
+
+
+def check_sale(books: Books, leg: Leg) -> None:
+    """Refuse a sale to nobody, to no merchant, to one who may not have it, or has it."""
+    wallet = books.wallets.get(leg.to_wallet_id)
+    if wallet is None:
+        raise Refused(RejectionReason.UNKNOWN_WALLET)
+    if wallet.kind is not WalletKind.MERCHANT:
+        raise Refused(RejectionReason.UNKNOWN_ACCOUNT)
+    check_credit(wallet, leg.currency)
+    check_new(books, leg)
+    if current(books, leg.to_wallet_id, leg.currency) + leg.amount > INT64_MAX:
+        raise Refused(RejectionReason.AMOUNT_OVERFLOW)
 
 
 def sell(books: Books, leg: Leg) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "AcceptClaim",
     "AccrueInterest",
     "AdviseChargeback",
+    "AllocateSale",
     "AllocateSuspense",
     "ApproveAdjustment",
     "BookTreasury",
@@ -173,6 +174,40 @@ class AdviseChargeback:
 
     def __repr__(self) -> str:
         return f"AdviseChargeback(rail={self.rail!r}, ext_ref={self.ext_ref!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class AllocateSale:
+    """Send a suspended sale, all of it, to a merchant or back to its payer (F19.2); asked of a
+    treasury wallet of the partition where it lies.
+
+    payment_id: The sale: payer's wallet id, a slash, and the command id of its Pay.
+    sequence: Sequence of the Decision that suspended it: its payer may have taken the id again.
+    to_wallet_id: The merchant, or the payer.
+    """
+
+    __match_args__: Final = ("payment_id", "sequence", "to_wallet_id")
+    __slots__ = __match_args__
+
+    def __init__(self, payment_id: str, sequence: int, to_wallet_id: str) -> None:
+        self.payment_id: Final = payment_id
+        self.sequence: Final = sequence
+        self.to_wallet_id: Final = to_wallet_id
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AllocateSale)
+            and self.payment_id == other.payment_id
+            and self.sequence == other.sequence
+            and self.to_wallet_id == other.to_wallet_id
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.payment_id, self.sequence, self.to_wallet_id))
+
+    def __repr__(self) -> str:
+        return f"AllocateSale(payment_id={self.payment_id!r}, sequence={self.sequence!r}, to_wallet_id={self.to_wallet_id!r})"
 
 
 @final
@@ -2034,6 +2069,7 @@ Command = (
     | ResolveDispute
     | WithdrawDispute
     | ReleaseReserve
+    | AllocateSale
 )
 
 

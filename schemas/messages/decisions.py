@@ -30,6 +30,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
     TopUpChargedBack,
@@ -385,6 +386,7 @@ Event = (
     | InterestMoved
     | RatesSet
     | MerchantTermsSet
+    | SuspendedSaleMoved
 )
 
 

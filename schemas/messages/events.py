@@ -9,7 +9,13 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.journal import Posting
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
-from schemas.messages.rows import AdjustmentRow, MerchantTermsRow, RatesRow, TransactionRow
+from schemas.messages.rows import (
+    AdjustmentRow,
+    MerchantTermsRow,
+    RatesRow,
+    SuspendedSaleRow,
+    TransactionRow,
+)
 from schemas.messages.vocabulary import (
     Authority,
     HoldStatus,
@@ -49,6 +55,7 @@ __all__ = [
     "ReviewOpened",
     "ReviewResolved",
     "RulesetActivated",
+    "SuspendedSaleMoved",
     "TierChanged",
     "TopUpChargedBack",
     "ToppedUp",
@@ -2042,3 +2049,33 @@ class MerchantTermsSet:
 
     def __repr__(self) -> str:
         return f"MerchantTermsSet(wallet_id={self.wallet_id!r}, terms={self.terms!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SuspendedSaleMoved:
+    """A sale was suspended, or a suspended one sent, delivered or refused; it is no wallet's.
+
+    suspended_id: Payment id, a slash, sequence of the Decision that suspended it.
+    row: The sale as it stands now.
+    """
+
+    __match_args__: Final = ("suspended_id", "row")
+    __slots__ = __match_args__
+
+    def __init__(self, suspended_id: str, row: SuspendedSaleRow) -> None:
+        self.suspended_id: Final = suspended_id
+        self.row: Final = row
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SuspendedSaleMoved)
+            and self.suspended_id == other.suspended_id
+            and self.row == other.row
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.suspended_id, self.row))
+
+    def __repr__(self) -> str:
+        return f"SuspendedSaleMoved(suspended_id={self.suspended_id!r}, row={self.row!r})"

@@ -52,6 +52,7 @@ __all__ = [
     "ReviewRow",
     "RollingWindow",
     "SagaRow",
+    "SuspendedSaleRow",
     "TimerRow",
     "TransactionRow",
     "WalletRow",
@@ -383,6 +384,80 @@ class MerchantTermsRow:
 
     def __repr__(self) -> str:
         return f"MerchantTermsRow(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r}, reserve_for_s={self.reserve_for_s!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SuspendedSaleRow:
+    """A sale that could not be its merchant's, in SUSP:merchant while it is PENDING; key = payment
+    id, a slash, sequence of the Decision that suspended it.
+
+    state: PENDING until it is sent, PROCESSING until its recipient has answered, COMPLETED once
+        it is gone.
+    payment_id: The sale: payer's wallet id, a slash, and the command id of its Pay.
+    merchant: Whom the payer paid.
+    currency: ISO 4217 code.
+    amount: Minor units.
+    order_ref: Order that was paid, in the merchant's words.
+    sent_to: Wallet id of whoever it was sent to; empty while it waits.
+    """
+
+    __match_args__: Final = (
+        "state",
+        "payment_id",
+        "merchant",
+        "currency",
+        "amount",
+        "order_ref",
+        "sent_to",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        state: TransactionState,
+        payment_id: str,
+        merchant: str,
+        currency: str,
+        amount: int,
+        order_ref: str,
+        sent_to: str,
+    ) -> None:
+        self.state: Final = state
+        self.payment_id: Final = payment_id
+        self.merchant: Final = merchant
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.order_ref: Final = order_ref
+        self.sent_to: Final = sent_to
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SuspendedSaleRow)
+            and self.state == other.state
+            and self.payment_id == other.payment_id
+            and self.merchant == other.merchant
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.order_ref == other.order_ref
+            and self.sent_to == other.sent_to
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.state,
+                self.payment_id,
+                self.merchant,
+                self.currency,
+                self.amount,
+                self.order_ref,
+                self.sent_to,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"SuspendedSaleRow(state={self.state!r}, payment_id={self.payment_id!r}, merchant={self.merchant!r}, currency={self.currency!r}, amount={self.amount!r}, order_ref={self.order_ref!r}, sent_to={self.sent_to!r})"
 
 
 @final

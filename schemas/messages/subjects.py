@@ -45,7 +45,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "49416297125de31ac09ce61f11494bbba35c592b8d908667a6ecb7b5bd9cc8c9",
+        "86c8c23a923e54242a3a78d5286ca90b2a87ad798949a623655259e1de0f3ae3",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -77,7 +77,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         legs_codec.encode_leg,
         legs_codec.decode_leg,
         legs_codec.decode_leg,
-        "8ed5eaceb737d2fa54ae97b0c71aa555c9ef12f703f3aecb0c3cab9e74f42b67",
+        "809b7304d5475c052edf9926f2925f838e609726937b2ab46a60560e0d3f4d9b",
     ),
     Subject(
         "ledger.rows.TransactionRow",
@@ -112,12 +112,20 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "d719b421cc4c6d948e8a60edfa45542eddc93d3a0b0f143ce89d35a4542c4d6f",
     ),
     Subject(
+        "ledger.rows.SuspendedSaleRow",
+        rows.SuspendedSaleRow,
+        rows_codec.encode_suspended_sale_row,
+        rows_codec.decode_suspended_sale_row,
+        rows_codec.decode_suspended_sale_row,
+        "e18a8f80c15c0dbe3891527accf1ae0a2fb77aca009d0963babb6fc58d027f24",
+    ),
+    Subject(
         "ledger.decisions.Decision",
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "5865ad7918599d743f7be7b1fc919352a2c9b080ff6a1bd9e1d0119da22f059a",
+        "a8368537e726ae1102ca342684e23b1d610e57eb6c20107fc455c9252ae7a5c3",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -285,7 +293,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_saga_row,
         rows_codec.decode_saga_row,
         rows_codec.decode_saga_row,
-        "969f013cffc8fdd468963774364b165a2e91be1804a0e91ff4650b2e4ea94997",
+        "03d17ee4cff6e285fed0ca40755959f12d6dc24410634590e8f313f7be763bd4",
     ),
     Subject(
         "ledger.rows.TimerRow",

@@ -40,6 +40,7 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    SuspendedSaleRow,
     TimerRow,
     TransactionRow,
     WalletRow,
@@ -127,6 +128,7 @@ RATES: Final = _spec("rates", b"x", _text, RatesRow)
 MERCHANT_TERMS: Final = _spec("merchant_terms", b"y", _text, MerchantTermsRow)
 OUTFLOW_DAYS: Final = _spec("outflow_days", b"z", _text, OutflowDaysRow)
 PROFILES: Final = _spec("profiles", b"{", _text, ProfileRow)
+SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
 
 TABLES: Final = (
     HEAD,
@@ -156,6 +158,7 @@ TABLES: Final = (
     MERCHANT_TERMS,
     OUTFLOW_DAYS,
     PROFILES,
+    SUSPENDED_SALES,
 )
 
 
@@ -189,4 +192,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         merchant_terms=overlay.table(MERCHANT_TERMS),
         outflow_days=overlay.table(OUTFLOW_DAYS),
         profiles=overlay.table(PROFILES),
+        suspended_sales=overlay.table(SUSPENDED_SALES),
     )

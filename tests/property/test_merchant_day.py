@@ -35,6 +35,20 @@ def check_merchant(held, things):
 
 
 @given(days)
+def test_suspended_money_is_that_of_sales_that_wait(day):
+    """RI07."""
+    for rig in World().run(day).rigs:
+        for currency in CURRENCIES:
+            held = rig.view.accounts.get(("SUSP", "merchant", currency))
+            waiting = sum(
+                row.amount
+                for row in rig.view.suspended_sales.rows.values()
+                if row.state is TransactionState.PENDING and row.currency == currency
+            )
+            assert (0 if held is None else -held.minor) == waiting
+
+
+@given(days)
 def test_disputed_money_is_that_of_open_disputes(day):
     """RI07."""
     for rig in World().run(day).rigs:

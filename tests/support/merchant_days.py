@@ -6,6 +6,7 @@ Never: a rule.
 
 from ledger.lifecycle import UNDER_WAY
 from schemas.messages.commands import (
+    AllocateSale,
     CancelPayout,
     FreezePayout,
     OpenDispute,
@@ -18,14 +19,16 @@ from schemas.messages.commands import (
     SubmitPayout,
     WithdrawDispute,
 )
-from schemas.messages.vocabulary import FeeBack, TransactionKind
+from schemas.messages.vocabulary import FeeBack, TransactionKind, TransactionState
 
 MERCHANTS = ("shop", "mart-2")
+DESKS = ("desk", "bank-1", "desk-2")  # a treasury wallet of each partition
 MERCHANT_KINDS = {
     "sale": 9,
     "refund": 4,
     "terms": 1,
     "reserve": 2,
+    "allocate_sale": 3,
     "freeze_payout": 4,
     "payout": 6,
     "dispute": 3,
@@ -56,6 +59,21 @@ class MerchantOperations:
         """Let go what is kept back of a payment, if anything is."""
         merchant, payment_id, _ = self._payment()
         self._order(merchant, ReleaseReserve(payment_id))
+
+    def _allocate_sale(self):
+        """Send a suspended sale on; now and then one that is gone, or by another desk."""
+        kept = [
+            (rig, name)
+            for rig in self.rigs
+            for name, row in sorted(rig.view.suspended_sales.rows.items())
+            for _ in range(4 if row.state is TransactionState.PENDING else 1)
+        ]
+        rig, name = self.random.choice(kept) if kept else (self.rigs[0], "alice/n/1")
+        payer, command_id, sequence = name.split("/")
+        desk = DESKS[rig.place.partition % len(DESKS)]
+        desk = self.random.choice((*(desk,) * 9, *DESKS, "alice"))
+        to = self.random.choice((payer, payer, *MERCHANTS, *MERCHANTS, "nobody-1", "bob", desk))
+        self._order(desk, AllocateSale(f"{payer}/{command_id}", int(sequence), to))
 
     def _payment(self):
         """A payment at its merchant, and what is left of it; an unknown one when there is none."""

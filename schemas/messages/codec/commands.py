@@ -21,6 +21,7 @@ from schemas.messages.commands import (
     AcceptClaim,
     AccrueInterest,
     AdviseChargeback,
+    AllocateSale,
     AllocateSuspense,
     ApproveAdjustment,
     BookTreasury,
@@ -244,6 +245,56 @@ def decode_advise_chargeback(buf: bytes, pos: int) -> tuple[AdviseChargeback, in
     except (LookupError, ValueError) as cause:
         unreadable("AdviseChargeback", buf, pos, cause)
     return AdviseChargeback(f_rail, f_ext_ref, f_amount), pos
+
+
+def encode_allocate_sale(out: list[bytes], value: AllocateSale) -> None:
+    """Append the bytes of one AllocateSale."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.payment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AllocateSale", value, cause)
+
+
+def decode_allocate_sale(buf: bytes, pos: int) -> tuple[AllocateSale, int]:
+    """Read one AllocateSale from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payment_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_sequence = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_sequence, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_to_wallet_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("AllocateSale", buf, pos, cause)
+    return AllocateSale(f_payment_id, f_sequence, f_to_wallet_id), pos
 
 
 def encode_allocate_suspense(out: list[bytes], value: AllocateSuspense) -> None:
@@ -2775,6 +2826,7 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     ResolveDispute: (SMALL[52], encode_resolve_dispute),
     WithdrawDispute: (SMALL[53], encode_withdraw_dispute),
     ReleaseReserve: (SMALL[54], encode_release_reserve),
+    AllocateSale: (SMALL[55], encode_allocate_sale),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -2832,6 +2884,7 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     104: decode_resolve_dispute,
     106: decode_withdraw_dispute,
     108: decode_release_reserve,
+    110: decode_allocate_sale,
 }
 
 

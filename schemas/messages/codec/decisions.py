@@ -30,6 +30,7 @@ from schemas.messages.codec.events import (
     decode_review_opened,
     decode_review_resolved,
     decode_ruleset_activated,
+    decode_suspended_sale_moved,
     decode_tier_changed,
     decode_top_up_charged_back,
     decode_topped_up,
@@ -65,6 +66,7 @@ from schemas.messages.codec.events import (
     encode_review_opened,
     encode_review_resolved,
     encode_ruleset_activated,
+    encode_suspended_sale_moved,
     encode_tier_changed,
     encode_top_up_charged_back,
     encode_topped_up,
@@ -123,6 +125,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
     TopUpChargedBack,
@@ -704,6 +707,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     InterestMoved: (SMALL[32], encode_interest_moved),
     RatesSet: (SMALL[33], encode_rates_set),
     MerchantTermsSet: (SMALL[34], encode_merchant_terms_set),
+    SuspendedSaleMoved: (SMALL[35], encode_suspended_sale_moved),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -741,6 +745,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     64: decode_interest_moved,
     66: decode_rates_set,
     68: decode_merchant_terms_set,
+    70: decode_suspended_sale_moved,
 }
 
 

@@ -14,6 +14,7 @@ from schemas.messages.codec.rows import (
     decode_adjustment_row,
     decode_merchant_terms_row,
     decode_rates_row,
+    decode_suspended_sale_row,
     decode_transaction_row,
     encode_adjustment_row,
     encode_rates_row,
@@ -56,6 +57,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
     TopUpChargedBack,
@@ -2876,3 +2878,46 @@ def decode_merchant_terms_set(buf: bytes, pos: int) -> tuple[MerchantTermsSet, i
     except (LookupError, ValueError) as cause:
         unreadable("MerchantTermsSet", buf, pos, cause)
     return MerchantTermsSet(f_wallet_id, f_terms), pos
+
+
+def encode_suspended_sale_moved(out: list[bytes], value: SuspendedSaleMoved) -> None:
+    """Append the bytes of one SuspendedSaleMoved."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.suspended_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_row_state.index]
+            if (f_row_state := value.row.state).__class__ is TransactionState
+            else wrong_symbol(f_row_state, "row_state", "TransactionState"),
+            SMALL[n] if (n := len(d := value.row.payment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.row.merchant.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.row.currency)) is not None
+            else string_bytes(value.row.currency),
+            SMALL[n] if -64 <= (n := value.row.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.row.order_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.row.sent_to.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SuspendedSaleMoved", value, cause)
+
+
+def decode_suspended_sale_moved(buf: bytes, pos: int) -> tuple[SuspendedSaleMoved, int]:
+    """Read one SuspendedSaleMoved from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_suspended_id = buf[pos:end].decode()
+        pos = end
+        f_row, pos = decode_suspended_sale_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("SuspendedSaleMoved", buf, pos, cause)
+    return SuspendedSaleMoved(f_suspended_id, f_row), pos

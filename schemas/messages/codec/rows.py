@@ -48,6 +48,7 @@ from schemas.messages.rows import (
     ReviewRow,
     RollingWindow,
     SagaRow,
+    SuspendedSaleRow,
     TimerRow,
     TransactionRow,
     WalletRow,
@@ -631,6 +632,91 @@ def decode_merchant_terms_row(buf: bytes, pos: int) -> tuple[MerchantTermsRow, i
         f_payout_plan,
         f_payout_rail,
         f_reserve_for_s,
+    ), pos
+
+
+def encode_suspended_sale_row(out: list[bytes], value: SuspendedSaleRow) -> None:
+    """Append the bytes of one SuspendedSaleRow."""
+    try:
+        out += (
+            SMALL[f_state.index]
+            if (f_state := value.state).__class__ is TransactionState
+            else wrong_symbol(f_state, "state", "TransactionState"),
+            SMALL[n] if (n := len(d := value.payment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.merchant.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.order_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.sent_to.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SuspendedSaleRow", value, cause)
+
+
+def decode_suspended_sale_row(buf: bytes, pos: int) -> tuple[SuspendedSaleRow, int]:
+    """Read one SuspendedSaleRow from `pos`; return it and the position behind it."""
+    try:
+        f_state = TRANSACTION_STATE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payment_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_merchant = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_order_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_sent_to = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SuspendedSaleRow", buf, pos, cause)
+    return SuspendedSaleRow(
+        f_state, f_payment_id, f_merchant, f_currency, f_amount, f_order_ref, f_sent_to
     ), pos
 
 

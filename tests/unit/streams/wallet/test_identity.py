@@ -9,6 +9,7 @@ from schemas.messages.commands import (
     AcceptClaim,
     AccrueInterest,
     AdviseChargeback,
+    AllocateSale,
     AllocateSuspense,
     ApproveAdjustment,
     BookTreasury,
@@ -238,6 +239,10 @@ BODIES = (
     ),
     (ResolveDispute("d", 5), {"dispute_id": "e", "to_buyer": None}),
     (WithdrawDispute("d"), {"dispute_id": "e"}),
+    (
+        AllocateSale("ann/p", 5, "shop"),
+        {"payment_id": "ann/q", "sequence": 6, "to_wallet_id": "inn"},
+    ),
     (ReleaseReserve("ann/p"), {"payment_id": "ann/q"}),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
