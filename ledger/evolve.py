@@ -36,6 +36,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    LienMoved,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -175,7 +176,8 @@ def _evolve_seldom(
     | InflowGivenBack
     | AdjustmentRecorded
     | QuoteTaken
-    | InterestMoved,
+    | InterestMoved
+    | LienMoved,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -205,7 +207,8 @@ def _evolve_wallet(
     | InflowGivenBack
     | AdjustmentRecorded
     | QuoteTaken
-    | InterestMoved,
+    | InterestMoved
+    | LienMoved,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):

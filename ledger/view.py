@@ -26,6 +26,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     InterestRow,
+    LienRow,
     MerchantTermsRow,
     OpenCreditRow,
     OutflowDaysRow,
@@ -113,6 +114,7 @@ class PartitionView:
     outflow_days: Rows[str, OutflowDaysRow]
     profiles: Rows[str, ProfileRow]
     suspended_sales: Rows[str, SuspendedSaleRow]
+    liens: Rows[WalletKey, LienRow]  # wallet id, currency
 
 
 @final
@@ -171,4 +173,5 @@ def memory_view() -> PartitionView:
         outflow_days=MemoryRows(),
         profiles=MemoryRows(),
         suspended_sales=MemoryRows(),
+        liens=MemoryRows(),
     )

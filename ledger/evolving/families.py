@@ -1,4 +1,4 @@
-"""Rows of families: references outside the ledger, chargebacks, adjustments, interest."""
+"""Rows of families: outside references, chargebacks, adjustments, interest, liens of refunds."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from schemas.messages.events import (
     AdjustmentRecorded,
     InflowGivenBack,
     InterestMoved,
+    LienMoved,
     QuoteTaken,
     ReferenceTaken,
     TopUpChargedBack,
 )
-from schemas.messages.rows import InterestRow
+from schemas.messages.rows import InterestRow, LienRow
 
 
 def evolved(
@@ -24,7 +25,8 @@ def evolved(
     | InflowGivenBack
     | AdjustmentRecorded
     | QuoteTaken
-    | InterestMoved,
+    | InterestMoved
+    | LienMoved,
 ) -> None:
     """Change the rows that an event of a family is about."""
     if isinstance(event, ReferenceTaken):
@@ -37,6 +39,8 @@ def evolved(
         view.adjustments.put((event.wallet_id, event.adjustment_id), event.row)
     elif isinstance(event, InterestMoved):
         _interest(view, event)
+    elif isinstance(event, LienMoved):
+        _lien(view, event)
     elif isinstance(event, QuoteTaken):
         return  # the conversion's transaction and postings say the rest
     else:
@@ -49,3 +53,11 @@ def _interest(view: PartitionView, event: InterestMoved) -> None:
         view.interest.put(key, InterestRow(event.accrued))
     else:
         view.interest.delete(key)
+
+
+def _lien(view: PartitionView, event: LienMoved) -> None:
+    key = (event.wallet_id, event.currency)
+    if event.held > 0:
+        view.liens.put(key, LienRow(event.held))
+    else:
+        view.liens.delete(key)

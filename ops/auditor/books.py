@@ -237,6 +237,7 @@ class Books:
         self.receipts: Final[dict[str, ThingKey]] = {}
         self.adjustments: Final[dict[ThingKey, Adjustment]] = {}
         self.suspended: Final[dict[tuple[str, str, int], Suspended]] = {}
+        self.liens: Final[dict[ThingKey, int]] = {}  # of refunds, by currency
         self.interest: Final[dict[ThingKey, int]] = {}
         self.rates: SetRates | None = None
         self.terms: Final[dict[str, SetMerchantTerms]] = {}

@@ -151,6 +151,8 @@ def come_back(books: Books, leg: Leg) -> None:
         account, owner = "UNCLAIMED", ""
     elif wallet.credit_blocked:
         account = "W.LIEN"
+        lien = (owner, leg.currency)
+        books.liens[lien] = books.liens.get(lien, 0) + leg.amount
     source = ("IB", str(leg.src_partition), leg.amount)
     books.post(leg.currency, source, (account, owner, -leg.amount))
     if wallet is not None:

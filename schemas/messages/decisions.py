@@ -20,6 +20,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    LienMoved,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -387,6 +388,7 @@ Event = (
     | RatesSet
     | MerchantTermsSet
     | SuspendedSaleMoved
+    | LienMoved
 )
 
 

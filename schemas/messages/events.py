@@ -45,6 +45,7 @@ __all__ = [
     "InterestMoved",
     "LegReceived",
     "LegSent",
+    "LienMoved",
     "MerchantTermsSet",
     "OutflowConsumed",
     "OutflowGivenBack",
@@ -2079,3 +2080,36 @@ class SuspendedSaleMoved:
 
     def __repr__(self) -> str:
         return f"SuspendedSaleMoved(suspended_id={self.suspended_id!r}, row={self.row!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class LienMoved:
+    """A refund was kept because credits are blocked, or all of those were let go.
+
+    wallet_id: The wallet.
+    currency: ISO 4217 code.
+    held: Of W.LIEN, what refunds brought while credits were blocked, minor units.
+    """
+
+    __match_args__: Final = ("wallet_id", "currency", "held")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, currency: str, held: int) -> None:
+        self.wallet_id: Final = wallet_id
+        self.currency: Final = currency
+        self.held: Final = held
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, LienMoved)
+            and self.wallet_id == other.wallet_id
+            and self.currency == other.currency
+            and self.held == other.held
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.currency, self.held))
+
+    def __repr__(self) -> str:
+        return f"LienMoved(wallet_id={self.wallet_id!r}, currency={self.currency!r}, held={self.held!r})"

@@ -39,6 +39,7 @@ __all__ = [
     "InboxRow",
     "InflowRow",
     "InterestRow",
+    "LienRow",
     "MerchantTermsRow",
     "OpenCreditRow",
     "OutflowDaysRow",
@@ -1006,6 +1007,30 @@ class InterestRow:
 
     def __repr__(self) -> str:
         return f"InterestRow(accrued={self.accrued!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class LienRow:
+    """What refunds brought a wallet while its credits were blocked; key = wallet id, currency.
+
+    held: Of W.LIEN, what refunds brought while credits were blocked, minor units.
+    """
+
+    __match_args__: Final = ("held",)
+    __slots__ = __match_args__
+
+    def __init__(self, held: int) -> None:
+        self.held: Final = held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LienRow) and self.held == other.held
+
+    def __hash__(self) -> int:
+        return hash((self.held,))
+
+    def __repr__(self) -> str:
+        return f"LienRow(held={self.held!r})"
 
 
 @final

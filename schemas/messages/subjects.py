@@ -125,7 +125,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "a8368537e726ae1102ca342684e23b1d610e57eb6c20107fc455c9252ae7a5c3",
+        "ae038c4b004d374a87c7105f28c3ead190ae1eb3750638d80443ae8d5bc2f7f8",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -214,6 +214,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.decode_interest_row,
         rows_codec.decode_interest_row,
         "6ba0530204cac4bde1378edbcb14efb7462c8bf2a2aa848f62331930b7090671",
+    ),
+    Subject(
+        "ledger.rows.LienRow",
+        rows.LienRow,
+        rows_codec.encode_lien_row,
+        rows_codec.decode_lien_row,
+        rows_codec.decode_lien_row,
+        "4ba8bb377694c593b7c0b338bc20ea83f978edf5ab42073b79c29a008430fd2f",
     ),
     Subject(
         "ledger.rows.OpenCreditRow",

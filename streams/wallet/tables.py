@@ -28,6 +28,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     InterestRow,
+    LienRow,
     MerchantTermsRow,
     OpenCreditRow,
     OutflowDaysRow,
@@ -129,6 +130,7 @@ MERCHANT_TERMS: Final = _spec("merchant_terms", b"y", _text, MerchantTermsRow)
 OUTFLOW_DAYS: Final = _spec("outflow_days", b"z", _text, OutflowDaysRow)
 PROFILES: Final = _spec("profiles", b"{", _text, ProfileRow)
 SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
+LIENS: Final = _spec("liens", b"}", _two, LienRow)
 
 TABLES: Final = (
     HEAD,
@@ -159,6 +161,7 @@ TABLES: Final = (
     OUTFLOW_DAYS,
     PROFILES,
     SUSPENDED_SALES,
+    LIENS,
 )
 
 
@@ -193,4 +196,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         outflow_days=overlay.table(OUTFLOW_DAYS),
         profiles=overlay.table(PROFILES),
         suspended_sales=overlay.table(SUSPENDED_SALES),
+        liens=overlay.table(LIENS),
     )

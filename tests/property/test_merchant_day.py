@@ -3,6 +3,7 @@
 from hypothesis import given
 
 from schemas.messages.vocabulary import TransactionKind, TransactionState
+from tests.support.builders import balance
 from tests.support.strategies import CURRENCIES, World, days
 
 
@@ -46,6 +47,16 @@ def test_suspended_money_is_that_of_sales_that_wait(day):
                 if row.state is TransactionState.PENDING and row.currency == currency
             )
             assert (0 if held is None else -held.minor) == waiting
+
+
+@given(days)
+def test_a_lien_of_refunds_lies_in_a_blocked_wallet(day):
+    """What is not blocked has nothing of it, and W.LIEN holds at least that."""
+    for rig in World().run(day).rigs:
+        for (wallet_id, currency), row in rig.view.liens.rows.items():
+            wallet = rig.view.wallets.get(wallet_id)
+            assert wallet.credit_blocked
+            assert 0 < row.held <= balance(rig.view, wallet_id, "W.LIEN", currency)
 
 
 @given(days)

@@ -8,6 +8,7 @@ from ledger.lifecycle import UNDER_WAY
 from schemas.messages.commands import (
     AllocateSale,
     CancelPayout,
+    ChangeWalletStatus,
     FreezePayout,
     OpenDispute,
     Pay,
@@ -19,13 +20,20 @@ from schemas.messages.commands import (
     SubmitPayout,
     WithdrawDispute,
 )
-from schemas.messages.vocabulary import FeeBack, TransactionKind, TransactionState
+from schemas.messages.vocabulary import (
+    Authority,
+    FeeBack,
+    StatusAction,
+    TransactionKind,
+    TransactionState,
+)
 
 MERCHANTS = ("shop", "mart-2")
 DESKS = ("desk", "bank-1", "desk-2")  # a treasury wallet of each partition
 MERCHANT_KINDS = {
     "sale": 9,
     "refund": 4,
+    "blocked_refund": 3,
     "terms": 1,
     "reserve": 2,
     "allocate_sale": 3,
@@ -48,6 +56,16 @@ class MerchantOperations:
         merchant, payment_id, left = self._payment()
         amount = self.random.choice((1, left // 3, left, left, left + 1))
         self._order(merchant, RefundPayment(payment_id, amount))
+
+    def _blocked_refund(self):
+        """A refund for a payer who was blocked meanwhile, and soon is not any more."""
+        merchant, payment_id, left = self._payment()
+        payer = payment_id.partition("/")[0]
+        self._order(payer, ChangeWalletStatus(StatusAction.FREEZE_CREDIT, Authority.COURT))
+        self._order(merchant, RefundPayment(payment_id, self.random.choice((1, left))))
+        if self.random.random() < 0.5:
+            self._deliver()
+        self._order(payer, ChangeWalletStatus(StatusAction.UNFREEZE, Authority.COURT))
 
     def _terms(self):
         parts = (0, 290, 10_000), (0, 30, 5_000), (0, 500, 10_000), (1, 600), tuple(FeeBack)

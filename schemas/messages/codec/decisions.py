@@ -20,6 +20,7 @@ from schemas.messages.codec.events import (
     decode_interest_moved,
     decode_leg_received,
     decode_leg_sent,
+    decode_lien_moved,
     decode_merchant_terms_set,
     decode_outflow_consumed,
     decode_outflow_given_back,
@@ -56,6 +57,7 @@ from schemas.messages.codec.events import (
     encode_interest_moved,
     encode_leg_received,
     encode_leg_sent,
+    encode_lien_moved,
     encode_merchant_terms_set,
     encode_outflow_consumed,
     encode_outflow_given_back,
@@ -115,6 +117,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    LienMoved,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -708,6 +711,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     RatesSet: (SMALL[33], encode_rates_set),
     MerchantTermsSet: (SMALL[34], encode_merchant_terms_set),
     SuspendedSaleMoved: (SMALL[35], encode_suspended_sale_moved),
+    LienMoved: (SMALL[36], encode_lien_moved),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -746,6 +750,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     66: decode_rates_set,
     68: decode_merchant_terms_set,
     70: decode_suspended_sale_moved,
+    72: decode_lien_moved,
 }
 
 

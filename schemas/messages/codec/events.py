@@ -47,6 +47,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    LienMoved,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -2921,3 +2922,51 @@ def decode_suspended_sale_moved(buf: bytes, pos: int) -> tuple[SuspendedSaleMove
     except (LookupError, ValueError) as cause:
         unreadable("SuspendedSaleMoved", buf, pos, cause)
     return SuspendedSaleMoved(f_suspended_id, f_row), pos
+
+
+def encode_lien_moved(out: list[bytes], value: LienMoved) -> None:
+    """Append the bytes of one LienMoved."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.held) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("LienMoved", value, cause)
+
+
+def decode_lien_moved(buf: bytes, pos: int) -> tuple[LienMoved, int]:
+    """Read one LienMoved from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_held = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_held = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_held = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_held, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("LienMoved", buf, pos, cause)
+    return LienMoved(f_wallet_id, f_currency, f_held), pos

@@ -35,6 +35,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     InterestRow,
+    LienRow,
     MerchantTermsRow,
     OpenCreditRow,
     OutflowDaysRow,
@@ -1652,6 +1653,34 @@ def decode_interest_row(buf: bytes, pos: int) -> tuple[InterestRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("InterestRow", buf, pos, cause)
     return InterestRow(f_accrued), pos
+
+
+def encode_lien_row(out: list[bytes], value: LienRow) -> None:
+    """Append the bytes of one LienRow."""
+    try:
+        out.append(SMALL[n] if -64 <= (n := value.held) < 8192 else long_bytes(n))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("LienRow", value, cause)
+
+
+def decode_lien_row(buf: bytes, pos: int) -> tuple[LienRow, int]:
+    """Read one LienRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_held = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_held = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_held = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_held, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("LienRow", buf, pos, cause)
+    return LienRow(f_held), pos
 
 
 def encode_open_credit_row(out: list[bytes], value: OpenCreditRow) -> None:
