@@ -82,5 +82,6 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "ResolveDispute": ("dispute_id", "to_buyer"),
     "WithdrawDispute": ("dispute_id",),
     "ReleaseReserve": ("payment_id",),
+    "SubmitEvidence": ("dispute_id", "evidence_ref", "digest"),
     "AllocateSale": ("payment_id", "sequence", "to_wallet_id"),
 }

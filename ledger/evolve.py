@@ -26,6 +26,7 @@ from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
+    EvidenceSubmitted,
     HoldCaptured,
     HoldExtended,
     HoldIncremented,
@@ -177,7 +178,8 @@ def _evolve_seldom(
     | AdjustmentRecorded
     | QuoteTaken
     | InterestMoved
-    | LienMoved,
+    | LienMoved
+    | EvidenceSubmitted,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -208,7 +210,8 @@ def _evolve_wallet(
     | AdjustmentRecorded
     | QuoteTaken
     | InterestMoved
-    | LienMoved,
+    | LienMoved
+    | EvidenceSubmitted,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):

@@ -19,6 +19,7 @@ from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
     ControlRow,
+    EvidenceRow,
     ExternalRefRow,
     HeadRow,
     HoldRow,
@@ -115,6 +116,7 @@ class PartitionView:
     profiles: Rows[str, ProfileRow]
     suspended_sales: Rows[str, SuspendedSaleRow]
     liens: Rows[WalletKey, LienRow]  # wallet id, currency
+    evidence: Rows[WalletKey, EvidenceRow]
 
 
 @final
@@ -174,4 +176,5 @@ def memory_view() -> PartitionView:
         profiles=MemoryRows(),
         suspended_sales=MemoryRows(),
         liens=MemoryRows(),
+        evidence=MemoryRows(),
     )

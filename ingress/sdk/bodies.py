@@ -210,6 +210,11 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.WithdrawDispute: (_DISPUTE,),
     messages.ReleaseReserve: (_PAYMENT,),
     messages.AllocateSale: (_PAYMENT, FieldSpec("sequence", Kind.SECONDS), _TO_WALLET),
+    messages.SubmitEvidence: (
+        _DISPUTE,
+        FieldSpec("evidence_ref", Kind.ID),
+        FieldSpec("digest", Kind.TEXT),
+    ),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}

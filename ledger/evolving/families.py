@@ -8,6 +8,7 @@ from ledger.evolving import receiving, wallets
 from ledger.view import PartitionView
 from schemas.messages.events import (
     AdjustmentRecorded,
+    EvidenceSubmitted,
     InflowGivenBack,
     InterestMoved,
     LienMoved,
@@ -26,7 +27,8 @@ def evolved(
     | AdjustmentRecorded
     | QuoteTaken
     | InterestMoved
-    | LienMoved,
+    | LienMoved
+    | EvidenceSubmitted,
 ) -> None:
     """Change the rows that an event of a family is about."""
     if isinstance(event, ReferenceTaken):
@@ -39,8 +41,15 @@ def evolved(
         view.adjustments.put((event.wallet_id, event.adjustment_id), event.row)
     elif isinstance(event, InterestMoved):
         _interest(view, event)
-    elif isinstance(event, LienMoved):
+    else:
+        _evolved_more(view, event)
+
+
+def _evolved_more(view: PartitionView, event: QuoteTaken | LienMoved | EvidenceSubmitted) -> None:
+    if isinstance(event, LienMoved):
         _lien(view, event)
+    elif isinstance(event, EvidenceSubmitted):
+        view.evidence.put((event.wallet_id, event.dispute_id), event.row)
     elif isinstance(event, QuoteTaken):
         return  # the conversion's transaction and postings say the rest
     else:

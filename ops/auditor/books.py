@@ -13,7 +13,7 @@ from typing import Final, final
 
 from ops.auditor.answer import Answer, Broken
 from ops.auditor.history import Paid, Received
-from ops.auditor.kept import Suspended
+from ops.auditor.kept import CardTopUp, Suspended
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
@@ -173,17 +173,9 @@ class Transaction:
     pending: int = 0
     disputed: int = 0
     day: int = 0
+    answered: list[int] | None = None  # evidence: its deadline, then when each came
     reserve_due: int = 0
     about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CardTopUp:
-    """A top-up by card, as its scheme knows it."""
-
-    wallet_id: str
-    currency: str
-    amount: int
 
 
 @dataclass(slots=True)

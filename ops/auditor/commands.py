@@ -11,7 +11,8 @@ from typing import Final
 
 from ops.auditor import families, reviews, spending
 from ops.auditor.answer import ACCEPTED, Answer, Refused
-from ops.auditor.books import Answered, Books, CardTopUp, ThingKey, Wallet
+from ops.auditor.books import Answered, Books, ThingKey, Wallet
+from ops.auditor.kept import CardTopUp
 from ops.auditor.limits import check_in, consume_in
 from ops.auditor.money import fee
 from ops.auditor.shape import DAY_US, check_shape

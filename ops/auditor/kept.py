@@ -1,6 +1,6 @@
-"""Kept: sales that no merchant could have.
+"""Kept: what is remembered of single movements.
 
-Owns: what is known of one.
+Owns: sales that no merchant could have, and top-ups by card.
 Never: a rule.
 """
 
@@ -19,3 +19,12 @@ class Suspended:
     amount: int
     order_ref: str
     waits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CardTopUp:
+    """A top-up by card, as its scheme knows it."""
+
+    wallet_id: str
+    currency: str
+    amount: int

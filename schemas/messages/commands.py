@@ -68,6 +68,7 @@ __all__ = [
     "SetMerchantTerms",
     "SettleTransaction",
     "SubmitBankTopUp",
+    "SubmitEvidence",
     "SubmitPayout",
     "SubmitWithdrawal",
     "SweepResidual",
@@ -1769,6 +1770,41 @@ class SubmitBankTopUp:
 
 @final
 @mypyc_attr(acyclic=True)
+class SubmitEvidence:
+    """A merchant answers a dispute before its deadline; from then on it is under review and not
+    lost by waiting.
+
+    dispute_id: The dispute, named by its OpenDispute.
+    evidence_ref: Where the evidence lies: a reference without spaces, 1 to 64 characters; the
+        evidence itself is kept elsewhere.
+    digest: SHA-256 of the evidence, 64 hexadecimal digits in lower case.
+    """
+
+    __match_args__: Final = ("dispute_id", "evidence_ref", "digest")
+    __slots__ = __match_args__
+
+    def __init__(self, dispute_id: str, evidence_ref: str, digest: str) -> None:
+        self.dispute_id: Final = dispute_id
+        self.evidence_ref: Final = evidence_ref
+        self.digest: Final = digest
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SubmitEvidence)
+            and self.dispute_id == other.dispute_id
+            and self.evidence_ref == other.evidence_ref
+            and self.digest == other.digest
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.dispute_id, self.evidence_ref, self.digest))
+
+    def __repr__(self) -> str:
+        return f"SubmitEvidence(dispute_id={self.dispute_id!r}, evidence_ref={self.evidence_ref!r}, digest={self.digest!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class SubmitPayout:
     """A payout was handed over to a rail; the fee comes out of it.
 
@@ -2070,6 +2106,7 @@ Command = (
     | WithdrawDispute
     | ReleaseReserve
     | AllocateSale
+    | SubmitEvidence
 )
 
 

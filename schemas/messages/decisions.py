@@ -10,6 +10,7 @@ from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
+    EvidenceSubmitted,
     HoldCaptured,
     HoldExtended,
     HoldIncremented,
@@ -389,6 +390,7 @@ Event = (
     | MerchantTermsSet
     | SuspendedSaleMoved
     | LienMoved
+    | EvidenceSubmitted
 )
 
 

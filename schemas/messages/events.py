@@ -11,6 +11,7 @@ from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import (
     AdjustmentRow,
+    EvidenceRow,
     MerchantTermsRow,
     RatesRow,
     SuspendedSaleRow,
@@ -35,6 +36,7 @@ __all__ = [
     "AdjustmentRecorded",
     "AttemptCounted",
     "EntryPosted",
+    "EvidenceSubmitted",
     "HoldCaptured",
     "HoldExtended",
     "HoldIncremented",
@@ -2113,3 +2115,36 @@ class LienMoved:
 
     def __repr__(self) -> str:
         return f"LienMoved(wallet_id={self.wallet_id!r}, currency={self.currency!r}, held={self.held!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class EvidenceSubmitted:
+    """A merchant answered a dispute.
+
+    wallet_id: The merchant.
+    dispute_id: The dispute.
+    row: All of its evidence as it stands now.
+    """
+
+    __match_args__: Final = ("wallet_id", "dispute_id", "row")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, dispute_id: str, row: EvidenceRow) -> None:
+        self.wallet_id: Final = wallet_id
+        self.dispute_id: Final = dispute_id
+        self.row: Final = row
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, EvidenceSubmitted)
+            and self.wallet_id == other.wallet_id
+            and self.dispute_id == other.dispute_id
+            and self.row == other.row
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.dispute_id, self.row))
+
+    def __repr__(self) -> str:
+        return f"EvidenceSubmitted(wallet_id={self.wallet_id!r}, dispute_id={self.dispute_id!r}, row={self.row!r})"

@@ -31,6 +31,8 @@ __all__ = [
     "AccountRow",
     "AdjustmentRow",
     "ControlRow",
+    "Evidence",
+    "EvidenceRow",
     "ExternalRefRow",
     "HeadRow",
     "HoldPart",
@@ -459,6 +461,73 @@ class SuspendedSaleRow:
 
     def __repr__(self) -> str:
         return f"SuspendedSaleRow(state={self.state!r}, payment_id={self.payment_id!r}, merchant={self.merchant!r}, currency={self.currency!r}, amount={self.amount!r}, order_ref={self.order_ref!r}, sent_to={self.sent_to!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class Evidence:
+    """One piece of a merchant's evidence, by reference.
+
+    evidence_ref: Where the evidence lies: a reference without spaces, 1 to 64 characters; the
+        evidence itself is kept elsewhere.
+    digest: SHA-256 of the evidence, 64 hexadecimal digits in lower case.
+    at: When it was submitted.
+    """
+
+    __match_args__: Final = ("evidence_ref", "digest", "at")
+    __slots__ = __match_args__
+
+    def __init__(self, evidence_ref: str, digest: str, at: int) -> None:
+        self.evidence_ref: Final = evidence_ref
+        self.digest: Final = digest
+        self.at: Final = at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Evidence)
+            and self.evidence_ref == other.evidence_ref
+            and self.digest == other.digest
+            and self.at == other.at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.evidence_ref, self.digest, self.at))
+
+    def __repr__(self) -> str:
+        return (
+            f"Evidence(evidence_ref={self.evidence_ref!r}, digest={self.digest!r}, at={self.at!r})"
+        )
+
+
+@final
+@mypyc_attr(acyclic=True)
+class EvidenceRow:
+    """A merchant's evidence in a dispute, which is under review by that; key = merchant's wallet
+    id, dispute id.
+
+    deadline: Until when more may be submitted.
+    evidence: In the order of submission.
+    """
+
+    __match_args__: Final = ("deadline", "evidence")
+    __slots__ = __match_args__
+
+    def __init__(self, deadline: int, evidence: tuple[Evidence, ...]) -> None:
+        self.deadline: Final = deadline
+        self.evidence: Final = evidence
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, EvidenceRow)
+            and self.deadline == other.deadline
+            and self.evidence == other.evidence
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.deadline, self.evidence))
+
+    def __repr__(self) -> str:
+        return f"EvidenceRow(deadline={self.deadline!r}, evidence={self.evidence!r})"
 
 
 @final

@@ -45,7 +45,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "86c8c23a923e54242a3a78d5286ca90b2a87ad798949a623655259e1de0f3ae3",
+        "0e7ca2557b23b05ecfe8abd1316b6ed2d94a49fa44e288d51f5357626e8ffa75",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -120,12 +120,20 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "e18a8f80c15c0dbe3891527accf1ae0a2fb77aca009d0963babb6fc58d027f24",
     ),
     Subject(
+        "ledger.rows.EvidenceRow",
+        rows.EvidenceRow,
+        rows_codec.encode_evidence_row,
+        rows_codec.decode_evidence_row,
+        rows_codec.decode_evidence_row,
+        "866e308cbfbe98f46f241c8d93d1463aa068b1fbf5eabe02dcde8e6f83750ff1",
+    ),
+    Subject(
         "ledger.decisions.Decision",
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "ae038c4b004d374a87c7105f28c3ead190ae1eb3750638d80443ae8d5bc2f7f8",
+        "f31866f83546be7fed7c97960b4f74d138b5a55b156dd6ce93accaaecf8aca1a",
     ),
     Subject(
         "ledger.results.DeadLetter",

@@ -21,6 +21,7 @@ from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
     ControlRow,
+    EvidenceRow,
     ExternalRefRow,
     HeadRow,
     HoldRow,
@@ -131,6 +132,7 @@ OUTFLOW_DAYS: Final = _spec("outflow_days", b"z", _text, OutflowDaysRow)
 PROFILES: Final = _spec("profiles", b"{", _text, ProfileRow)
 SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
 LIENS: Final = _spec("liens", b"}", _two, LienRow)
+EVIDENCE: Final = _spec("evidence", b"~", _two, EvidenceRow)
 
 TABLES: Final = (
     HEAD,
@@ -162,6 +164,7 @@ TABLES: Final = (
     PROFILES,
     SUSPENDED_SALES,
     LIENS,
+    EVIDENCE,
 )
 
 
@@ -197,4 +200,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         profiles=overlay.table(PROFILES),
         suspended_sales=overlay.table(SUSPENDED_SALES),
         liens=overlay.table(LIENS),
+        evidence=overlay.table(EVIDENCE),
     )

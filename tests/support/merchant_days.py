@@ -17,6 +17,7 @@ from schemas.messages.commands import (
     ResolveDispute,
     ReturnPayout,
     SetMerchantTerms,
+    SubmitEvidence,
     SubmitPayout,
     WithdrawDispute,
 )
@@ -41,6 +42,7 @@ MERCHANT_KINDS = {
     "payout": 6,
     "dispute": 3,
     "verdict": 3,
+    "evidence": 3,
 }
 
 
@@ -117,6 +119,11 @@ class MerchantOperations:
         merchant, payment_id, left = self._payment()
         amount = self.random.choice((left, left // 2, left + 1))
         self._order(merchant, OpenDispute(payment_id, amount, "file"))
+
+    def _evidence(self):
+        merchant, name, _ = self._of_merchant(TransactionKind.DISPUTE)
+        digest = self.random.choice(("ab" * 32, "cd" * 32, "AB" * 32))
+        self._order(merchant, SubmitEvidence(name, self.random.choice(("f-1", "f-2")), digest))
 
     def _verdict(self):
         merchant, name, amount = self._of_merchant(TransactionKind.DISPUTE)

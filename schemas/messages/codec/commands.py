@@ -67,6 +67,7 @@ from schemas.messages.commands import (
     SetMerchantTerms,
     SettleTransaction,
     SubmitBankTopUp,
+    SubmitEvidence,
     SubmitPayout,
     SubmitWithdrawal,
     SweepResidual,
@@ -2444,6 +2445,53 @@ def decode_submit_bank_top_up(buf: bytes, pos: int) -> tuple[SubmitBankTopUp, in
     return SubmitBankTopUp(f_currency, f_amount, f_rail, f_ext_ref), pos
 
 
+def encode_submit_evidence(out: list[bytes], value: SubmitEvidence) -> None:
+    """Append the bytes of one SubmitEvidence."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.dispute_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.evidence_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.digest.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SubmitEvidence", value, cause)
+
+
+def decode_submit_evidence(buf: bytes, pos: int) -> tuple[SubmitEvidence, int]:
+    """Read one SubmitEvidence from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_dispute_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_evidence_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_digest = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SubmitEvidence", buf, pos, cause)
+    return SubmitEvidence(f_dispute_id, f_evidence_ref, f_digest), pos
+
+
 def encode_submit_payout(out: list[bytes], value: SubmitPayout) -> None:
     """Append the bytes of one SubmitPayout."""
     try:
@@ -2827,6 +2875,7 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     WithdrawDispute: (SMALL[53], encode_withdraw_dispute),
     ReleaseReserve: (SMALL[54], encode_release_reserve),
     AllocateSale: (SMALL[55], encode_allocate_sale),
+    SubmitEvidence: (SMALL[56], encode_submit_evidence),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -2885,6 +2934,7 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     106: decode_withdraw_dispute,
     108: decode_release_reserve,
     110: decode_allocate_sale,
+    112: decode_submit_evidence,
 }
 
 

@@ -10,6 +10,7 @@ from schemas.messages.codec.events import (
     decode_adjustment_recorded,
     decode_attempt_counted,
     decode_entry_posted,
+    decode_evidence_submitted,
     decode_hold_captured,
     decode_hold_extended,
     decode_hold_incremented,
@@ -47,6 +48,7 @@ from schemas.messages.codec.events import (
     encode_adjustment_recorded,
     encode_attempt_counted,
     encode_entry_posted,
+    encode_evidence_submitted,
     encode_hold_captured,
     encode_hold_extended,
     encode_hold_incremented,
@@ -107,6 +109,7 @@ from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
+    EvidenceSubmitted,
     HoldCaptured,
     HoldExtended,
     HoldIncremented,
@@ -712,6 +715,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     MerchantTermsSet: (SMALL[34], encode_merchant_terms_set),
     SuspendedSaleMoved: (SMALL[35], encode_suspended_sale_moved),
     LienMoved: (SMALL[36], encode_lien_moved),
+    EvidenceSubmitted: (SMALL[37], encode_evidence_submitted),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -751,6 +755,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     68: decode_merchant_terms_set,
     70: decode_suspended_sale_moved,
     72: decode_lien_moved,
+    74: decode_evidence_submitted,
 }
 
 

@@ -12,11 +12,13 @@ from schemas.messages.codec.policy import (
 )
 from schemas.messages.codec.rows import (
     decode_adjustment_row,
+    decode_evidence_row,
     decode_merchant_terms_row,
     decode_rates_row,
     decode_suspended_sale_row,
     decode_transaction_row,
     encode_adjustment_row,
+    encode_evidence_row,
     encode_rates_row,
 )
 from schemas.messages.codec.vocabulary import (
@@ -37,6 +39,7 @@ from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
     EntryPosted,
+    EvidenceSubmitted,
     HoldCaptured,
     HoldExtended,
     HoldIncremented,
@@ -2970,3 +2973,42 @@ def decode_lien_moved(buf: bytes, pos: int) -> tuple[LienMoved, int]:
     except (LookupError, ValueError) as cause:
         unreadable("LienMoved", buf, pos, cause)
     return LienMoved(f_wallet_id, f_currency, f_held), pos
+
+
+def encode_evidence_submitted(out: list[bytes], value: EvidenceSubmitted) -> None:
+    """Append the bytes of one EvidenceSubmitted."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.dispute_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+        encode_evidence_row(out, value.row)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("EvidenceSubmitted", value, cause)
+
+
+def decode_evidence_submitted(buf: bytes, pos: int) -> tuple[EvidenceSubmitted, int]:
+    """Read one EvidenceSubmitted from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_dispute_id = buf[pos:end].decode()
+        pos = end
+        f_row, pos = decode_evidence_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("EvidenceSubmitted", buf, pos, cause)
+    return EvidenceSubmitted(f_wallet_id, f_dispute_id, f_row), pos

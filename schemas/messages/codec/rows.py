@@ -27,6 +27,8 @@ from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
     ControlRow,
+    Evidence,
+    EvidenceRow,
     ExternalRefRow,
     HeadRow,
     HoldPart,
@@ -719,6 +721,110 @@ def decode_suspended_sale_row(buf: bytes, pos: int) -> tuple[SuspendedSaleRow, i
     return SuspendedSaleRow(
         f_state, f_payment_id, f_merchant, f_currency, f_amount, f_order_ref, f_sent_to
     ), pos
+
+
+def encode_evidence(out: list[bytes], value: Evidence) -> None:
+    """Append the bytes of one Evidence."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.evidence_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.digest.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Evidence", value, cause)
+
+
+def decode_evidence(buf: bytes, pos: int) -> tuple[Evidence, int]:
+    """Read one Evidence from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_evidence_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_digest = buf[pos:end].decode()
+        pos = end
+        f_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("Evidence", buf, pos, cause)
+    return Evidence(f_evidence_ref, f_digest, f_at), pos
+
+
+def encode_evidence_row(out: list[bytes], value: EvidenceRow) -> None:
+    """Append the bytes of one EvidenceRow."""
+    try:
+        out += (
+            long_bytes(value.deadline),
+            SMALL[n] if (n := len(f_evidence := value.evidence)) < 8192 else long_bytes(n),
+        )
+        if f_evidence:
+            for f_evidence_item in f_evidence:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_evidence_item.evidence_ref.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_evidence_item.digest.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    long_bytes(f_evidence_item.at),
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("EvidenceRow", value, cause)
+
+
+def decode_evidence_row(buf: bytes, pos: int) -> tuple[EvidenceRow, int]:
+    """Read one EvidenceRow from `pos`; return it and the position behind it."""
+    try:
+        f_deadline, pos = read_timestamp(buf, pos)
+        f_evidence_list: list[Evidence] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_evidence_item_evidence_ref = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_evidence_item_digest = buf[pos:end].decode()
+                pos = end
+                f_evidence_item_at, pos = read_timestamp(buf, pos)
+                f_evidence_item = Evidence(
+                    f_evidence_item_evidence_ref, f_evidence_item_digest, f_evidence_item_at
+                )
+                f_evidence_list.append(f_evidence_item)
+        pos += 1
+        f_evidence = tuple(f_evidence_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("EvidenceRow", buf, pos, cause)
+    return EvidenceRow(f_deadline, f_evidence), pos
 
 
 def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:

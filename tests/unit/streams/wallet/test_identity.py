@@ -55,6 +55,7 @@ from schemas.messages.commands import (
     SetMerchantTerms,
     SettleTransaction,
     SubmitBankTopUp,
+    SubmitEvidence,
     SubmitPayout,
     SubmitWithdrawal,
     SweepResidual,
@@ -242,6 +243,10 @@ BODIES = (
     (
         AllocateSale("ann/p", 5, "shop"),
         {"payment_id": "ann/q", "sequence": 6, "to_wallet_id": "inn"},
+    ),
+    (
+        SubmitEvidence("d", "f-1", "ab" * 32),
+        {"dispute_id": "e", "evidence_ref": "f-2", "digest": "cd" * 32},
     ),
     (ReleaseReserve("ann/p"), {"payment_id": "ann/q"}),
 )
