@@ -167,7 +167,6 @@ def _evolve_seldom(
     | HoldIncremented
     | HoldExtended
     | MerchantTermsSet
-    | SuspendedSaleMoved
     | ReferenceTaken
     | WalletOpened
     | WalletStatusChanged
@@ -179,7 +178,8 @@ def _evolve_seldom(
     | QuoteTaken
     | InterestMoved
     | LienMoved
-    | EvidenceSubmitted,
+    | EvidenceSubmitted
+    | SuspendedSaleMoved,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -192,8 +192,6 @@ def _evolve_seldom(
         holds.extended(view, event)
     elif isinstance(event, MerchantTermsSet):
         view.merchant_terms.put(event.wallet_id, event.terms)
-    elif isinstance(event, SuspendedSaleMoved):
-        view.suspended_sales.put(event.suspended_id, event.row)
     else:
         _evolve_wallet(view, event, at)
 
@@ -211,7 +209,8 @@ def _evolve_wallet(
     | QuoteTaken
     | InterestMoved
     | LienMoved
-    | EvidenceSubmitted,
+    | EvidenceSubmitted
+    | SuspendedSaleMoved,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):

@@ -1,4 +1,4 @@
-"""Rows of families: outside references, chargebacks, adjustments, interest, liens of refunds."""
+"""Rows of families: outside references, chargebacks, adjustments, interest, and of merchants."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from schemas.messages.events import (
     LienMoved,
     QuoteTaken,
     ReferenceTaken,
+    SuspendedSaleMoved,
     TopUpChargedBack,
 )
 from schemas.messages.rows import InterestRow, LienRow
@@ -28,7 +29,8 @@ def evolved(
     | QuoteTaken
     | InterestMoved
     | LienMoved
-    | EvidenceSubmitted,
+    | EvidenceSubmitted
+    | SuspendedSaleMoved,
 ) -> None:
     """Change the rows that an event of a family is about."""
     if isinstance(event, ReferenceTaken):
@@ -45,9 +47,13 @@ def evolved(
         _evolved_more(view, event)
 
 
-def _evolved_more(view: PartitionView, event: QuoteTaken | LienMoved | EvidenceSubmitted) -> None:
+def _evolved_more(
+    view: PartitionView, event: QuoteTaken | LienMoved | EvidenceSubmitted | SuspendedSaleMoved
+) -> None:
     if isinstance(event, LienMoved):
         _lien(view, event)
+    elif isinstance(event, SuspendedSaleMoved):
+        view.suspended_sales.put(event.suspended_id, event.row)
     elif isinstance(event, EvidenceSubmitted):
         view.evidence.put((event.wallet_id, event.dispute_id), event.row)
     elif isinstance(event, QuoteTaken):

@@ -27,6 +27,7 @@ from schemas.messages.commands import (
     RejectAdjustment,
     ReleaseReserve,
     SetMerchantTerms,
+    SubmitEvidence,
     SweepResidual,
     TopUp,
     Transfer,
@@ -130,7 +131,8 @@ class Traffic:
             merchant, name = self.random.choice(sales)
             refund = RefundPayment(name, self.random.choice((1, 20, 100)))
             dispute = OpenDispute(name, self.random.choice((1, 20)), "file")
-            others = FreezePayout("EUR"), ReleaseReserve(name)
+            answer = SubmitEvidence(f"n{self.random.randrange(len(self.sent))}", "f-1", "ab" * 32)
+            others = FreezePayout("EUR"), ReleaseReserve(name), answer
             self._send(merchant, self.random.choice((refund, dispute, *others)))
 
     def _top_up(self):
