@@ -1,4 +1,8 @@
-"""Rows of families: outside references, chargebacks, adjustments, interest, and of merchants."""
+"""Rows of families: outside references, chargebacks, adjustments, interest, and of merchants.
+
+Owns: the rows of events that come seldom.
+Never: judges; the decision did.
+"""
 
 from __future__ import annotations
 

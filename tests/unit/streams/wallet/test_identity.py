@@ -240,14 +240,8 @@ BODIES = (
     ),
     (ResolveDispute("d", 5), {"dispute_id": "e", "to_buyer": None}),
     (WithdrawDispute("d"), {"dispute_id": "e"}),
-    (
-        AllocateSale("ann/p", 5, "shop"),
-        {"payment_id": "ann/q", "sequence": 6, "to_wallet_id": "inn"},
-    ),
-    (
-        SubmitEvidence("d", "f-1", "ab" * 32),
-        {"dispute_id": "e", "evidence_ref": "f-2", "digest": "cd" * 32},
-    ),
+    (AllocateSale("a/p", 5, "s"), {"payment_id": "a/q", "sequence": 6, "to_wallet_id": "t"}),
+    (SubmitEvidence("d", "f", "ab"), {"dispute_id": "e", "evidence_ref": "g", "digest": "cd"}),
     (ReleaseReserve("ann/p"), {"payment_id": "ann/q"}),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
