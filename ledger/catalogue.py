@@ -149,6 +149,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "F6s.2": ("IB:home amount", "SUSP:reason amount"),
     "F6.3": ("M.PEND:wallet amount", "M.PAY:wallet amount"),
+    # A reserve is released; a debt is paid first here too.
+    "F6.4r": ("M.RSV:wallet amount", "RCV.MERCH:wallet recovered, M.PAY:wallet payable"),
     "F7.3": ("W.RSV:wallet amount", "IB:home amount"),
     "F7.4": ("IB:home amount", "RCV.MERCH:wallet recovered, M.PEND:wallet pending, REV.MDR fee"),
     # Refunds.
@@ -167,6 +169,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "F16.2": ("M.OUT:wallet amount", "RAIL.PAY:rail net, REV.PAYOUT fee"),
     "F16b.2": ("RAIL.PAY:rail net", "M.PAY:wallet net"),
     "F16b.2u": ("RAIL.PAY:rail net", "UNCLAIMED net"),
+    # Credits are not blocked any more: what refunds brought meanwhile is available.
+    "F8.2f": ("W.LIEN:wallet amount", "W.AVL:wallet amount"),
     "F8.2": ("IB:home amount", "W.AVL:wallet available, W.LIEN:wallet lien, UNCLAIMED unclaimed"),
 }
 

@@ -70,6 +70,7 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
         "fee_back",
         "payout_plan",
         "payout_rail",
+        "reserve_for_s",
     ),
     "Pay": ("to_wallet_id", "currency", "amount", "order_ref"),
     "RefundPayment": ("payment_id", "amount"),
@@ -81,4 +82,7 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "ResolveDispute": ("dispute_id", "to_buyer"),
     "WithdrawDispute": ("dispute_id",),
     "ChangeCreditLimit": ("currency", "limit"),
+    "ReleaseReserve": ("payment_id",),
+    "SubmitEvidence": ("dispute_id", "evidence_ref", "digest"),
+    "AllocateSale": ("payment_id", "sequence", "to_wallet_id"),
 }

@@ -4,8 +4,9 @@ Owns: the transition table; no other file changes a dispute's status. What it do
 refused.
 Never: touches balances or rows.
 
-A dispute rests OPENED: the merchant is asked for evidence until its deadline. Whatever ends it goes
-the rest of the way in one Decision, so its transaction's state says where it stands.
+A dispute rests OPENED: the merchant is asked for evidence until its deadline. With its first
+evidence (ANSWER) it rests UNDER_REVIEW, where nobody is late. Whatever ends it goes the rest of the
+way in one Decision, so its transaction's state and its evidence say where it stands.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.refusal import Refusal
-from schemas.messages.rows import TransactionRow
+from schemas.messages.rows import EvidenceRow, TransactionRow
 from schemas.messages.vocabulary import RejectionReason, TransactionKind, TransactionState
 
 
@@ -38,6 +39,7 @@ class DisputeVerb(Enum):
 
     ASK = "ask"
     JUDGE = "judge"
+    ANSWER = "answer"
     MISS = "miss"
     FOR_BUYER = "for the buyer"
     FOR_MERCHANT = "for the merchant"
@@ -51,6 +53,8 @@ TRANSITIONS: Final[Mapping[tuple[DisputeStatus, DisputeVerb], DisputeStatus]] = 
         (DisputeStatus.OPENED, DisputeVerb.ASK): DisputeStatus.EVIDENCE_DUE,
         (DisputeStatus.OPENED, DisputeVerb.WITHDRAW): DisputeStatus.WITHDRAWN,
         (DisputeStatus.EVIDENCE_DUE, DisputeVerb.JUDGE): DisputeStatus.UNDER_REVIEW,
+        (DisputeStatus.EVIDENCE_DUE, DisputeVerb.ANSWER): DisputeStatus.UNDER_REVIEW,
+        (DisputeStatus.UNDER_REVIEW, DisputeVerb.ANSWER): DisputeStatus.UNDER_REVIEW,
         (DisputeStatus.EVIDENCE_DUE, DisputeVerb.MISS): DisputeStatus.WON_BUYER,
         (DisputeStatus.UNDER_REVIEW, DisputeVerb.FOR_BUYER): DisputeStatus.WON_BUYER,
         (DisputeStatus.UNDER_REVIEW, DisputeVerb.FOR_MERCHANT): DisputeStatus.WON_MERCHANT,
@@ -71,12 +75,17 @@ ENDINGS: Final[Mapping[DisputeStatus, TransactionState]] = MappingProxyType(
 )
 
 
-def walked(*verbs: DisputeVerb) -> DisputeStatus:
+def walked(*verbs: DisputeVerb, start: DisputeStatus = DisputeStatus.OPENED) -> DisputeStatus:
     """Return where an open dispute is after these steps."""
-    status = DisputeStatus.OPENED
+    status = start
     for verb in verbs:
         status = TRANSITIONS[status, verb]
     return status
+
+
+def status_of(evidence: EvidenceRow | None) -> DisputeStatus:
+    """Return where an open dispute rests, by the evidence there is."""
+    return DisputeStatus.OPENED if evidence is None else DisputeStatus.UNDER_REVIEW
 
 
 def verdict_of(amount: int, to_buyer: int) -> DisputeVerb:

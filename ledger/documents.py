@@ -152,9 +152,17 @@ def _check_merchants(policy: Policy) -> None:
     _require(policy.merchant_mdr_fixed_minor >= 0, "merchant_mdr_fixed_minor")
     _require(0 <= policy.merchant_reserve_bp <= BASIS_POINTS_MAX, "merchant_reserve_bp")
     _require(0 < policy.merchant_mature_after_s <= SECONDS_MAX, "merchant_mature_after_s")
+    _check_reserve(policy)
     _require(0 < policy.dispute_evidence_s <= SECONDS_MAX, "dispute_evidence_s")
     _require(0 <= policy.dispute_window_days <= COUNT_MAX, "dispute_window_days")
     _require(0 <= policy.settlement_cutoff_s <= CUTOFF_MAX, "settlement_cutoff_s")
+
+
+def _check_reserve(policy: Policy) -> None:
+    """A reserve is kept until it is released by hand, or for longer than the sale's own money."""
+    kept_for = policy.merchant_reserve_for_s
+    fits = policy.merchant_mature_after_s <= kept_for <= SECONDS_MAX
+    _require(kept_for == 0 or fits, "merchant_reserve_for_s")
 
 
 def _check_thresholds(scores: Ruleset | Typology, path: str) -> None:

@@ -27,6 +27,7 @@ from schemas.messages.events import (
     AttemptCounted,
     CreditLimitChanged,
     EntryPosted,
+    EvidenceSubmitted,
     HoldCaptured,
     HoldExtended,
     HoldIncremented,
@@ -37,6 +38,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    LienMoved,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -47,6 +49,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
     TopUpChargedBack,
@@ -95,7 +98,10 @@ def wallets_of(event: Event) -> tuple[str, ...]:
         event, (TransferDebited, TransferSettled, TransferCompensated, TransferCancelAsked)
     ):
         return (event.from_wallet_id,)
-    if isinstance(event, (LegSent, LegReceived, PolicyActivated, RulesetActivated, RatesSet)):
+    if isinstance(
+        event,
+        (LegSent, LegReceived, PolicyActivated, RulesetActivated, RatesSet, SuspendedSaleMoved),
+    ):
         return ()
     if isinstance(event, EntryPosted):
         return _wallets_posted(event)
@@ -172,7 +178,10 @@ def _evolve_seldom(
     | AdjustmentRecorded
     | QuoteTaken
     | InterestMoved
-    | CreditLimitChanged,
+    | CreditLimitChanged
+    | LienMoved
+    | EvidenceSubmitted
+    | SuspendedSaleMoved,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -201,7 +210,10 @@ def _evolve_wallet(
     | AdjustmentRecorded
     | QuoteTaken
     | InterestMoved
-    | CreditLimitChanged,
+    | CreditLimitChanged
+    | LienMoved
+    | EvidenceSubmitted
+    | SuspendedSaleMoved,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):

@@ -19,6 +19,7 @@ from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
     ControlRow,
+    EvidenceRow,
     ExternalRefRow,
     HeadRow,
     HoldRow,
@@ -26,6 +27,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     InterestRow,
+    LienRow,
     MerchantTermsRow,
     OpenCreditRow,
     OutflowDaysRow,
@@ -38,6 +40,7 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    SuspendedSaleRow,
     TimerRow,
     TransactionRow,
     WalletRow,
@@ -111,6 +114,9 @@ class PartitionView:
     merchant_terms: Rows[str, MerchantTermsRow]
     outflow_days: Rows[str, OutflowDaysRow]
     profiles: Rows[str, ProfileRow]
+    suspended_sales: Rows[str, SuspendedSaleRow]
+    liens: Rows[WalletKey, LienRow]  # wallet id, currency
+    evidence: Rows[WalletKey, EvidenceRow]
 
 
 @final
@@ -168,4 +174,7 @@ def memory_view() -> PartitionView:
         merchant_terms=MemoryRows(),
         outflow_days=MemoryRows(),
         profiles=MemoryRows(),
+        suspended_sales=MemoryRows(),
+        liens=MemoryRows(),
+        evidence=MemoryRows(),
     )

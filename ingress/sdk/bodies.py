@@ -194,6 +194,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("fee_back", Kind.SYMBOL, words.FeeBack),
         FieldSpec("payout_plan", Kind.SYMBOL, words.PayoutPlan, optional=True),
         FieldSpec("payout_rail", Kind.TEXT, optional=True),
+        FieldSpec("reserve_for_s", Kind.SECONDS, optional=True),
     ),
     messages.Pay: (_TO_WALLET, _CURRENCY, _AMOUNT, FieldSpec("order_ref", Kind.TEXT)),
     messages.RefundPayment: (_PAYMENT, _AMOUNT),
@@ -209,6 +210,13 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.ResolveDispute: (_DISPUTE, FieldSpec("to_buyer", Kind.AMOUNT, optional=True)),
     messages.WithdrawDispute: (_DISPUTE,),
     messages.ChangeCreditLimit: (_CURRENCY, FieldSpec("limit", Kind.LIMIT)),
+    messages.ReleaseReserve: (_PAYMENT,),
+    messages.AllocateSale: (_PAYMENT, FieldSpec("sequence", Kind.SECONDS), _TO_WALLET),
+    messages.SubmitEvidence: (
+        _DISPUTE,
+        FieldSpec("evidence_ref", Kind.ID),
+        FieldSpec("digest", Kind.TEXT),
+    ),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}

@@ -1,6 +1,7 @@
 """Disputes: the disputed money of a payment is held, then divided (F9).
 
-Owns: opening, deciding and withdrawing a dispute, its deadline, and the fee of a merchant who lost.
+Owns: opening, answering, deciding and withdrawing a dispute, its deadline, and the fee of a
+merchant who lost.
 Never: chooses a status outside `ledger.disputes`; fails where the buyer's part arrives.
 
 What the merchant keeps becomes payable, wherever it was taken from; a debt is paid first.
@@ -18,16 +19,29 @@ from ledger.decisions.funding import drawn, funding_of, payable_of
 from ledger.decisions.merchants import debt_of
 from ledger.decisions.payment import Movement, Payment
 from ledger.decisions.refunds import reversed_or
-from ledger.decisions.transactions import NOTHING_CONSUMED, changed, moved, row_of
-from ledger.disputes import ENDINGS, DisputeStatus, DisputeVerb, verdict_of, walked
+from ledger.decisions.reserves import due_of
+from ledger.decisions.transactions import NOTHING_CONSUMED, amended, changed, moved, row_of
+from ledger.disputes import (
+    ENDINGS,
+    DisputeStatus,
+    DisputeVerb,
+    status_of,
+    verdict_of,
+    walked,
+)
 from ledger.errors import InvariantError, present
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
 from ledger.view import WalletKey
-from schemas.messages.commands import OpenDispute, ResolveDispute, WithdrawDispute
+from schemas.messages.commands import (
+    OpenDispute,
+    ResolveDispute,
+    SubmitEvidence,
+    WithdrawDispute,
+)
 from schemas.messages.decisions import Event
-from schemas.messages.events import EntryPosted
-from schemas.messages.rows import TransactionRow
+from schemas.messages.events import EntryPosted, EvidenceSubmitted
+from schemas.messages.rows import Evidence, EvidenceRow, TransactionRow
 from schemas.messages.vocabulary import (
     FeeFlow,
     Purpose,
@@ -49,24 +63,44 @@ class Ending:
         self.transfer_id: Final = transfer_id
 
 
-def act(case: Case, body: OpenDispute | ResolveDispute | WithdrawDispute) -> Verdict:
+def act(
+    case: Case, body: OpenDispute | ResolveDispute | WithdrawDispute | SubmitEvidence
+) -> Verdict:
     """Return what a command of this family leads to."""
     if isinstance(body, OpenDispute):
         return _open(case, body)
     key = (case.wallet_id, body.dispute_id)
     row = present(case.moment.view.transactions.get(key), "dispute")
+    if isinstance(body, SubmitEvidence):
+        return _answer(case.moment, key, row, body)
     command_id = case.command.command_id
     if isinstance(body, WithdrawDispute):
         ending = Ending(walked(DisputeVerb.WITHDRAW), 0, command_id)
     else:
         to_buyer = body.to_buyer or 0
         verdict = verdict_of(row.amount, to_buyer)
-        status = walked(DisputeVerb.ASK, DisputeVerb.JUDGE, verdict)
+        status = _judged(case.moment, key, verdict)
         ending = Ending(status, to_buyer, command_id)
     movement = _ended(case.moment, key, row, ending)
     if isinstance(movement, Refusal):
         return rejected(movement)
     return accepted(movement.events, movement.stage)
+
+
+def _judged(moment: Moment, key: WalletKey, verdict: DisputeVerb) -> DisputeStatus:
+    start = status_of(moment.view.evidence.get(key))
+    if start is DisputeStatus.UNDER_REVIEW:
+        return walked(verdict, start=start)
+    return walked(DisputeVerb.ASK, DisputeVerb.JUDGE, verdict)
+
+
+def _answer(moment: Moment, key: WalletKey, row: TransactionRow, body: SubmitEvidence) -> Verdict:
+    """Add to the evidence; with the first of it the deadline makes nobody lose any more."""
+    before = moment.view.evidence.get(key)
+    deadline, earlier = (row.due, ()) if before is None else (before.deadline, before.evidence)
+    piece = Evidence(body.evidence_ref, body.digest, moment.at)
+    submitted = EvidenceSubmitted(*key, EvidenceRow(deadline, (*earlier, piece)))
+    return accepted((submitted, amended(key, changed(row, due=0), body.evidence_ref)))
 
 
 def missed(moment: Moment, key: WalletKey, row: TransactionRow) -> Verdict:
@@ -92,7 +126,12 @@ def _open(case: Case, body: OpenDispute) -> Verdict:
         {"wallet": case.wallet_id, "thing": thing_of(key)},
         {**funding.amounts(), "amount": body.amount},
     )
-    held = changed(drawn(payment, funding), disputed=payment.disputed + body.amount)
+    left = drawn(payment, funding)
+    held = changed(
+        left,
+        disputed=payment.disputed + body.amount,
+        due=due_of(left, TransactionState.DISPUTED),
+    )
     row = row_of(
         TransactionKind.DISPUTE,
         payment.currency,
@@ -176,6 +215,8 @@ def _payment_after(moment: Moment, key: WalletKey, kept: int, ending: Ending) ->
     payment = present(moment.view.transactions.get(key), "disputed payment")
     after = changed(payment, disputed=payment.disputed - kept)
     state = reversed_or(after, TransactionState.COMPLETED)
+    # A reserve whose time came meanwhile is released by the next timer.
+    after = changed(after, due=due_of(after, state))
     return moved(key, after, state, reason=ending.status.value)
 
 

@@ -29,7 +29,7 @@ def transaction_due(moment: Moment, timer: TimerRow) -> Verdict:
     if row.kind is TransactionKind.ADJUSTMENT:
         return adjustments.expire(key, row)
     if row.kind is TransactionKind.PAYMENT:
-        return sales.mature(key, row)
+        return sales.due(moment, key, row)
     if row.kind is TransactionKind.DISPUTE:
         return disputes.missed(moment, key, row)
     raise InvariantError(f"nothing of a {row.kind} waits for a time")

@@ -23,9 +23,11 @@ from ledger.decisions import (
     pots,
     refunds,
     requests,
+    reserves,
     residuals,
     sales,
     settlements,
+    suspended,
     treasury,
     withdrawals,
 )
@@ -44,9 +46,11 @@ from ledger.guards.payouts import COMMANDS as PAYOUTS
 from ledger.guards.pots import COMMANDS as POTS
 from ledger.guards.refunds import COMMANDS as REFUNDS
 from ledger.guards.requests import COMMANDS as REQUESTS
+from ledger.guards.reserves import COMMANDS as RESERVES
 from ledger.guards.residuals import COMMANDS as RESIDUALS
 from ledger.guards.sales import COMMANDS as SALES
 from ledger.guards.settlements import COMMANDS as SETTLEMENTS
+from ledger.guards.suspended import COMMANDS as SUSPENDED
 from ledger.guards.treasury import COMMANDS as TREASURY
 from ledger.guards.withdrawals import COMMANDS as WITHDRAWALS
 from ledger.verdict import Verdict
@@ -80,6 +84,8 @@ def _outside(case: Case, body: Command) -> Verdict | None:
         return chargebacks.act(case, body)
     if isinstance(body, SETTLEMENTS):
         return settlements.act(case, body)
+    if isinstance(body, SUSPENDED):
+        return suspended.act(case, body)
     return None
 
 
@@ -106,6 +112,8 @@ def _commerce(case: Case, body: Command) -> Verdict | None:
         return payouts.act(case, body)
     if isinstance(body, DISPUTES):
         return disputes.act(case, body)
+    if isinstance(body, RESERVES):
+        return reserves.act(case, body)
     return None
 
 

@@ -36,6 +36,7 @@ def terms_of(moment: Moment, merchant: str) -> MerchantTermsRow:
         policy.merchant_reserve_bp,
         policy.merchant_mature_after_s,
         policy.merchant_fee_back,
+        reserve_for_s=policy.merchant_reserve_for_s,
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ledger.case import Case, Moment
 from ledger.catalogue import posted
-from ledger.decisions import travel
+from ledger.decisions import liens, travel
 from ledger.decisions.funding import drawn, funding_of
 from ledger.decisions.merchants import terms_of
 from ledger.decisions.payment import Payment
@@ -77,7 +77,10 @@ def arrive(moment: Moment, leg: Leg, flow: str) -> travel.Events:
     }
     owners = {"home": str(leg.src_partition), "wallet": wallet_id}
     subject = ("" if row is None else wallet_id, leg.about)
-    return (posted(flow, subject, leg.currency, owners, amounts),)
+    entry = posted(flow, subject, leg.currency, owners, amounts)
+    if not blocked:
+        return (entry,)
+    return (entry, liens.kept(moment, wallet_id, leg.currency, leg.amount))
 
 
 def reversed_or(row: TransactionRow, state: TransactionState) -> TransactionState:

@@ -18,13 +18,13 @@ from ledger.calendar import SECOND_US
 from ledger.case import Case, Moment
 from ledger.catalogue import posted
 from ledger.chart import AVAILABLE, INT64_MAX
-from ledger.decisions import travel
+from ledger.decisions import reserves, suspended, travel
 from ledger.decisions.incoming import admit
 from ledger.decisions.merchants import debt_of, payment_id, terms_of
 from ledger.decisions.outgoing import attempted, cleared, consumption_of, paid, refused
 from ledger.decisions.payment import Consumption, Movement, Payment
+from ledger.decisions.reserves import due_of
 from ledger.decisions.transactions import amended, changed, moved, row_of
-from ledger.errors import InvariantError
 from ledger.outgoing import Intent
 from ledger.programme import BASIS_POINTS
 from ledger.refusal import Refusal, accepted
@@ -72,6 +72,7 @@ def act(case: Case, body: SetMerchantTerms | Pay) -> Verdict:
         body.fee_back,
         body.payout_plan,
         body.payout_rail,
+        body.reserve_for_s,
     )
     return accepted((MerchantTermsSet(case.wallet_id, terms),))
 
@@ -113,23 +114,27 @@ def _departure(moment: Moment, flow: str, payment: Payment) -> Event:
 
 def arrive(moment: Moment, leg: Leg) -> travel.Events:
     """Take a sale in, or keep its money in suspense."""
-    if _is_suspended(moment, leg):
-        owners = {"home": str(leg.src_partition), "reason": "merchant"}
-        subject = ("", payment_id(leg.from_wallet_id, leg.transfer_id))
-        return (posted("F6s.2", subject, leg.currency, owners, {"amount": leg.amount}),)
-    return _sold(moment, leg, "F6.2")
+    if refusal(moment, leg) is not None:
+        return suspended.kept(moment, leg)
+    return sold(moment, leg, "F6.2")
 
 
-def _is_suspended(moment: Moment, leg: Leg) -> bool:
-    """Tell whether a sale cannot be the merchant's: it is none, may not take it, or has no room."""
+def refusal(moment: Moment, leg: Leg) -> Refusal | None:
+    """Say why a sale cannot be the merchant's: it is none, may not take it, or has no room."""
     merchant = leg.to_wallet_id
     row = moment.view.wallets.get(merchant)
-    if row is None or row.kind is not WalletKind.MERCHANT:
-        return True
-    if credit_refusal(row, leg.currency) is not None or _is_known(moment, leg):
-        return True
+    if row is None:
+        return Refusal(RejectionReason.UNKNOWN_WALLET, merchant)
+    if row.kind is not WalletKind.MERCHANT:
+        return Refusal(RejectionReason.UNKNOWN_ACCOUNT, row.kind.name)
+    blocked = credit_refusal(row, leg.currency)
+    if blocked is not None:
+        return blocked
+    if _is_known(moment, leg):
+        return Refusal(RejectionReason.INVALID_TRANSITION, "payment_id")
     held = held_in(row.balances, leg.currency)
-    return leg.amount - held > INT64_MAX
+    has_room = leg.amount - held <= INT64_MAX
+    return None if has_room else Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
 
 
 def _is_known(moment: Moment, leg: Leg) -> bool:
@@ -142,7 +147,7 @@ def captured(moment: Moment, leg: Leg) -> travel.Events | Refusal:
     """Take in what was captured for a merchant; it was admitted as any credit is."""
     if _is_known(moment, leg):
         return Refusal(RejectionReason.INVALID_TRANSITION, "payment_id")
-    return _sold(moment, leg, "F7.4")
+    return sold(moment, leg, "F7.4")
 
 
 def capture_here(moment: Moment, payment: Payment) -> Movement | Refusal:
@@ -156,7 +161,8 @@ def capture_here(moment: Moment, payment: Payment) -> Movement | Refusal:
     return Movement((admitted, _departure(moment, "F7.3", payment), *arrival), Stage.FINAL)
 
 
-def _sold(moment: Moment, leg: Leg, flow: str) -> travel.Events:
+def sold(moment: Moment, leg: Leg, flow: str) -> travel.Events:
+    """Part a sale into what was agreed."""
     merchant = leg.to_wallet_id
     terms = terms_of(moment, merchant)
     kept_bp = terms.reserve_bp if leg.purpose is Purpose.SALE else 0
@@ -185,7 +191,7 @@ def _sold(moment: Moment, leg: Leg, flow: str) -> travel.Events:
 
 
 def _payment_row(moment: Moment, leg: Leg, split: Split, terms: MerchantTermsRow) -> TransactionRow:
-    due = moment.at + terms.mature_after_s * SECOND_US if split.pending > 0 else 0
+    reserve_due = moment.at + terms.reserve_for_s * SECOND_US if terms.reserve_for_s > 0 else 0
     row = row_of(
         TransactionKind.PAYMENT,
         leg.currency,
@@ -194,17 +200,21 @@ def _payment_row(moment: Moment, leg: Leg, split: Split, terms: MerchantTermsRow
         reserve=split.reserve,
         counterparty=leg.from_wallet_id,
         reference=leg.about,
-        due=due,
+        due=moment.at + terms.mature_after_s * SECOND_US,
+        reserve_due=reserve_due,
         # No limit was consumed here; the day is when it was sold.
         consumption=Consumption(-1, moment.programme.calendar.day(moment.at), 0, 0),
     )
-    return changed(row, done=leg.amount - split.pending)
+    sold = changed(row, done=leg.amount - split.pending)
+    return changed(sold, due=due_of(sold, sold.state))
 
 
-def mature(subject: WalletKey, row: TransactionRow) -> Verdict:
-    """Make payable what of a payment still waits."""
+def due(moment: Moment, subject: WalletKey, row: TransactionRow) -> Verdict:
+    """Make payable what of a payment still waits, and later its reserve."""
     if row.amount == row.done:
-        raise InvariantError(f"nothing of payment {subject[1]} waits to mature")
+        return reserves.due(moment, subject, row)
     waiting = {"amount": row.amount - row.done}
     entry = posted("F6.3", subject, row.currency, {"wallet": subject[0]}, waiting)
-    return accepted((entry, amended(subject, changed(row, done=row.amount, due=0), "matured")))
+    matured = changed(row, done=row.amount)
+    matured = changed(matured, due=due_of(matured, matured.state))
+    return accepted((entry, amended(subject, matured, "matured")))

@@ -30,6 +30,7 @@ def row_of(  # noqa: PLR0913 - the fields that differ from kind to kind
     rail: str = "",
     reference: str = "",
     due: int = 0,
+    reserve_due: int = 0,
     maker: str = "",
     other_currency: str = "",
     other_amount: int = 0,
@@ -57,6 +58,7 @@ def row_of(  # noqa: PLR0913 - the fields that differ from kind to kind
         consumption.day,
         consumption.month,
         consumption.base_amount,
+        reserve_due=reserve_due,
     )
 
 
@@ -97,6 +99,7 @@ def changed(  # noqa: PLR0913 - the fields that may change
         row.month,
         row.base_amount,
         row.disputed if disputed is None else disputed,
+        row.reserve_due,
     )
 
 

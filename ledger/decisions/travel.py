@@ -14,7 +14,7 @@ from typing import Final
 
 from ledger.case import Moment
 from ledger.chart import IN_FLIGHT, INT64_MIN
-from ledger.decisions import landings, refunds, sales, suspense
+from ledger.decisions import landings, refunds, sales, suspended, suspense
 from ledger.decisions.payment import Movement, Payment, sent
 from ledger.errors import InvariantError
 from ledger.refusal import Refusal
@@ -59,6 +59,8 @@ def arrive(moment: Moment, leg: Leg) -> Events | Refusal:
         return refunds.arrive(moment, leg, "F9.3")
     if leg.purpose is Purpose.SUSPENSE:
         return suspense.arrive(moment, leg)
+    if leg.purpose is Purpose.SUSPENDED_SALE:
+        return suspended.arrive(moment, leg)
     return _arrive_between_people(moment, leg)
 
 
@@ -78,6 +80,8 @@ def delivered(moment: Moment, leg: Leg) -> Events:
         return landings.delivered(moment, leg)
     if leg.purpose is Purpose.SUSPENSE:
         return suspense.delivered(moment, leg)
+    if leg.purpose is Purpose.SUSPENDED_SALE:
+        return suspended.delivered(moment, leg)
     if leg.purpose in FINAL_WHEN_SENT:
         return ()
     raise InvariantError(f"no money is delivered for {leg.purpose}")
@@ -89,6 +93,8 @@ def refused(moment: Moment, leg: Leg, saga: SagaRow) -> Events:
         return landings.refused(moment, leg, saga)
     if leg.purpose is Purpose.SUSPENSE:
         return suspense.refused(moment, leg)
+    if leg.purpose is Purpose.SUSPENDED_SALE:
+        return suspended.refused(moment, leg)
     raise InvariantError(f"no money comes back for {leg.purpose}")
 
 

@@ -12,6 +12,7 @@ from ledger.case import Case
 from ledger.catalogue import posted
 from ledger.chart import INT64_MAX, RAIL_RECEIVABLE
 from ledger.debts import debt_of
+from ledger.decisions import liens
 from ledger.decisions.incoming import consume
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
@@ -47,7 +48,7 @@ def open_wallet(case: Case, body: OpenWallet) -> Verdict:
 
 
 def change_status(case: Case, body: ChangeWalletStatus) -> Verdict:
-    """Freeze (adding to what is blocked), lift every block, or close."""
+    """Freeze (adding to what is blocked), lift every block with what it kept, or close."""
     row = case.owner()
     action = body.action
     lifted = action is StatusAction.UNFREEZE
@@ -59,7 +60,7 @@ def change_status(case: Case, body: ChangeWalletStatus) -> Verdict:
         not lifted and (row.credit_blocked or both or action is StatusAction.FREEZE_CREDIT),
         body.authority,
     )
-    return accepted((changed,))
+    return accepted((changed, *liens.freed(case)) if lifted else (changed,))
 
 
 def change_tier(case: Case, body: ChangeTier) -> Verdict:

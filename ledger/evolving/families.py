@@ -1,4 +1,8 @@
-"""Rows of families: references outside the ledger, chargebacks, adjustments, interest."""
+"""Rows of families: outside references, chargebacks, adjustments, interest, and of merchants.
+
+Owns: the rows of events that come seldom.
+Never: judges; the decision did.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,16 @@ from ledger.view import PartitionView
 from schemas.messages.events import (
     AdjustmentRecorded,
     CreditLimitChanged,
+    EvidenceSubmitted,
     InflowGivenBack,
     InterestMoved,
+    LienMoved,
     QuoteTaken,
     ReferenceTaken,
+    SuspendedSaleMoved,
     TopUpChargedBack,
 )
-from schemas.messages.rows import InterestRow
+from schemas.messages.rows import InterestRow, LienRow
 
 
 def evolved(
@@ -26,7 +33,10 @@ def evolved(
     | AdjustmentRecorded
     | QuoteTaken
     | InterestMoved
-    | CreditLimitChanged,
+    | CreditLimitChanged
+    | LienMoved
+    | EvidenceSubmitted
+    | SuspendedSaleMoved,
 ) -> None:
     """Change the rows that an event of a family is about."""
     if isinstance(event, ReferenceTaken):
@@ -39,8 +49,22 @@ def evolved(
         view.adjustments.put((event.wallet_id, event.adjustment_id), event.row)
     elif isinstance(event, InterestMoved):
         _interest(view, event)
-    elif isinstance(event, CreditLimitChanged):
+    else:
+        _evolved_more(view, event)
+
+
+def _evolved_more(
+    view: PartitionView,
+    event: CreditLimitChanged | QuoteTaken | LienMoved | EvidenceSubmitted | SuspendedSaleMoved,
+) -> None:
+    if isinstance(event, CreditLimitChanged):
         wallets.credit_changed(view, event)
+    elif isinstance(event, LienMoved):
+        _lien(view, event)
+    elif isinstance(event, SuspendedSaleMoved):
+        view.suspended_sales.put(event.suspended_id, event.row)
+    elif isinstance(event, EvidenceSubmitted):
+        view.evidence.put((event.wallet_id, event.dispute_id), event.row)
     elif isinstance(event, QuoteTaken):
         return  # the conversion's transaction and postings say the rest
     else:
@@ -53,3 +77,11 @@ def _interest(view: PartitionView, event: InterestMoved) -> None:
         view.interest.put(key, InterestRow(event.accrued))
     else:
         view.interest.delete(key)
+
+
+def _lien(view: PartitionView, event: LienMoved) -> None:
+    key = (event.wallet_id, event.currency)
+    if event.held > 0:
+        view.liens.put(key, LienRow(event.held))
+    else:
+        view.liens.delete(key)

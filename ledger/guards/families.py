@@ -25,9 +25,11 @@ from ledger.guards import (
     pots,
     refunds,
     requests,
+    reserves,
     residuals,
     sales,
     settlements,
+    suspended,
     treasury,
     withdrawals,
 )
@@ -70,6 +72,8 @@ def _outside_shape(case: Case, body: Command) -> Refusal | None:
         return chargebacks.shape(body)
     if isinstance(body, settlements.COMMANDS):
         return settlements.shape(body)
+    if isinstance(body, suspended.COMMANDS):
+        return suspended.shape(case, body)
     return None
 
 
@@ -96,6 +100,8 @@ def _commerce_shape(case: Case, body: Command) -> Refusal | None:
         return payouts.shape(case, body)
     if isinstance(body, disputes.COMMANDS):
         return disputes.shape(body)
+    if isinstance(body, reserves.COMMANDS):
+        return reserves.shape(body)
     return None
 
 
@@ -128,6 +134,8 @@ def _outside_state(case: Case, body: Command) -> Refusal | None:
         return chargebacks.state(case, body)
     if isinstance(body, settlements.COMMANDS):
         return settlements.state(case, body)
+    if isinstance(body, suspended.COMMANDS):
+        return suspended.state(case, body)
     return None
 
 
@@ -152,6 +160,8 @@ def _commerce_state(case: Case, body: Command) -> Refusal | None:
         return payouts.state(case, body)
     if isinstance(body, disputes.COMMANDS):
         return disputes.state(case, body)
+    if isinstance(body, reserves.COMMANDS):
+        return reserves.state(case, body)
     return None
 
 
@@ -172,6 +182,8 @@ def _outside_status(case: Case, body: Command) -> Refusal | None:
         return bank_top_ups.status(case, body)
     if isinstance(body, withdrawals.COMMANDS):
         return withdrawals.status(case, body)
+    if isinstance(body, suspended.COMMANDS):
+        return suspended.status(case)
     return None
 
 
@@ -198,6 +210,8 @@ def _commerce_status(case: Case, body: Command) -> Refusal | None:
         return payouts.status(case, body)
     if isinstance(body, disputes.COMMANDS):
         return disputes.status(case, body)
+    if isinstance(body, reserves.COMMANDS):
+        return reserves.status(case)
     return None
 
 

@@ -72,6 +72,8 @@ def _terms(body: SetMerchantTerms) -> Refusal | None:
         return malformed("reserve_bp")
     if not 0 < body.mature_after_s <= SECONDS_MAX:
         return malformed("mature_after_s")
+    if body.reserve_for_s != 0 and not body.mature_after_s <= body.reserve_for_s <= SECONDS_MAX:
+        return malformed("reserve_for_s")
     return _plan(body)
 
 

@@ -20,6 +20,7 @@ from ledger.refusal import Refusal
 from ledger.treasury import OPENING, RAILS, RECEIPT, STEPS
 from ledger.wallet_status import credit_refusal, currency_refusal
 from schemas.messages.commands import (
+    AllocateSale,
     AllocateSuspense,
     BookTreasury,
     ChangeTier,
@@ -31,7 +32,10 @@ from schemas.messages.vocabulary import RejectionReason, WalletKind, WalletStatu
 from schemas.values import WALLET_ID
 
 COMMANDS: Final = (MigrateBalance, BookTreasury, AllocateSuspense)
-OF_A_TREASURY: Final = (BookTreasury, AllocateSuspense, ChangeWalletStatus, ChangeTier)
+OF_A_TREASURY: Final = (
+    *(BookTreasury, AllocateSuspense, AllocateSale),
+    *(ChangeWalletStatus, ChangeTier),
+)
 
 
 def account_refusal(body: Command) -> Refusal | None:

@@ -13,6 +13,7 @@ from typing import Final, final
 
 from ops.auditor.answer import AccountKey, Answer, Assessed, Broken, Foreseen
 from ops.auditor.history import Paid, Received
+from ops.auditor.kept import CardTopUp, Suspended
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
@@ -168,16 +169,9 @@ class Transaction:
     pending: int = 0
     disputed: int = 0
     day: int = 0
+    answered: list[int] | None = None  # evidence: its deadline, then when each came
+    reserve_due: int = 0
     about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CardTopUp:
-    """A top-up by card, as its scheme knows it."""
-
-    wallet_id: str
-    currency: str
-    amount: int
 
 
 @dataclass(slots=True)
@@ -230,6 +224,8 @@ class Books:
         self.transactions: Final[dict[ThingKey, Transaction]] = {}
         self.receipts: Final[dict[str, ThingKey]] = {}
         self.adjustments: Final[dict[ThingKey, Adjustment]] = {}
+        self.suspended: Final[dict[tuple[str, str, int], Suspended]] = {}
+        self.liens: Final[dict[ThingKey, int]] = {}  # of refunds, by currency
         self.interest: Final[dict[ThingKey, int]] = {}
         self.rates: SetRates | None = None
         self.terms: Final[dict[str, SetMerchantTerms]] = {}

@@ -12,13 +12,14 @@ from typing import Final
 
 from ops.auditor import conditions, families, reviews, spending
 from ops.auditor.answer import ACCEPTED, Answer, Refused
-from ops.auditor.books import Answered, Books, CardTopUp, ThingKey, Wallet
+from ops.auditor.books import Answered, Books, ThingKey, Wallet
 from ops.auditor.compare import balances_of, without_zero
 from ops.auditor.draft import draft_of
+from ops.auditor.kept import CardTopUp
 from ops.auditor.limits import check_in, consume_in
 from ops.auditor.money import fee
 from ops.auditor.shape import DAY_US, check_shape
-from ops.auditor.status import change, check_change, check_credit
+from ops.auditor.status import change, check_change, check_credit, let_go
 from ops.auditor.treasury import check_accounts
 from schemas.messages.commands import (
     CaptureHold,
@@ -33,7 +34,7 @@ from schemas.messages.commands import (
     VoidHold,
     WalletCommand,
 )
-from schemas.messages.vocabulary import FeeFlow, Outcome, RejectionReason, Stage
+from schemas.messages.vocabulary import FeeFlow, Outcome, RejectionReason, Stage, StatusAction
 from schemas.values import COMMAND_ID, WALLET_ID
 
 KEPT_US: Final = 35 * DAY_US
@@ -131,6 +132,8 @@ def _seldom(
     if isinstance(body, ChangeWalletStatus):
         check_change(books, wallet_id, body.action)
         change(wallet, body.action)
+        if body.action is StatusAction.UNFREEZE:
+            let_go(books, wallet_id)
     else:
         if wallet.closed:
             raise Refused(RejectionReason.WALLET_NOT_ACTIVE)

@@ -1,6 +1,6 @@
 """Disputes: disputed money waits apart, then buyer and merchant part it.
 
-Owns: OpenDispute, ResolveDispute, WithdrawDispute and the deadline.
+Owns: OpenDispute, SubmitEvidence, ResolveDispute, WithdrawDispute and the deadline.
 Never: judges.
 """
 
@@ -14,7 +14,12 @@ from ops.auditor.fields import check_id, check_payment_id, check_text
 from ops.auditor.money import day_and_month, fee
 from ops.auditor.payments import Payment
 from ops.auditor.sales import NOTHING, check_way, find_payment, settle_state, travel
-from schemas.messages.commands import OpenDispute, ResolveDispute, WithdrawDispute
+from schemas.messages.commands import (
+    OpenDispute,
+    ResolveDispute,
+    SubmitEvidence,
+    WithdrawDispute,
+)
 from schemas.messages.vocabulary import (
     FeeFlow,
     Purpose,
@@ -24,7 +29,8 @@ from schemas.messages.vocabulary import (
     TransactionState,
 )
 
-Body = OpenDispute | ResolveDispute | WithdrawDispute
+Body = OpenDispute | ResolveDispute | WithdrawDispute | SubmitEvidence
+PIECES_MOST = 16
 MAY_BE_DISPUTED = (TransactionState.COMPLETED, TransactionState.SETTLED)
 
 
@@ -37,6 +43,10 @@ def check_shape(body: Body) -> None:
             raise Refused(RejectionReason.AMOUNT_NOT_POSITIVE)
         return
     check_id(body.dispute_id)
+    if isinstance(body, SubmitEvidence):
+        check_id(body.evidence_ref)
+        if len(body.digest) != 64 or set(body.digest) - set("0123456789abcdef"):  # noqa: PLR2004
+            raise Refused(RejectionReason.MALFORMED_FIELD)
     if isinstance(body, ResolveDispute) and body.to_buyer is not None and body.to_buyer < 0:
         raise Refused(RejectionReason.MALFORMED_FIELD)
 
@@ -51,13 +61,30 @@ def act(books: Books, key: ThingKey, body: Body) -> Answer:
         raise Refused(RejectionReason.INVALID_TRANSITION)
     if dispute.state is not TransactionState.PENDING:
         raise Refused(RejectionReason.INVALID_TRANSITION)
+    if isinstance(body, SubmitEvidence):
+        return _answer(books, dispute_key, dispute)
     if isinstance(body, WithdrawDispute):
+        if dispute.answered:
+            raise Refused(RejectionReason.INVALID_TRANSITION)
         return _part(books, dispute_key, dispute, 0, key[1])
     to_buyer = body.to_buyer or 0
     if to_buyer > dispute.amount:
         raise Refused(RejectionReason.REFUND_EXCEEDED)
     check_new(books, key)
     return _part(books, dispute_key, dispute, to_buyer, key[1])
+
+
+def _answer(books: Books, key: ThingKey, dispute: Transaction) -> Answer:
+    """The merchant said something in time: it cannot lose by waiting any more."""
+    answered = dispute.answered or [dispute.due]
+    if books.at >= answered[0]:
+        raise Refused(RejectionReason.INVALID_TRANSITION)
+    if len(answered) > PIECES_MOST:
+        raise Refused(RejectionReason.BOUND_EXCEEDED)
+    dispute.answered = [*answered, books.at]
+    merchants.sleep(books, key, dispute)
+    books.touched.add(key[0])
+    return ACCEPTED
 
 
 def miss(books: Books, key: ThingKey) -> None:
@@ -81,6 +108,7 @@ def _open(books: Books, key: ThingKey, body: OpenDispute) -> Answer:
     books.post(payment.currency, *lines, ("DSP", "/".join(key), -body.amount))
     payment.disputed += body.amount
     payment.state = TransactionState.DISPUTED
+    merchants.set_alarm(books, (merchant, body.payment_id), payment)
     due = books.at + books.policy.dispute_evidence_s * merchants.SECOND_US
     books.transactions[key] = Transaction(
         TransactionKind.DISPUTE,
@@ -118,6 +146,7 @@ def _part(
     payment.disputed -= dispute.amount - to_buyer
     payment.state = TransactionState.COMPLETED
     settle_state(payment)
+    merchants.set_alarm(books, (merchant, dispute.about), payment)
     dispute.state = TransactionState.COMPLETED  # whichever way it ended, it is not open
     merchants.sleep(books, key, dispute)
     books.touched.add(merchant)

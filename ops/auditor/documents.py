@@ -94,6 +94,8 @@ def _merchant_conditions(policy: Policy) -> Iterator[bool]:
     yield policy.merchant_mdr_fixed_minor >= 0
     yield 0 <= policy.merchant_reserve_bp <= WHOLE
     yield 0 < policy.merchant_mature_after_s <= YEAR_S
+    if policy.merchant_reserve_for_s:
+        yield policy.merchant_mature_after_s <= policy.merchant_reserve_for_s <= YEAR_S
     yield 0 < policy.dispute_evidence_s <= YEAR_S
     yield 0 <= policy.dispute_window_days <= MILLION
     yield 0 <= policy.settlement_cutoff_s <= 22 * 60 * 60

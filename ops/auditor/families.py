@@ -25,6 +25,7 @@ from ops.auditor import (
     pots,
     requests,
     sales,
+    suspended,
     suspense,
     treasury,
     withdrawals,
@@ -34,6 +35,7 @@ from ops.auditor.books import Books, Saga, ThingKey
 from ops.auditor.waiting import check_arrival, stop, take
 from schemas.messages.commands import (
     AdviseChargeback,
+    AllocateSale,
     CancelWithdrawal,
     ChangeCreditLimit,
     ClearTopUp,
@@ -64,7 +66,7 @@ WITHDRAWALS: Final = (
 CHARGEBACKS: Final = (AdviseChargeback, ResolveChargeback)
 BACK: Final = (Purpose.REFUND, Purpose.DISPUTE)
 # Nothing is left to do where it came from.
-NOTHING_LEFT: Final = (Purpose.REQUEST, Purpose.SALE, *BACK)
+NOTHING_LEFT: Final = (Purpose.REQUEST, Purpose.SALE, Purpose.SUSPENDED_SALE, *BACK)
 
 
 def check_shape(policy: Policy, wallet_id: str, body: Command) -> None:
@@ -77,6 +79,8 @@ def check_shape(policy: Policy, wallet_id: str, body: Command) -> None:
         withdrawals.check_shape(policy, body)
     elif isinstance(body, CHARGEBACKS):
         chargebacks.check_shape(body)
+    elif isinstance(body, AllocateSale):
+        suspended.check_shape(wallet_id, body)
     else:
         _check_between_people(policy, wallet_id, body)
         _check_office(policy, wallet_id, body)
@@ -129,6 +133,8 @@ def act(books: Books, key: ThingKey, body: Command) -> Answer:
         return withdrawals.act(books, key, body)
     if isinstance(body, CHARGEBACKS):
         return chargebacks.act(books, key, body)
+    if isinstance(body, AllocateSale):
+        return suspended.act(books, key, body)
     return _between_people(books, key, body)
 
 
@@ -179,6 +185,8 @@ def arrive(books: Books, leg: Leg) -> None:
         requests.arrive(books, leg)
     elif leg.purpose is Purpose.SUSPENSE:
         suspense.arrive(books, leg)
+    elif leg.purpose is Purpose.SUSPENDED_SALE:
+        suspended.arrive(books, leg)
     elif leg.purpose is Purpose.SALE:
         merchants.arrive(books, leg)
     elif leg.purpose in BACK:
@@ -209,6 +217,8 @@ def refused(books: Books, leg: Leg, saga: Saga) -> None:
         requests.refused(books, leg, saga)
     elif leg.purpose is Purpose.SUSPENSE:
         suspense.refused(books, leg)
+    elif leg.purpose is Purpose.SUSPENDED_SALE:
+        suspended.refused(books, leg)
     else:
         raise Broken(f"no money comes back for {leg.purpose}")
 
@@ -225,7 +235,7 @@ def due(books: Books, key: ThingKey) -> None:
     elif kind is TransactionKind.ADJUSTMENT:
         adjustments.expire(books, key)
     elif kind is TransactionKind.PAYMENT:
-        merchants.mature(books, key, books.transactions[key])
+        merchants.wake(books, key, books.transactions[key])
     elif kind is TransactionKind.DISPUTE:
         disputes.miss(books, key)
     else:

@@ -10,8 +10,9 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
-from ops.auditor.answer import Refused
+from ops.auditor.answer import Broken, Refused
 from ops.auditor.books import INT64_MAX, Books, Line, Transaction
+from ops.auditor.kept import Suspended
 from ops.auditor.limits import stored
 from ops.auditor.money import day_and_month
 from ops.auditor.status import check_credit
@@ -38,6 +39,7 @@ def terms(books: Books, merchant: str) -> SetMerchantTerms:
         policy.merchant_reserve_bp,
         policy.merchant_mature_after_s,
         policy.merchant_fee_back,
+        reserve_for_s=policy.merchant_reserve_for_s,
     )
 
 
@@ -54,21 +56,29 @@ def name_of(leg: Leg) -> tuple[str, str]:
 
 def arrive(books: Books, leg: Leg) -> None:
     """Take a sale; what the merchant may not have is kept apart."""
-    if _may_have(books, leg):
-        sell(books, leg)
-        return
-    source = ("IB", str(leg.src_partition), leg.amount)
-    books.post(leg.currency, source, ("SUSP", "merchant", -leg.amount))
-
-
-def _may_have(books: Books, leg: Leg) -> bool:
-    if not lives_here(books, leg.to_wallet_id) or name_of(leg) in books.transactions:
-        return False
     try:
-        check_credit(books.wallets[leg.to_wallet_id], leg.currency)
+        check_sale(books, leg)
     except Refused:
-        return False
-    return stored(books, leg.to_wallet_id, leg.currency) + leg.amount <= INT64_MAX
+        source = ("IB", str(leg.src_partition), leg.amount)
+        books.post(leg.currency, source, ("SUSP", "merchant", -leg.amount))
+        name = (leg.from_wallet_id, leg.transfer_id)
+        kept = Suspended(*name, leg.currency, leg.amount, leg.about)
+        books.suspended[*name, books.sequence] = kept
+        return
+    sell(books, leg)
+
+
+def check_sale(books: Books, leg: Leg) -> None:
+    """Refuse a sale to nobody, to no merchant, to one who may not have it, or has it."""
+    wallet = books.wallets.get(leg.to_wallet_id)
+    if wallet is None:
+        raise Refused(RejectionReason.UNKNOWN_WALLET)
+    if wallet.kind is not WalletKind.MERCHANT:
+        raise Refused(RejectionReason.UNKNOWN_ACCOUNT)
+    check_credit(wallet, leg.currency)
+    check_new(books, leg)
+    if stored(books, leg.to_wallet_id, leg.currency) + leg.amount > INT64_MAX:
+        raise Refused(RejectionReason.AMOUNT_OVERFLOW)
 
 
 def sell(books: Books, leg: Leg) -> None:
@@ -91,8 +101,7 @@ def sell(books: Books, leg: Leg) -> None:
         ("RCV.MERCH", merchant, -debt),
         ("M.PEND", merchant, debt - net),
     )
-    due = books.at + agreed.mature_after_s * SECOND_US if net > debt else 0
-    books.transactions[key] = Transaction(
+    payment = books.transactions[key] = Transaction(
         TransactionKind.PAYMENT,
         TransactionState.COMPLETED,
         leg.currency,
@@ -100,11 +109,16 @@ def sell(books: Books, leg: Leg) -> None:
         fee,
         reserve=reserve,
         counterparty=leg.from_wallet_id,
-        due=due,
         pending=net - debt,
         day=day_and_month(books.policy, books.at)[0],
     )
-    books.set_timer(due, TimerKind.TRANSACTION_DUE.index, key)
+    if agreed.reserve_for_s:
+        payment.reserve_due = books.at + agreed.reserve_for_s * SECOND_US
+    if payment.pending:
+        payment.due = books.at + agreed.mature_after_s * SECOND_US
+        books.set_timer(payment.due, TimerKind.TRANSACTION_DUE.index, key)
+    else:
+        set_alarm(books, key, payment)
     books.touched.add(merchant)
 
 
@@ -114,13 +128,44 @@ def check_new(books: Books, leg: Leg) -> None:
         raise Refused(RejectionReason.INVALID_TRANSITION)
 
 
-def mature(books: Books, key: tuple[str, str], payment: Transaction) -> None:
-    """Its time has come: what is still pending of a payment may be paid out."""
+def wake(books: Books, key: tuple[str, str], payment: Transaction) -> None:
+    """Its time has come: what waits of a payment may be paid out."""
+    if not payment.pending:
+        release(books, key, payment)
+        return
     lines = (("M.PEND", key[0], payment.pending), ("M.PAY", key[0], -payment.pending))
     books.post(payment.currency, *lines)
     books.touched.add(key[0])
     payment.pending = 0
+    set_alarm(books, key, payment)
+
+
+def release(books: Books, key: tuple[str, str], payment: Transaction) -> None:
+    """Pay a debt with the reserve of a payment; the rest of it may be paid out."""
+    if payment.state is TransactionState.DISPUTED:
+        raise Broken(f"the reserve of payment {key} is disputed")
+    reserve, payment.reserve = payment.reserve, 0
+    if not reserve:
+        raise Broken(f"payment {key} has no reserve")
+    debt = min(reserve, books.balance("RCV.MERCH", key[0], payment.currency))
+    books.post(
+        payment.currency,
+        ("M.RSV", key[0], reserve),
+        ("RCV.MERCH", key[0], -debt),
+        ("M.PAY", key[0], debt - reserve),
+    )
+    books.touched.add(key[0])
+    set_alarm(books, key, payment)
+
+
+def set_alarm(books: Books, key: tuple[str, str], payment: Transaction) -> None:
+    """Once nothing of a payment is pending, its timer is that of its reserve, if it has one."""
+    if payment.pending:
+        return
     sleep(books, key, payment)
+    if payment.reserve and payment.state is not TransactionState.DISPUTED:
+        payment.due = payment.reserve_due
+        books.set_timer(payment.due, TimerKind.TRANSACTION_DUE.index, key)
 
 
 def draw(books: Books, key: tuple[str, str], amount: int) -> list[Line]:
@@ -139,8 +184,7 @@ def draw(books: Books, key: tuple[str, str], amount: int) -> list[Line]:
         lines.append((account, merchant, part))
     payment.pending -= lines[0][2]
     payment.reserve -= lines[2][2]
-    if payment.pending == 0:
-        sleep(books, key, payment)
+    set_alarm(books, key, payment)
     return lines
 
 

@@ -1,6 +1,6 @@
 """Sales: paying a merchant, what was agreed with it, and refunds.
 
-Owns: SetMerchantTerms, Pay and RefundPayment, and where a refund's money ends.
+Owns: SetMerchantTerms, Pay, RefundPayment and ReleaseReserve, and where a refund's money ends.
 Never: what happens at the merchant when money arrives (`merchants.py`).
 """
 
@@ -18,7 +18,7 @@ from ops.auditor.money import check_amount
 from ops.auditor.payments import Payment, begin_saga, leg_here
 from ops.auditor.status import check_debit
 from ops.auditor.wish import Wish
-from schemas.messages.commands import Pay, RefundPayment, SetMerchantTerms
+from schemas.messages.commands import Pay, RefundPayment, ReleaseReserve, SetMerchantTerms
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import (
@@ -32,7 +32,7 @@ from schemas.messages.vocabulary import (
 )
 from schemas.values import WALLET_ID
 
-Body = SetMerchantTerms | Pay | RefundPayment
+Body = SetMerchantTerms | Pay | RefundPayment | ReleaseReserve
 YEAR_S = 366 * 86_400
 WHOLE = 10_000
 PAYOUT_RAILS = ("", "ach", "sct", "pix", "upi")
@@ -44,26 +44,16 @@ MAY_BE_GIVEN_BACK = (
 )
 
 
-def check_shape(
-    policy: Policy, wallet_id: str, body: SetMerchantTerms | Pay | RefundPayment
-) -> None:
+def check_shape(policy: Policy, wallet_id: str, body: Body) -> None:
     """Refuse what no state could make right."""
-    if isinstance(body, RefundPayment):
+    if isinstance(body, ReleaseReserve):
+        check_payment_id(body.payment_id)
+    elif isinstance(body, RefundPayment):
         check_payment_id(body.payment_id)
         if body.amount <= 0:
             raise Refused(RejectionReason.AMOUNT_NOT_POSITIVE)
     elif isinstance(body, SetMerchantTerms):
-        bounds = (
-            (body.mdr_bp, WHOLE),
-            (body.mdr_fixed_minor, 2**31),
-            (body.reserve_bp, WHOLE),
-            (body.mature_after_s - 1, YEAR_S - 1),
-        )
-        if not all(0 <= number <= most for number, most in bounds):
-            raise Refused(RejectionReason.MALFORMED_FIELD)
-        by_itself = body.payout_plan is not PayoutPlan.BY_HAND
-        if by_itself != bool(body.payout_rail) or body.payout_rail not in PAYOUT_RAILS:
-            raise Refused(RejectionReason.MALFORMED_FIELD)
+        _check_terms(body)
     else:
         if not WALLET_ID.fullmatch(body.to_wallet_id):
             raise Refused(RejectionReason.MALFORMED_FIELD)
@@ -73,13 +63,32 @@ def check_shape(
             raise Refused(RejectionReason.SELF_TRANSFER)
 
 
-def act(books: Books, key: ThingKey, body: SetMerchantTerms | Pay | RefundPayment) -> Answer:
+def _check_terms(body: SetMerchantTerms) -> None:
+    bounds = (
+        (body.mdr_bp, WHOLE),
+        (body.mdr_fixed_minor, 2**31),
+        (body.reserve_bp, WHOLE),
+        (body.mature_after_s - 1, YEAR_S - 1),
+    )
+    if not all(0 <= number <= most for number, most in bounds):
+        raise Refused(RejectionReason.MALFORMED_FIELD)
+    kept_for = body.reserve_for_s
+    if kept_for and not body.mature_after_s <= kept_for <= YEAR_S:
+        raise Refused(RejectionReason.MALFORMED_FIELD)
+    by_itself = body.payout_plan is not PayoutPlan.BY_HAND
+    if by_itself != bool(body.payout_rail) or body.payout_rail not in PAYOUT_RAILS:
+        raise Refused(RejectionReason.MALFORMED_FIELD)
+
+
+def act(books: Books, key: ThingKey, body: Body) -> Answer:
     """Judge and carry out a command."""
     wallet = books.wallets[key[0]]
     if isinstance(body, Pay):
         return _pay(books, key, body)
     if isinstance(body, RefundPayment):
         return _refund(books, key, body)
+    if isinstance(body, ReleaseReserve):
+        return _release(books, (key[0], body.payment_id))
     if wallet.kind is not WalletKind.MERCHANT:
         raise Refused(RejectionReason.INVALID_TRANSITION)
     if wallet.closed:
@@ -142,6 +151,8 @@ def come_back(books: Books, leg: Leg) -> None:
         account, owner = "UNCLAIMED", ""
     elif wallet.credit_blocked:
         account = "W.LIEN"
+        lien = (owner, leg.currency)
+        books.liens[lien] = books.liens.get(lien, 0) + leg.amount
     source = ("IB", str(leg.src_partition), leg.amount)
     books.post(leg.currency, source, (account, owner, -leg.amount))
     if wallet is not None:
@@ -202,6 +213,18 @@ def _refund(books: Books, key: ThingKey, body: RefundPayment) -> Answer:
         about=body.payment_id,
     )
     return travel(books, back, NOTHING)
+
+
+def _release(books: Books, key: ThingKey) -> Answer:
+    payment = books.transactions.get(key)
+    if payment is None or payment.kind is not TransactionKind.PAYMENT:
+        raise Refused(RejectionReason.INVALID_TRANSITION)
+    if payment.state is TransactionState.DISPUTED or not payment.reserve:
+        raise Refused(RejectionReason.INVALID_TRANSITION)
+    if books.wallets[key[0]].debit_blocked:
+        raise Refused(RejectionReason.DEBIT_BLOCKED)
+    merchants.release(books, key, payment)
+    return ACCEPTED
 
 
 def _fee_back(books: Books, merchant: str, payment: Transaction, amount: int) -> int:

@@ -59,6 +59,13 @@ def change(wallet: Wallet, action: StatusAction) -> None:
             wallet.credit_blocked = True
 
 
+def let_go(books: Books, wallet_id: str) -> None:
+    """Nothing is blocked: refunds that came meanwhile may be spent."""
+    for owner, currency in [key for key in books.liens if key[0] == wallet_id]:
+        amount = books.liens.pop((owner, currency))
+        books.post(currency, ("W.LIEN", owner, amount), ("W.AVL", owner, -amount))
+
+
 def _something_left(books: Books, wallet_id: str) -> bool:
     under_way = [key for key, each in books.transactions.items() if each.state in UNDER_WAY]
     open_movements = [

@@ -16,6 +16,7 @@ from ops.auditor.money import check_amount
 from ops.auditor.status import check_credit
 from ops.auditor.suspense import allocate, check_open, check_unused
 from schemas.messages.commands import (
+    AllocateSale,
     AllocateSuspense,
     BookTreasury,
     ChangeTier,
@@ -61,7 +62,7 @@ PLAIN: Final = {
 
 def check_accounts(wallet: Wallet, body: Command) -> None:
     """Each kind of wallet has its own accounts."""
-    own = (BookTreasury, AllocateSuspense)
+    own = (BookTreasury, AllocateSuspense, AllocateSale)
     if wallet.kind is WalletKind.TREASURY:
         fits = isinstance(body, (*own, ChangeWalletStatus, ChangeTier))
     else:

@@ -22,6 +22,7 @@ __all__ = [
     "AcceptClaim",
     "AccrueInterest",
     "AdviseChargeback",
+    "AllocateSale",
     "AllocateSuspense",
     "ApproveAdjustment",
     "AvailableAtLeast",
@@ -58,6 +59,7 @@ __all__ = [
     "RejectAdjustment",
     "RejectBill",
     "ReleaseEscrow",
+    "ReleaseReserve",
     "RequestMoney",
     "ResolveChargeback",
     "ResolveDispute",
@@ -69,6 +71,7 @@ __all__ = [
     "SetMerchantTerms",
     "SettleTransaction",
     "SubmitBankTopUp",
+    "SubmitEvidence",
     "SubmitPayout",
     "SubmitWithdrawal",
     "SweepResidual",
@@ -176,6 +179,40 @@ class AdviseChargeback:
 
     def __repr__(self) -> str:
         return f"AdviseChargeback(rail={self.rail!r}, ext_ref={self.ext_ref!r}, amount={self.amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class AllocateSale:
+    """Send a suspended sale, all of it, to a merchant or back to its payer (F19.2); asked of a
+    treasury wallet of the partition where it lies.
+
+    payment_id: The sale: payer's wallet id, a slash, and the command id of its Pay.
+    sequence: Sequence of the Decision that suspended it: its payer may have taken the id again.
+    to_wallet_id: The merchant, or the payer.
+    """
+
+    __match_args__: Final = ("payment_id", "sequence", "to_wallet_id")
+    __slots__ = __match_args__
+
+    def __init__(self, payment_id: str, sequence: int, to_wallet_id: str) -> None:
+        self.payment_id: Final = payment_id
+        self.sequence: Final = sequence
+        self.to_wallet_id: Final = to_wallet_id
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AllocateSale)
+            and self.payment_id == other.payment_id
+            and self.sequence == other.sequence
+            and self.to_wallet_id == other.to_wallet_id
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.payment_id, self.sequence, self.to_wallet_id))
+
+    def __repr__(self) -> str:
+        return f"AllocateSale(payment_id={self.payment_id!r}, sequence={self.sequence!r}, to_wallet_id={self.to_wallet_id!r})"
 
 
 @final
@@ -1370,6 +1407,31 @@ class ReleaseEscrow:
 
 @final
 @mypyc_attr(acyclic=True)
+class ReleaseReserve:
+    """Make payable what is still kept back of a payment, before its time or when it has none.
+
+    payment_id: The payment: payer's wallet id, a slash, and the command id of its Pay or
+        CaptureHold.
+    """
+
+    __match_args__: Final = ("payment_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, payment_id: str) -> None:
+        self.payment_id: Final = payment_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ReleaseReserve) and self.payment_id == other.payment_id
+
+    def __hash__(self) -> int:
+        return hash((self.payment_id,))
+
+    def __repr__(self) -> str:
+        return f"ReleaseReserve(payment_id={self.payment_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class RequestMoney:
     """Ask another wallet for money; nothing moves until it pays. The command id is the request id.
 
@@ -1635,6 +1697,8 @@ class SetMerchantTerms:
     fee_back: What of the fee goes back with a refund.
     payout_plan: When it is paid out by itself.
     payout_rail: Rail that carries those payouts; empty when it is paid out by hand.
+    reserve_for_s: Time from a sale until its reserve may be paid out too, seconds; 0 = until it
+        is released by hand.
     """
 
     __match_args__: Final = (
@@ -1645,6 +1709,7 @@ class SetMerchantTerms:
         "fee_back",
         "payout_plan",
         "payout_rail",
+        "reserve_for_s",
     )
     __slots__ = __match_args__
 
@@ -1657,6 +1722,7 @@ class SetMerchantTerms:
         fee_back: FeeBack,
         payout_plan: PayoutPlan = PayoutPlan.BY_HAND,
         payout_rail: str = "",
+        reserve_for_s: int = 0,
     ) -> None:
         self.mdr_bp: Final = mdr_bp
         self.mdr_fixed_minor: Final = mdr_fixed_minor
@@ -1665,6 +1731,7 @@ class SetMerchantTerms:
         self.fee_back: Final = fee_back
         self.payout_plan: Final = payout_plan
         self.payout_rail: Final = payout_rail
+        self.reserve_for_s: Final = reserve_for_s
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -1676,6 +1743,7 @@ class SetMerchantTerms:
             and self.fee_back == other.fee_back
             and self.payout_plan == other.payout_plan
             and self.payout_rail == other.payout_rail
+            and self.reserve_for_s == other.reserve_for_s
         )
 
     def __hash__(self) -> int:
@@ -1688,11 +1756,12 @@ class SetMerchantTerms:
                 self.fee_back,
                 self.payout_plan,
                 self.payout_rail,
+                self.reserve_for_s,
             )
         )
 
     def __repr__(self) -> str:
-        return f"SetMerchantTerms(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r})"
+        return f"SetMerchantTerms(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r}, reserve_for_s={self.reserve_for_s!r})"
 
 
 @final
@@ -1761,6 +1830,41 @@ class SubmitBankTopUp:
 
     def __repr__(self) -> str:
         return f"SubmitBankTopUp(currency={self.currency!r}, amount={self.amount!r}, rail={self.rail!r}, ext_ref={self.ext_ref!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SubmitEvidence:
+    """A merchant answers a dispute before its deadline; from then on it is under review and not
+    lost by waiting.
+
+    dispute_id: The dispute, named by its OpenDispute.
+    evidence_ref: Where the evidence lies: a reference without spaces, 1 to 64 characters; the
+        evidence itself is kept elsewhere.
+    digest: SHA-256 of the evidence, 64 hexadecimal digits in lower case.
+    """
+
+    __match_args__: Final = ("dispute_id", "evidence_ref", "digest")
+    __slots__ = __match_args__
+
+    def __init__(self, dispute_id: str, evidence_ref: str, digest: str) -> None:
+        self.dispute_id: Final = dispute_id
+        self.evidence_ref: Final = evidence_ref
+        self.digest: Final = digest
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SubmitEvidence)
+            and self.dispute_id == other.dispute_id
+            and self.evidence_ref == other.evidence_ref
+            and self.digest == other.digest
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.dispute_id, self.evidence_ref, self.digest))
+
+    def __repr__(self) -> str:
+        return f"SubmitEvidence(dispute_id={self.dispute_id!r}, evidence_ref={self.evidence_ref!r}, digest={self.digest!r})"
 
 
 @final
@@ -2089,6 +2193,9 @@ Command = (
     | ResolveDispute
     | WithdrawDispute
     | ChangeCreditLimit
+    | ReleaseReserve
+    | AllocateSale
+    | SubmitEvidence
 )
 
 

@@ -11,6 +11,7 @@ from schemas.messages.events import (
     AttemptCounted,
     CreditLimitChanged,
     EntryPosted,
+    EvidenceSubmitted,
     HoldCaptured,
     HoldExtended,
     HoldIncremented,
@@ -21,6 +22,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    LienMoved,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -31,6 +33,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
     TopUpChargedBack,
@@ -387,6 +390,9 @@ Event = (
     | RatesSet
     | MerchantTermsSet
     | CreditLimitChanged
+    | SuspendedSaleMoved
+    | LienMoved
+    | EvidenceSubmitted
 )
 
 

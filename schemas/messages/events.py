@@ -9,7 +9,14 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.journal import Posting
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
-from schemas.messages.rows import AdjustmentRow, MerchantTermsRow, RatesRow, TransactionRow
+from schemas.messages.rows import (
+    AdjustmentRow,
+    EvidenceRow,
+    MerchantTermsRow,
+    RatesRow,
+    SuspendedSaleRow,
+    TransactionRow,
+)
 from schemas.messages.vocabulary import (
     Authority,
     HoldStatus,
@@ -30,6 +37,7 @@ __all__ = [
     "AttemptCounted",
     "CreditLimitChanged",
     "EntryPosted",
+    "EvidenceSubmitted",
     "HoldCaptured",
     "HoldExtended",
     "HoldIncremented",
@@ -40,6 +48,7 @@ __all__ = [
     "InterestMoved",
     "LegReceived",
     "LegSent",
+    "LienMoved",
     "MerchantTermsSet",
     "OutflowConsumed",
     "OutflowGivenBack",
@@ -50,6 +59,7 @@ __all__ = [
     "ReviewOpened",
     "ReviewResolved",
     "RulesetActivated",
+    "SuspendedSaleMoved",
     "TierChanged",
     "TopUpChargedBack",
     "ToppedUp",
@@ -2076,3 +2086,99 @@ class CreditLimitChanged:
 
     def __repr__(self) -> str:
         return f"CreditLimitChanged(wallet_id={self.wallet_id!r}, currency={self.currency!r}, limit={self.limit!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SuspendedSaleMoved:
+    """A sale was suspended, or a suspended one sent, delivered or refused; it is no wallet's.
+
+    suspended_id: Payment id, a slash, sequence of the Decision that suspended it.
+    row: The sale as it stands now.
+    """
+
+    __match_args__: Final = ("suspended_id", "row")
+    __slots__ = __match_args__
+
+    def __init__(self, suspended_id: str, row: SuspendedSaleRow) -> None:
+        self.suspended_id: Final = suspended_id
+        self.row: Final = row
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SuspendedSaleMoved)
+            and self.suspended_id == other.suspended_id
+            and self.row == other.row
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.suspended_id, self.row))
+
+    def __repr__(self) -> str:
+        return f"SuspendedSaleMoved(suspended_id={self.suspended_id!r}, row={self.row!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class LienMoved:
+    """A refund was kept because credits are blocked, or all of those were let go.
+
+    wallet_id: The wallet.
+    currency: ISO 4217 code.
+    held: Of W.LIEN, what refunds brought while credits were blocked, minor units.
+    """
+
+    __match_args__: Final = ("wallet_id", "currency", "held")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, currency: str, held: int) -> None:
+        self.wallet_id: Final = wallet_id
+        self.currency: Final = currency
+        self.held: Final = held
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, LienMoved)
+            and self.wallet_id == other.wallet_id
+            and self.currency == other.currency
+            and self.held == other.held
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.currency, self.held))
+
+    def __repr__(self) -> str:
+        return f"LienMoved(wallet_id={self.wallet_id!r}, currency={self.currency!r}, held={self.held!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class EvidenceSubmitted:
+    """A merchant answered a dispute.
+
+    wallet_id: The merchant.
+    dispute_id: The dispute.
+    row: All of its evidence as it stands now.
+    """
+
+    __match_args__: Final = ("wallet_id", "dispute_id", "row")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, dispute_id: str, row: EvidenceRow) -> None:
+        self.wallet_id: Final = wallet_id
+        self.dispute_id: Final = dispute_id
+        self.row: Final = row
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, EvidenceSubmitted)
+            and self.wallet_id == other.wallet_id
+            and self.dispute_id == other.dispute_id
+            and self.row == other.row
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.dispute_id, self.row))
+
+    def __repr__(self) -> str:
+        return f"EvidenceSubmitted(wallet_id={self.wallet_id!r}, dispute_id={self.dispute_id!r}, row={self.row!r})"

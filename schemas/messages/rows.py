@@ -32,6 +32,8 @@ __all__ = [
     "AdjustmentRow",
     "ControlRow",
     "CreditLimit",
+    "Evidence",
+    "EvidenceRow",
     "ExternalRefRow",
     "HeadRow",
     "HoldPart",
@@ -40,6 +42,7 @@ __all__ = [
     "InboxRow",
     "InflowRow",
     "InterestRow",
+    "LienRow",
     "MerchantTermsRow",
     "OpenCreditRow",
     "OutflowDaysRow",
@@ -53,6 +56,7 @@ __all__ = [
     "ReviewRow",
     "RollingWindow",
     "SagaRow",
+    "SuspendedSaleRow",
     "TimerRow",
     "TransactionRow",
     "WalletRow",
@@ -85,6 +89,8 @@ class TransactionRow:
     month: Calendar month of that entry.
     base_amount: Base minor units consumed.
     disputed: Of the principal, what is disputed now or was lost in a dispute.
+    reserve_due: Of a payment at its merchant: when its reserve may be paid out, microseconds; 0
+        = when it is released by hand.
     """
 
     __match_args__: Final = (
@@ -109,6 +115,7 @@ class TransactionRow:
         "month",
         "base_amount",
         "disputed",
+        "reserve_due",
     )
     __slots__ = __match_args__
 
@@ -135,6 +142,7 @@ class TransactionRow:
         month: int,
         base_amount: int,
         disputed: int = 0,
+        reserve_due: int = 0,
     ) -> None:
         self.kind: Final = kind
         self.state: Final = state
@@ -157,6 +165,7 @@ class TransactionRow:
         self.month: Final = month
         self.base_amount: Final = base_amount
         self.disputed: Final = disputed
+        self.reserve_due: Final = reserve_due
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -182,6 +191,7 @@ class TransactionRow:
             and self.month == other.month
             and self.base_amount == other.base_amount
             and self.disputed == other.disputed
+            and self.reserve_due == other.reserve_due
         )
 
     def __hash__(self) -> int:
@@ -208,11 +218,12 @@ class TransactionRow:
                 self.month,
                 self.base_amount,
                 self.disputed,
+                self.reserve_due,
             )
         )
 
     def __repr__(self) -> str:
-        return f"TransactionRow(kind={self.kind!r}, state={self.state!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, done={self.done!r}, refunded={self.refunded!r}, fee_refunded={self.fee_refunded!r}, reserve={self.reserve!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r}, maker={self.maker!r}, counterparty={self.counterparty!r}, rail={self.rail!r}, reference={self.reference!r}, due={self.due!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r}, disputed={self.disputed!r})"
+        return f"TransactionRow(kind={self.kind!r}, state={self.state!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, done={self.done!r}, refunded={self.refunded!r}, fee_refunded={self.fee_refunded!r}, reserve={self.reserve!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r}, maker={self.maker!r}, counterparty={self.counterparty!r}, rail={self.rail!r}, reference={self.reference!r}, due={self.due!r}, entry={self.entry!r}, day={self.day!r}, month={self.month!r}, base_amount={self.base_amount!r}, disputed={self.disputed!r}, reserve_due={self.reserve_due!r})"
 
 
 @final
@@ -312,6 +323,8 @@ class MerchantTermsRow:
     fee_back: What of the fee goes back with a refund.
     payout_plan: When it is paid out by itself.
     payout_rail: Rail that carries those payouts; empty when it is paid out by hand.
+    reserve_for_s: Time from a sale until its reserve may be paid out too, seconds; 0 = until it
+        is released by hand.
     """
 
     __match_args__: Final = (
@@ -322,6 +335,7 @@ class MerchantTermsRow:
         "fee_back",
         "payout_plan",
         "payout_rail",
+        "reserve_for_s",
     )
     __slots__ = __match_args__
 
@@ -334,6 +348,7 @@ class MerchantTermsRow:
         fee_back: FeeBack,
         payout_plan: PayoutPlan = PayoutPlan.BY_HAND,
         payout_rail: str = "",
+        reserve_for_s: int = 0,
     ) -> None:
         self.mdr_bp: Final = mdr_bp
         self.mdr_fixed_minor: Final = mdr_fixed_minor
@@ -342,6 +357,7 @@ class MerchantTermsRow:
         self.fee_back: Final = fee_back
         self.payout_plan: Final = payout_plan
         self.payout_rail: Final = payout_rail
+        self.reserve_for_s: Final = reserve_for_s
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -353,6 +369,7 @@ class MerchantTermsRow:
             and self.fee_back == other.fee_back
             and self.payout_plan == other.payout_plan
             and self.payout_rail == other.payout_rail
+            and self.reserve_for_s == other.reserve_for_s
         )
 
     def __hash__(self) -> int:
@@ -365,11 +382,153 @@ class MerchantTermsRow:
                 self.fee_back,
                 self.payout_plan,
                 self.payout_rail,
+                self.reserve_for_s,
             )
         )
 
     def __repr__(self) -> str:
-        return f"MerchantTermsRow(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r})"
+        return f"MerchantTermsRow(mdr_bp={self.mdr_bp!r}, mdr_fixed_minor={self.mdr_fixed_minor!r}, reserve_bp={self.reserve_bp!r}, mature_after_s={self.mature_after_s!r}, fee_back={self.fee_back!r}, payout_plan={self.payout_plan!r}, payout_rail={self.payout_rail!r}, reserve_for_s={self.reserve_for_s!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class SuspendedSaleRow:
+    """A sale that could not be its merchant's, in SUSP:merchant while it is PENDING; key = payment
+    id, a slash, sequence of the Decision that suspended it.
+
+    state: PENDING until it is sent, PROCESSING until its recipient has answered, COMPLETED once
+        it is gone.
+    payment_id: The sale: payer's wallet id, a slash, and the command id of its Pay.
+    merchant: Whom the payer paid.
+    currency: ISO 4217 code.
+    amount: Minor units.
+    order_ref: Order that was paid, in the merchant's words.
+    sent_to: Wallet id of whoever it was sent to; empty while it waits.
+    """
+
+    __match_args__: Final = (
+        "state",
+        "payment_id",
+        "merchant",
+        "currency",
+        "amount",
+        "order_ref",
+        "sent_to",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        state: TransactionState,
+        payment_id: str,
+        merchant: str,
+        currency: str,
+        amount: int,
+        order_ref: str,
+        sent_to: str,
+    ) -> None:
+        self.state: Final = state
+        self.payment_id: Final = payment_id
+        self.merchant: Final = merchant
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.order_ref: Final = order_ref
+        self.sent_to: Final = sent_to
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SuspendedSaleRow)
+            and self.state == other.state
+            and self.payment_id == other.payment_id
+            and self.merchant == other.merchant
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.order_ref == other.order_ref
+            and self.sent_to == other.sent_to
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.state,
+                self.payment_id,
+                self.merchant,
+                self.currency,
+                self.amount,
+                self.order_ref,
+                self.sent_to,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"SuspendedSaleRow(state={self.state!r}, payment_id={self.payment_id!r}, merchant={self.merchant!r}, currency={self.currency!r}, amount={self.amount!r}, order_ref={self.order_ref!r}, sent_to={self.sent_to!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class Evidence:
+    """One piece of a merchant's evidence, by reference.
+
+    evidence_ref: Where the evidence lies: a reference without spaces, 1 to 64 characters; the
+        evidence itself is kept elsewhere.
+    digest: SHA-256 of the evidence, 64 hexadecimal digits in lower case.
+    at: When it was submitted.
+    """
+
+    __match_args__: Final = ("evidence_ref", "digest", "at")
+    __slots__ = __match_args__
+
+    def __init__(self, evidence_ref: str, digest: str, at: int) -> None:
+        self.evidence_ref: Final = evidence_ref
+        self.digest: Final = digest
+        self.at: Final = at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Evidence)
+            and self.evidence_ref == other.evidence_ref
+            and self.digest == other.digest
+            and self.at == other.at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.evidence_ref, self.digest, self.at))
+
+    def __repr__(self) -> str:
+        return (
+            f"Evidence(evidence_ref={self.evidence_ref!r}, digest={self.digest!r}, at={self.at!r})"
+        )
+
+
+@final
+@mypyc_attr(acyclic=True)
+class EvidenceRow:
+    """A merchant's evidence in a dispute, which is under review by that; key = merchant's wallet
+    id, dispute id.
+
+    deadline: Until when more may be submitted.
+    evidence: In the order of submission.
+    """
+
+    __match_args__: Final = ("deadline", "evidence")
+    __slots__ = __match_args__
+
+    def __init__(self, deadline: int, evidence: tuple[Evidence, ...]) -> None:
+        self.deadline: Final = deadline
+        self.evidence: Final = evidence
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, EvidenceRow)
+            and self.deadline == other.deadline
+            and self.evidence == other.evidence
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.deadline, self.evidence))
+
+    def __repr__(self) -> str:
+        return f"EvidenceRow(deadline={self.deadline!r}, evidence={self.evidence!r})"
 
 
 @final
@@ -948,6 +1107,30 @@ class InterestRow:
 
     def __repr__(self) -> str:
         return f"InterestRow(accrued={self.accrued!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class LienRow:
+    """What refunds brought a wallet while its credits were blocked; key = wallet id, currency.
+
+    held: Of W.LIEN, what refunds brought while credits were blocked, minor units.
+    """
+
+    __match_args__: Final = ("held",)
+    __slots__ = __match_args__
+
+    def __init__(self, held: int) -> None:
+        self.held: Final = held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LienRow) and self.held == other.held
+
+    def __hash__(self) -> int:
+        return hash((self.held,))
+
+    def __repr__(self) -> str:
+        return f"LienRow(held={self.held!r})"
 
 
 @final

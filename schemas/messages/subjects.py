@@ -45,7 +45,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "aed3ff4f8195a6cb0128ba18db8f155edc8579db35399f5620939668d28629f8",
+        "4788ee103b92a71aefe602b53fc29090614a69bca3e7e204d8897e219b3ed478",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -53,7 +53,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "03e39153bc0bddc507e81d4b4ad2792652076d3ef8c1d51f61e56c18206bd21a",
+        "991e891ca7e0a44cdf2796bd8b749df48acec74030dca59c0f5f67b715ba4e7a",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -69,7 +69,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "fbc6ad636548061d078e30c32d0fd110ffa71a456cc731e1b7a05c8826819703",
+        "ede05c64a9958ad9304e081c55a82a2d52438a5a22c5bb6d771bc9812e2d52eb",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -77,7 +77,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         legs_codec.encode_leg,
         legs_codec.decode_leg,
         legs_codec.decode_leg,
-        "2a7a9473cc6733042d0620f33b079aa113addc23e5711f77d598620d9b35ed3a",
+        "80cf32f45ec7353dca98d4affa467434370d257d4479d20d7cea06e935e0a265",
     ),
     Subject(
         "ledger.rows.TransactionRow",
@@ -85,7 +85,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_transaction_row,
         rows_codec.decode_transaction_row,
         rows_codec.decode_transaction_row,
-        "ef693500d69df4a39001128723d88de6f5d4655f430311550520bd8fb8fc5af2",
+        "95b8b5f4e792faf46089f2389a257afc11a38d2a4577c8d1a83c71ebb9dbdc79",
     ),
     Subject(
         "ledger.rows.AdjustmentRow",
@@ -109,7 +109,23 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_merchant_terms_row,
         rows_codec.decode_merchant_terms_row,
         rows_codec.decode_merchant_terms_row,
-        "61f668e5d48514ec60e6293a95e04cc4a7fb4a14469396b9210084dfa9bd44fd",
+        "d719b421cc4c6d948e8a60edfa45542eddc93d3a0b0f143ce89d35a4542c4d6f",
+    ),
+    Subject(
+        "ledger.rows.SuspendedSaleRow",
+        rows.SuspendedSaleRow,
+        rows_codec.encode_suspended_sale_row,
+        rows_codec.decode_suspended_sale_row,
+        rows_codec.decode_suspended_sale_row,
+        "e18a8f80c15c0dbe3891527accf1ae0a2fb77aca009d0963babb6fc58d027f24",
+    ),
+    Subject(
+        "ledger.rows.EvidenceRow",
+        rows.EvidenceRow,
+        rows_codec.encode_evidence_row,
+        rows_codec.decode_evidence_row,
+        rows_codec.decode_evidence_row,
+        "866e308cbfbe98f46f241c8d93d1463aa068b1fbf5eabe02dcde8e6f83750ff1",
     ),
     Subject(
         "ledger.decisions.Decision",
@@ -117,7 +133,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "6e71bda2c4357c62a47813bd2c554dca30cb89da54a32f77b2e785f8fd402a13",
+        "56fec1c1d7fa6c49c3abf9a9f1c0381c655fc96a99c8b07894ec898a7e9435b7",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -208,6 +224,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "6ba0530204cac4bde1378edbcb14efb7462c8bf2a2aa848f62331930b7090671",
     ),
     Subject(
+        "ledger.rows.LienRow",
+        rows.LienRow,
+        rows_codec.encode_lien_row,
+        rows_codec.decode_lien_row,
+        rows_codec.decode_lien_row,
+        "4ba8bb377694c593b7c0b338bc20ea83f978edf5ab42073b79c29a008430fd2f",
+    ),
+    Subject(
         "ledger.rows.OpenCreditRow",
         rows.OpenCreditRow,
         rows_codec.encode_open_credit_row,
@@ -285,7 +309,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_saga_row,
         rows_codec.decode_saga_row,
         rows_codec.decode_saga_row,
-        "969f013cffc8fdd468963774364b165a2e91be1804a0e91ff4650b2e4ea94997",
+        "03d17ee4cff6e285fed0ca40755959f12d6dc24410634590e8f313f7be763bd4",
     ),
     Subject(
         "ledger.rows.TimerRow",

@@ -461,6 +461,7 @@ class Purpose(StrEnum):
     REQUEST = "REQUEST"
     SUSPENSE = "SUSPENSE"
     DISPUTE = "DISPUTE"
+    SUSPENDED_SALE = "SUSPENDED_SALE"
 
 
 Purpose.TRANSFER.index = 0
@@ -472,6 +473,7 @@ Purpose.CLAIM.index = 5
 Purpose.REQUEST.index = 6
 Purpose.SUSPENSE.index = 7
 Purpose.DISPUTE.index = 8
+Purpose.SUSPENDED_SALE.index = 9
 
 
 class SagaState(StrEnum):

@@ -21,6 +21,7 @@ from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
     ControlRow,
+    EvidenceRow,
     ExternalRefRow,
     HeadRow,
     HoldRow,
@@ -28,6 +29,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     InterestRow,
+    LienRow,
     MerchantTermsRow,
     OpenCreditRow,
     OutflowDaysRow,
@@ -40,6 +42,7 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    SuspendedSaleRow,
     TimerRow,
     TransactionRow,
     WalletRow,
@@ -127,6 +130,9 @@ RATES: Final = _spec("rates", b"x", _text, RatesRow)
 MERCHANT_TERMS: Final = _spec("merchant_terms", b"y", _text, MerchantTermsRow)
 OUTFLOW_DAYS: Final = _spec("outflow_days", b"z", _text, OutflowDaysRow)
 PROFILES: Final = _spec("profiles", b"{", _text, ProfileRow)
+SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
+LIENS: Final = _spec("liens", b"}", _two, LienRow)
+EVIDENCE: Final = _spec("evidence", b"~", _two, EvidenceRow)
 
 TABLES: Final = (
     HEAD,
@@ -156,6 +162,9 @@ TABLES: Final = (
     MERCHANT_TERMS,
     OUTFLOW_DAYS,
     PROFILES,
+    SUSPENDED_SALES,
+    LIENS,
+    EVIDENCE,
 )
 
 
@@ -189,4 +198,7 @@ def open_view(overlay: Overlay) -> PartitionView:
         merchant_terms=overlay.table(MERCHANT_TERMS),
         outflow_days=overlay.table(OUTFLOW_DAYS),
         profiles=overlay.table(PROFILES),
+        suspended_sales=overlay.table(SUSPENDED_SALES),
+        liens=overlay.table(LIENS),
+        evidence=overlay.table(EVIDENCE),
     )

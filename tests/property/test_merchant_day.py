@@ -3,6 +3,7 @@
 from hypothesis import given
 
 from schemas.messages.vocabulary import TransactionKind, TransactionState
+from tests.support.builders import balance
 from tests.support.strategies import CURRENCIES, World, days
 
 
@@ -35,6 +36,30 @@ def check_merchant(held, things):
 
 
 @given(days)
+def test_suspended_money_is_that_of_sales_that_wait(day):
+    """RI07."""
+    for rig in World().run(day).rigs:
+        for currency in CURRENCIES:
+            held = rig.view.accounts.get(("SUSP", "merchant", currency))
+            waiting = sum(
+                row.amount
+                for row in rig.view.suspended_sales.rows.values()
+                if row.state is TransactionState.PENDING and row.currency == currency
+            )
+            assert (0 if held is None else -held.minor) == waiting
+
+
+@given(days)
+def test_a_lien_of_refunds_lies_in_a_blocked_wallet(day):
+    """What is not blocked has nothing of it, and W.LIEN holds at least that."""
+    for rig in World().run(day).rigs:
+        for (wallet_id, currency), row in rig.view.liens.rows.items():
+            wallet = rig.view.wallets.get(wallet_id)
+            assert wallet.credit_blocked
+            assert 0 < row.held <= balance(rig.view, wallet_id, "W.LIEN", currency)
+
+
+@given(days)
 def test_disputed_money_is_that_of_open_disputes(day):
     """RI07."""
     for rig in World().run(day).rigs:
@@ -64,4 +89,5 @@ def test_a_payment_gives_back_no_more_than_it_was(day):
                 gone = row.refunded + row.disputed == row.amount
                 open_ = row.state is TransactionState.DISPUTED
                 assert (row.state is TransactionState.REVERSED) == (gone and not open_)
-                assert (row.due == 0) == (row.done == row.amount)
+                released = row.reserve == 0 or row.reserve_due == 0 or open_
+                assert (row.due == 0) == (row.done == row.amount and released)

@@ -44,6 +44,7 @@ POLICY = policy(
     merchant_mdr_fixed_minor=2,
     merchant_reserve_bp=500,
     merchant_mature_after_s=1_200,
+    merchant_reserve_for_s=7_200,
     dispute_evidence_s=7_200,
     dispute_window_days=1,
 )

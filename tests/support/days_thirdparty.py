@@ -72,7 +72,9 @@ class ThirdPartyDays:
             ttl_s = self.random.choice((0, 60, 3_600, -1))
             self._order(requester, RequestMoney(payer, self._currency(), self._amount(), ttl_s))
         elif turn < 9:
-            payer = self.random.choice((row.counterparty,) * 5 + (self._wallet(),))
+            payer = self.random.choice(
+                (row.counterparty or self._wallet(),) * 5 + (self._wallet(),)
+            )
             amount = self.random.choice((row.amount,) * 5 + (self._amount(),))
             self._order(payer, PayRequest(key[0], key[1], row.currency, amount))
         else:

@@ -28,7 +28,9 @@ from schemas.messages.commands import (
     ProposeAdjustment,
     RefundPayment,
     RejectAdjustment,
+    ReleaseReserve,
     SetMerchantTerms,
+    SubmitEvidence,
     SweepResidual,
     TopUp,
     Transfer,
@@ -89,7 +91,7 @@ class Traffic:
         for wallet_id in MERCHANTS:
             opening = OpenWallet(WalletKind.MERCHANT, Tier.BASIC, ("EUR",))
             self._home(wallet_id).command(wallet_id, opening, "open")
-            terms = SetMerchantTerms(290, 0, 500, 60, FeeBack.PRO_RATA)
+            terms = SetMerchantTerms(290, 0, 500, 60, FeeBack.PRO_RATA, reserve_for_s=120)
             self._home(wallet_id).command(wallet_id, terms, "terms")
 
     def run(self, seed, length):
@@ -141,7 +143,9 @@ class Traffic:
             merchant, name = self.random.choice(sales)
             refund = RefundPayment(name, self.random.choice((1, 20, 100)))
             dispute = OpenDispute(name, self.random.choice((1, 20)), "file")
-            self._send(merchant, self.random.choice((refund, dispute, FreezePayout("EUR"))))
+            answer = SubmitEvidence(f"n{self.random.randrange(len(self.sent))}", "f-1", "ab" * 32)
+            others = FreezePayout("EUR"), ReleaseReserve(name), answer
+            self._send(merchant, self.random.choice((refund, dispute, *others)))
 
     def _top_up(self):
         reference = str(self.random.randrange(9))

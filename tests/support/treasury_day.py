@@ -86,6 +86,8 @@ class TreasuryDay:
         rig = self.home(TREASURY)
         opened = OpenWallet(WalletKind.TREASURY, Tier.BASIC, ("EUR", "USD"))
         rig.command(TREASURY, opened, "start")
+        for desk in ("desk", "desk-2"):
+            self.home(desk).command(desk, opened, "start")
         receipt = BookTreasury(TreasuryFlow.F19_1, "EUR", 3_000, "r0", "safe", None)
         rig.command(TREASURY, receipt, "start-receipt")
         for each in self.rigs:

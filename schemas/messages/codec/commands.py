@@ -21,6 +21,7 @@ from schemas.messages.commands import (
     AcceptClaim,
     AccrueInterest,
     AdviseChargeback,
+    AllocateSale,
     AllocateSuspense,
     ApproveAdjustment,
     AvailableAtLeast,
@@ -57,6 +58,7 @@ from schemas.messages.commands import (
     RejectAdjustment,
     RejectBill,
     ReleaseEscrow,
+    ReleaseReserve,
     RequestMoney,
     ResolveChargeback,
     ResolveDispute,
@@ -68,6 +70,7 @@ from schemas.messages.commands import (
     SetMerchantTerms,
     SettleTransaction,
     SubmitBankTopUp,
+    SubmitEvidence,
     SubmitPayout,
     SubmitWithdrawal,
     SweepResidual,
@@ -247,6 +250,56 @@ def decode_advise_chargeback(buf: bytes, pos: int) -> tuple[AdviseChargeback, in
     except (LookupError, ValueError) as cause:
         unreadable("AdviseChargeback", buf, pos, cause)
     return AdviseChargeback(f_rail, f_ext_ref, f_amount), pos
+
+
+def encode_allocate_sale(out: list[bytes], value: AllocateSale) -> None:
+    """Append the bytes of one AllocateSale."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.payment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("AllocateSale", value, cause)
+
+
+def decode_allocate_sale(buf: bytes, pos: int) -> tuple[AllocateSale, int]:
+    """Read one AllocateSale from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payment_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_sequence = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_sequence, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_to_wallet_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("AllocateSale", buf, pos, cause)
+    return AllocateSale(f_payment_id, f_sequence, f_to_wallet_id), pos
 
 
 def encode_allocate_suspense(out: list[bytes], value: AllocateSuspense) -> None:
@@ -1904,6 +1957,30 @@ def decode_release_escrow(buf: bytes, pos: int) -> tuple[ReleaseEscrow, int]:
     return ReleaseEscrow(f_escrow_id, f_amount), pos
 
 
+def encode_release_reserve(out: list[bytes], value: ReleaseReserve) -> None:
+    """Append the bytes of one ReleaseReserve."""
+    try:
+        out += (SMALL[n] if (n := len(d := value.payment_id.encode())) < 8192 else long_bytes(n), d)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ReleaseReserve", value, cause)
+
+
+def decode_release_reserve(buf: bytes, pos: int) -> tuple[ReleaseReserve, int]:
+    """Read one ReleaseReserve from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payment_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ReleaseReserve", buf, pos, cause)
+    return ReleaseReserve(f_payment_id), pos
+
+
 def encode_request_money(out: list[bytes], value: RequestMoney) -> None:
     """Append the bytes of one RequestMoney."""
     try:
@@ -2260,6 +2337,7 @@ def encode_set_merchant_terms(out: list[bytes], value: SetMerchantTerms) -> None
             else wrong_symbol(f_payout_plan, "payout_plan", "PayoutPlan"),
             SMALL[n] if (n := len(d := value.payout_rail.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[n] if -64 <= (n := value.reserve_for_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("SetMerchantTerms", value, cause)
@@ -2328,6 +2406,18 @@ def decode_set_merchant_terms(buf: bytes, pos: int) -> tuple[SetMerchantTerms, i
             pos, end = read_length(buf, pos)
         f_payout_rail = buf[pos:end].decode()
         pos = end
+        b = buf[pos]
+        if b < 128:
+            f_reserve_for_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_reserve_for_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_reserve_for_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_reserve_for_s, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("SetMerchantTerms", buf, pos, cause)
     return SetMerchantTerms(
@@ -2338,6 +2428,7 @@ def decode_set_merchant_terms(buf: bytes, pos: int) -> tuple[SetMerchantTerms, i
         f_fee_back,
         f_payout_plan,
         f_payout_rail,
+        f_reserve_for_s,
     ), pos
 
 
@@ -2434,6 +2525,53 @@ def decode_submit_bank_top_up(buf: bytes, pos: int) -> tuple[SubmitBankTopUp, in
     except (LookupError, ValueError) as cause:
         unreadable("SubmitBankTopUp", buf, pos, cause)
     return SubmitBankTopUp(f_currency, f_amount, f_rail, f_ext_ref), pos
+
+
+def encode_submit_evidence(out: list[bytes], value: SubmitEvidence) -> None:
+    """Append the bytes of one SubmitEvidence."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.dispute_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.evidence_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.digest.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SubmitEvidence", value, cause)
+
+
+def decode_submit_evidence(buf: bytes, pos: int) -> tuple[SubmitEvidence, int]:
+    """Read one SubmitEvidence from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_dispute_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_evidence_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_digest = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SubmitEvidence", buf, pos, cause)
+    return SubmitEvidence(f_dispute_id, f_evidence_ref, f_digest), pos
 
 
 def encode_submit_payout(out: list[bytes], value: SubmitPayout) -> None:
@@ -2846,6 +2984,9 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     ResolveDispute: (SMALL[52], encode_resolve_dispute),
     WithdrawDispute: (SMALL[53], encode_withdraw_dispute),
     ChangeCreditLimit: (SMALL[54], encode_change_credit_limit),
+    ReleaseReserve: (SMALL[55], encode_release_reserve),
+    AllocateSale: (SMALL[56], encode_allocate_sale),
+    SubmitEvidence: (SMALL[57], encode_submit_evidence),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -2903,6 +3044,9 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     104: decode_resolve_dispute,
     106: decode_withdraw_dispute,
     108: decode_change_credit_limit,
+    110: decode_release_reserve,
+    112: decode_allocate_sale,
+    114: decode_submit_evidence,
 }
 
 CONDITION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {

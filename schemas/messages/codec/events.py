@@ -12,10 +12,13 @@ from schemas.messages.codec.policy import (
 )
 from schemas.messages.codec.rows import (
     decode_adjustment_row,
+    decode_evidence_row,
     decode_merchant_terms_row,
     decode_rates_row,
+    decode_suspended_sale_row,
     decode_transaction_row,
     encode_adjustment_row,
+    encode_evidence_row,
     encode_rates_row,
 )
 from schemas.messages.codec.vocabulary import (
@@ -37,6 +40,7 @@ from schemas.messages.events import (
     AttemptCounted,
     CreditLimitChanged,
     EntryPosted,
+    EvidenceSubmitted,
     HoldCaptured,
     HoldExtended,
     HoldIncremented,
@@ -47,6 +51,7 @@ from schemas.messages.events import (
     InterestMoved,
     LegReceived,
     LegSent,
+    LienMoved,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -57,6 +62,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
     TopUpChargedBack,
@@ -2105,6 +2111,7 @@ def encode_transaction_moved(out: list[bytes], value: TransactionMoved) -> None:
             SMALL[n] if -64 <= (n := value.row.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.row.base_amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.row.disputed) < 8192 else long_bytes(n),
+            long_bytes(value.row.reserve_due),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransactionMoved", value, cause)
@@ -2855,6 +2862,7 @@ def encode_merchant_terms_set(out: list[bytes], value: MerchantTermsSet) -> None
             else wrong_symbol(f_terms_payout_plan, "terms_payout_plan", "PayoutPlan"),
             SMALL[n] if (n := len(d := value.terms.payout_rail.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[n] if -64 <= (n := value.terms.reserve_for_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("MerchantTermsSet", value, cause)
@@ -2923,3 +2931,133 @@ def decode_credit_limit_changed(buf: bytes, pos: int) -> tuple[CreditLimitChange
     except (LookupError, ValueError) as cause:
         unreadable("CreditLimitChanged", buf, pos, cause)
     return CreditLimitChanged(f_wallet_id, f_currency, f_limit), pos
+
+
+def encode_suspended_sale_moved(out: list[bytes], value: SuspendedSaleMoved) -> None:
+    """Append the bytes of one SuspendedSaleMoved."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.suspended_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_row_state.index]
+            if (f_row_state := value.row.state).__class__ is TransactionState
+            else wrong_symbol(f_row_state, "row_state", "TransactionState"),
+            SMALL[n] if (n := len(d := value.row.payment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.row.merchant.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.row.currency)) is not None
+            else string_bytes(value.row.currency),
+            SMALL[n] if -64 <= (n := value.row.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.row.order_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.row.sent_to.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SuspendedSaleMoved", value, cause)
+
+
+def decode_suspended_sale_moved(buf: bytes, pos: int) -> tuple[SuspendedSaleMoved, int]:
+    """Read one SuspendedSaleMoved from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_suspended_id = buf[pos:end].decode()
+        pos = end
+        f_row, pos = decode_suspended_sale_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("SuspendedSaleMoved", buf, pos, cause)
+    return SuspendedSaleMoved(f_suspended_id, f_row), pos
+
+
+def encode_lien_moved(out: list[bytes], value: LienMoved) -> None:
+    """Append the bytes of one LienMoved."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.held) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("LienMoved", value, cause)
+
+
+def decode_lien_moved(buf: bytes, pos: int) -> tuple[LienMoved, int]:
+    """Read one LienMoved from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_held = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_held = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_held = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_held, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("LienMoved", buf, pos, cause)
+    return LienMoved(f_wallet_id, f_currency, f_held), pos
+
+
+def encode_evidence_submitted(out: list[bytes], value: EvidenceSubmitted) -> None:
+    """Append the bytes of one EvidenceSubmitted."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.dispute_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+        encode_evidence_row(out, value.row)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("EvidenceSubmitted", value, cause)
+
+
+def decode_evidence_submitted(buf: bytes, pos: int) -> tuple[EvidenceSubmitted, int]:
+    """Read one EvidenceSubmitted from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_dispute_id = buf[pos:end].decode()
+        pos = end
+        f_row, pos = decode_evidence_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("EvidenceSubmitted", buf, pos, cause)
+    return EvidenceSubmitted(f_wallet_id, f_dispute_id, f_row), pos

@@ -573,6 +573,7 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.dispute_evidence_s) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.dispute_window_days) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.settlement_cutoff_s) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.merchant_reserve_for_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
@@ -1167,6 +1168,18 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             pos += 3
         else:
             f_settlement_cutoff_s, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_merchant_reserve_for_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_merchant_reserve_for_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_merchant_reserve_for_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_merchant_reserve_for_s, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
@@ -1198,6 +1211,7 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         f_dispute_evidence_s,
         f_dispute_window_days,
         f_settlement_cutoff_s,
+        f_merchant_reserve_for_s,
     ), pos
 
 

@@ -28,6 +28,8 @@ from schemas.messages.rows import (
     AdjustmentRow,
     ControlRow,
     CreditLimit,
+    Evidence,
+    EvidenceRow,
     ExternalRefRow,
     HeadRow,
     HoldPart,
@@ -36,6 +38,7 @@ from schemas.messages.rows import (
     InboxRow,
     InflowRow,
     InterestRow,
+    LienRow,
     MerchantTermsRow,
     OpenCreditRow,
     OutflowDaysRow,
@@ -49,6 +52,7 @@ from schemas.messages.rows import (
     ReviewRow,
     RollingWindow,
     SagaRow,
+    SuspendedSaleRow,
     TimerRow,
     TransactionRow,
     WalletRow,
@@ -131,6 +135,7 @@ def encode_transaction_row(out: list[bytes], value: TransactionRow) -> None:
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.disputed) < 8192 else long_bytes(n),
+            long_bytes(value.reserve_due),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("TransactionRow", value, cause)
@@ -333,6 +338,7 @@ def decode_transaction_row(buf: bytes, pos: int) -> tuple[TransactionRow, int]:
             pos += 3
         else:
             f_disputed, pos = read_long(buf, pos)
+        f_reserve_due, pos = read_timestamp(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("TransactionRow", buf, pos, cause)
     return TransactionRow(
@@ -357,6 +363,7 @@ def decode_transaction_row(buf: bytes, pos: int) -> tuple[TransactionRow, int]:
         f_month,
         f_base_amount,
         f_disputed,
+        f_reserve_due,
     ), pos
 
 
@@ -537,6 +544,7 @@ def encode_merchant_terms_row(out: list[bytes], value: MerchantTermsRow) -> None
             else wrong_symbol(f_payout_plan, "payout_plan", "PayoutPlan"),
             SMALL[n] if (n := len(d := value.payout_rail.encode())) < 8192 else long_bytes(n),
             d,
+            SMALL[n] if -64 <= (n := value.reserve_for_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("MerchantTermsRow", value, cause)
@@ -605,6 +613,18 @@ def decode_merchant_terms_row(buf: bytes, pos: int) -> tuple[MerchantTermsRow, i
             pos, end = read_length(buf, pos)
         f_payout_rail = buf[pos:end].decode()
         pos = end
+        b = buf[pos]
+        if b < 128:
+            f_reserve_for_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_reserve_for_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_reserve_for_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_reserve_for_s, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("MerchantTermsRow", buf, pos, cause)
     return MerchantTermsRow(
@@ -615,7 +635,197 @@ def decode_merchant_terms_row(buf: bytes, pos: int) -> tuple[MerchantTermsRow, i
         f_fee_back,
         f_payout_plan,
         f_payout_rail,
+        f_reserve_for_s,
     ), pos
+
+
+def encode_suspended_sale_row(out: list[bytes], value: SuspendedSaleRow) -> None:
+    """Append the bytes of one SuspendedSaleRow."""
+    try:
+        out += (
+            SMALL[f_state.index]
+            if (f_state := value.state).__class__ is TransactionState
+            else wrong_symbol(f_state, "state", "TransactionState"),
+            SMALL[n] if (n := len(d := value.payment_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.merchant.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.order_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.sent_to.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("SuspendedSaleRow", value, cause)
+
+
+def decode_suspended_sale_row(buf: bytes, pos: int) -> tuple[SuspendedSaleRow, int]:
+    """Read one SuspendedSaleRow from `pos`; return it and the position behind it."""
+    try:
+        f_state = TRANSACTION_STATE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payment_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_merchant = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_order_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_sent_to = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("SuspendedSaleRow", buf, pos, cause)
+    return SuspendedSaleRow(
+        f_state, f_payment_id, f_merchant, f_currency, f_amount, f_order_ref, f_sent_to
+    ), pos
+
+
+def encode_evidence(out: list[bytes], value: Evidence) -> None:
+    """Append the bytes of one Evidence."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.evidence_ref.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.digest.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Evidence", value, cause)
+
+
+def decode_evidence(buf: bytes, pos: int) -> tuple[Evidence, int]:
+    """Read one Evidence from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_evidence_ref = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_digest = buf[pos:end].decode()
+        pos = end
+        f_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("Evidence", buf, pos, cause)
+    return Evidence(f_evidence_ref, f_digest, f_at), pos
+
+
+def encode_evidence_row(out: list[bytes], value: EvidenceRow) -> None:
+    """Append the bytes of one EvidenceRow."""
+    try:
+        out += (
+            long_bytes(value.deadline),
+            SMALL[n] if (n := len(f_evidence := value.evidence)) < 8192 else long_bytes(n),
+        )
+        if f_evidence:
+            for f_evidence_item in f_evidence:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_evidence_item.evidence_ref.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_evidence_item.digest.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    long_bytes(f_evidence_item.at),
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("EvidenceRow", value, cause)
+
+
+def decode_evidence_row(buf: bytes, pos: int) -> tuple[EvidenceRow, int]:
+    """Read one EvidenceRow from `pos`; return it and the position behind it."""
+    try:
+        f_deadline, pos = read_timestamp(buf, pos)
+        f_evidence_list: list[Evidence] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_evidence_item_evidence_ref = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_evidence_item_digest = buf[pos:end].decode()
+                pos = end
+                f_evidence_item_at, pos = read_timestamp(buf, pos)
+                f_evidence_item = Evidence(
+                    f_evidence_item_evidence_ref, f_evidence_item_digest, f_evidence_item_at
+                )
+                f_evidence_list.append(f_evidence_item)
+        pos += 1
+        f_evidence = tuple(f_evidence_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("EvidenceRow", buf, pos, cause)
+    return EvidenceRow(f_deadline, f_evidence), pos
 
 
 def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:
@@ -1588,6 +1798,34 @@ def decode_interest_row(buf: bytes, pos: int) -> tuple[InterestRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("InterestRow", buf, pos, cause)
     return InterestRow(f_accrued), pos
+
+
+def encode_lien_row(out: list[bytes], value: LienRow) -> None:
+    """Append the bytes of one LienRow."""
+    try:
+        out.append(SMALL[n] if -64 <= (n := value.held) < 8192 else long_bytes(n))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("LienRow", value, cause)
+
+
+def decode_lien_row(buf: bytes, pos: int) -> tuple[LienRow, int]:
+    """Read one LienRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_held = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_held = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_held = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_held, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("LienRow", buf, pos, cause)
+    return LienRow(f_held), pos
 
 
 def encode_open_credit_row(out: list[bytes], value: OpenCreditRow) -> None:

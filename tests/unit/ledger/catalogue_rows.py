@@ -156,6 +156,8 @@ SALES = {
     "F6.1": ("W.AVL:s 100.00", "IB:M 100.00"),
     "F6.2": ("IB:S 100.00", "M.PEND:m 92.10, M.RSV:m 5.00, REV.MDR 2.90"),
     "F6.3": ("M.PEND:m 92.10", "M.PAY:m 92.10"),
+    # Beyond the table: the reserve of a sale whose time is over.
+    "F6.4r": ("M.RSV:m 5.00", "M.PAY:m 5.00"),
     "F7.1": ("W.AVL:s 120.00", "W.RSV:s 120.00"),
     "F7.2": ("W.AVL:s 10.00", "W.RSV:s 10.00"),
     "F7.3": ("W.RSV:s 60.00", "IB:M 60.00"),
@@ -166,6 +168,8 @@ SALES = {
     "F8.2": ("IB:M 40.00", "W.AVL:s 40.00"),
     "F8.3": ("M.PAY:m 53.26, M.RSV:m 5.00, REV.MDR 1.74", "IB:S 60.00"),
     "F8.4": ("IB:M 60.00", "W.AVL:s 60.00"),
+    # Beyond the table: the payer was blocked meanwhile, and is not any more.
+    "F8.2f": ("W.LIEN:s 40.00", "W.AVL:s 40.00"),
     "F8c.1": ("M.PEND:m 97.10, RCV.MERCH:m 2.90", "IB:S 100.00"),
     "F8c.2": ("IB:M 100.00", "W.AVL:s 100.00"),
     "F8c.3": ("IB:S 100.00", "RCV.MERCH:m 2.90, M.PEND:m 94.20, REV.MDR 2.90"),

@@ -17,7 +17,14 @@ class Market:
     """A payer on partition 0 and a merchant on partition `home`, with the way between them."""
 
     def __init__(
-        self, home=1, *, fee_back=FeeBack.PRO_RATA, reserve_bp=500, funds=50_000, **changed
+        self,
+        home=1,
+        *,
+        fee_back=FeeBack.PRO_RATA,
+        reserve_bp=500,
+        reserve_for_s=0,
+        funds=50_000,
+        **changed,
     ):
         rigs = [Rig(each, 2, policy(**changed)) for each in range(2)]
         self.payer_rig, self.rig = rigs[0], rigs[home]
@@ -26,7 +33,7 @@ class Market:
         self.payer_rig.open(PAYER)
         self.payer_rig.command(PAYER, TopUp("EUR", funds, "card", "ref"))
         self.rig.open(self.merchant, Tier.BASIC, ("EUR", "USD"), WalletKind.MERCHANT)
-        self.order(SetMerchantTerms(290, 0, reserve_bp, 2 * DAY_S, fee_back), "terms")
+        self.order(terms_of(reserve_bp, reserve_for_s, fee_back), "terms")
 
     def order(self, body, command_id=None):
         """A command of the merchant, which is decided now and whose legs are delivered."""
@@ -52,8 +59,12 @@ class Market:
 
     def mature(self):
         """Two days on: whatever waits is payable."""
+        self.later(2 * DAY_S)
+
+    def later(self, seconds):
+        """Time goes on; whatever is due at the merchant by then is done."""
         for rig in {self.payer_rig, self.rig}:
-            rig.wait(2 * DAY_S * 1_000_000)
+            rig.wait(seconds * 1_000_000)
         while (
             self.rig.view.timers.first(1) and self.rig.view.timers.first(1)[0][1].due <= self.rig.at
         ):
@@ -89,6 +100,11 @@ class Market:
         for rig in (self.payer_rig, self.rig):
             assert set(trial_balance(rig.view).values()) <= {0}
             assert rows_of(rig.replayed()) == rows_of(rig.view)
+
+
+def terms_of(reserve_bp, reserve_for_s, fee_back=FeeBack.PRO_RATA):
+    """2.90 percent, payable after two days."""
+    return SetMerchantTerms(290, 0, reserve_bp, 2 * DAY_S, fee_back, reserve_for_s=reserve_for_s)
 
 
 def first_leg(market, kind=LegKind.CREDIT):

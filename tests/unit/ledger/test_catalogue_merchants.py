@@ -2,6 +2,7 @@
 
 from schemas.messages.commands import (
     CaptureHold,
+    ChangeWalletStatus,
     FreezePayout,
     IncrementHold,
     OpenDispute,
@@ -12,10 +13,10 @@ from schemas.messages.commands import (
     SubmitPayout,
 )
 from schemas.messages.policy import FeeRule
-from schemas.messages.vocabulary import FeeBack, FeeFlow
+from schemas.messages.vocabulary import Authority, FeeBack, FeeFlow, StatusAction
 from tests.support.builders import system_balance
 from tests.unit.ledger.catalogue_rows import DISPUTES, PAYOUTS, SALES, posted_in, row_lines
-from tests.unit.ledger.merchants import PAYER, Market
+from tests.unit.ledger.merchants import DAY_S, PAYER, Market
 
 OWNERS = {"s": PAYER, "m": "mart-1", "S": "0", "M": "1", "d": "mart-1/d1", "sct": "sct"}
 
@@ -42,6 +43,27 @@ def test_a_sale_and_its_refunds():
     is_row("F8.4", market.last("F8.2"))
     nothing_between(market)
     assert system_balance(market.payer_rig.view, "IB", "1") == 0
+
+
+def test_a_refund_that_waited_for_its_payer():
+    market = Market()
+    market.pay()
+    freeze = ChangeWalletStatus(StatusAction.FREEZE_CREDIT, Authority.COURT)
+    market.payer_rig.command(PAYER, freeze)
+    market.refund(4_000)
+    unfreeze = ChangeWalletStatus(StatusAction.UNFREEZE, Authority.COURT)
+    is_row("F8.2f", market.payer_rig.command(PAYER, unfreeze))
+    nothing_between(market)
+
+
+def test_a_reserve_is_released():
+    market = Market(reserve_for_s=30 * DAY_S)
+    market.pay()
+    market.mature()
+    market.later(28 * DAY_S)
+    is_row("F6.4r", market.last("F6.4r"))
+    assert market.has("M.RSV", "M.PAY") == (0, 9_710)
+    nothing_between(market)
 
 
 def test_authorise_and_capture():

@@ -2,8 +2,10 @@
 
 import pytest
 
+from ledger.case import Moment
 from ledger.decider import decide
-from ledger.decisions.sales import Split, mature
+from ledger.decisions.sales import Split, due
+from ledger.decisions.transactions import changed
 from ledger.errors import InvariantError
 from ledger.inputs import TimerInput
 from schemas.messages.commands import (
@@ -109,8 +111,10 @@ def test_nothing_matures_twice():
     market = Market()
     market.pay()
     market.mature()
-    with pytest.raises(InvariantError, match="waits to mature"):
-        mature((market.merchant, "sam/p"), market.payment())
+    rig = market.rig
+    moment = Moment(rig.view, rig.at, rig.programme, rig.place)
+    with pytest.raises(InvariantError, match="waits to be paid out"):
+        due(moment, (market.merchant, "sam/none"), changed(market.payment(), reserve=0))
     stale = TimerInput(TimerRow(TimerKind.TRANSACTION_DUE, NOON, market.merchant, "sam/p"))
     with pytest.raises(InvariantError, match="stale timer of transaction"):
         decide(market.rig.view, stale, market.rig.at, market.rig.programme, market.rig.place)

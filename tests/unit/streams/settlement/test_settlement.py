@@ -75,6 +75,21 @@ def test_a_statement_says_what_a_payout_is_made_of():
     assert statement.since < statement.cut_at < statement.until
 
 
+def test_a_reserve_that_is_released_is_on_the_next_statement():
+    town = Town()
+    town.agree(kept=(500, 3 * DAY_US // 1_000_000))
+    town.sell(6_000, "p0")
+    town.wait(DAY_US)
+    town.wait(3 * DAY_US)
+    before, after = town.said(PayoutStatement)
+    assert StatementLine("F6.2", "M.RSV", 1, 300) in before.lines
+    assert (before.amount, after.amount) == (5_700, 300)
+    assert after.lines == (
+        StatementLine("F6.4r", "M.RSV", 1, -300),
+        StatementLine("F6.4r", "M.PAY", 1, 300),
+    )
+
+
 def test_the_next_statement_begins_anew():
     town = day_by_day(6_000)
     town.wait(DAY_US)

@@ -46,8 +46,10 @@ class Town:
         self.live()
         return decision
 
-    def agree(self, plan=PayoutPlan.DAILY, rail="sct", command_id="terms", wallet_id="mart"):
-        terms = SetMerchantTerms(0, 0, 0, 60, FeeBack.NONE, plan, rail)
+    def agree(
+        self, plan=PayoutPlan.DAILY, rail="sct", command_id="terms", wallet_id="mart", kept=(0, 0)
+    ):
+        terms = SetMerchantTerms(0, 0, kept[0], 60, FeeBack.NONE, plan, rail, kept[1])
         self.command(terms, command_id, wallet_id)
 
     def sell(self, amount, command_id, wallet_id="mart"):

@@ -9,6 +9,7 @@ from schemas.messages.commands import (
     AcceptClaim,
     AccrueInterest,
     AdviseChargeback,
+    AllocateSale,
     AllocateSuspense,
     ApproveAdjustment,
     BookTreasury,
@@ -43,6 +44,7 @@ from schemas.messages.commands import (
     RejectAdjustment,
     RejectBill,
     ReleaseEscrow,
+    ReleaseReserve,
     RequestMoney,
     ResolveChargeback,
     ResolveDispute,
@@ -54,6 +56,7 @@ from schemas.messages.commands import (
     SetMerchantTerms,
     SettleTransaction,
     SubmitBankTopUp,
+    SubmitEvidence,
     SubmitPayout,
     SubmitWithdrawal,
     SweepResidual,
@@ -220,6 +223,7 @@ BODIES = (
             "fee_back": FeeBack.PRO_RATA,
             "payout_plan": PayoutPlan.DAILY,
             "payout_rail": "sct",
+            "reserve_for_s": 60,
         },
     ),
     (
@@ -238,6 +242,9 @@ BODIES = (
     (ResolveDispute("d", 5), {"dispute_id": "e", "to_buyer": None}),
     (WithdrawDispute("d"), {"dispute_id": "e"}),
     (ChangeCreditLimit("EUR", 5), {"currency": "USD", "limit": 0}),
+    (AllocateSale("a/p", 5, "s"), {"payment_id": "a/q", "sequence": 6, "to_wallet_id": "t"}),
+    (SubmitEvidence("d", "f", "ab"), {"dispute_id": "e", "evidence_ref": "g", "digest": "cd"}),
+    (ReleaseReserve("ann/p"), {"payment_id": "ann/q"}),
 )
 CHANGES = [(body, field, value) for body, fields in BODIES for field, value in fields.items()]
 

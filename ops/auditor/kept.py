@@ -1,0 +1,30 @@
+"""Kept: what is remembered of single movements.
+
+Owns: sales that no merchant could have, and top-ups by card.
+Never: a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Suspended:
+    """A sale that no merchant could have."""
+
+    payer: str
+    command_id: str
+    currency: str
+    amount: int
+    order_ref: str
+    waits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CardTopUp:
+    """A top-up by card, as its scheme knows it."""
+
+    wallet_id: str
+    currency: str
+    amount: int
