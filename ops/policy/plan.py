@@ -7,6 +7,7 @@ Never: sends.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -60,6 +61,17 @@ def activation_of(
     if len(given) != 1:
         raise DocumentError("give one of --policy FILE, --ruleset FILE and --rates FILE")
     ((file, read),) = given
+    return _from_file(file, read)
+
+
+def ruleset_of(file: Path) -> Ruleset:
+    """Read a ruleset alone. Raises `DocumentError` naming file and field."""
+    body = _from_file(file, _ruleset).body
+    assert isinstance(body, ActivateRuleset), "this is what a ruleset's file becomes"
+    return body.ruleset
+
+
+def _from_file(file: Path, read: Callable[[dict[str, Any]], Activation]) -> Activation:
     try:
         return read(json.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
