@@ -28,7 +28,7 @@ COUNTS: Final = (
     "only\ncand.",
 )
 NOTE: Final = (
-    "Sets: both, only live and only cand(idate) count commands that were stopped; at stake is their\n"
+    "Sets: both, only live and only cand(idate) count what was stopped; at stake is its\n"
     "money. Rules: they count where the rule fired; block, review and step up is what the whole\n"
     "candidate set did there. Precision is about the labelled ones among it, recall about every\n"
     "labelled fraud that the rules were asked about."
