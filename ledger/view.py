@@ -18,6 +18,7 @@ from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
+    CandidateRow,
     ControlRow,
     ExternalRefRow,
     HeadRow,
@@ -111,6 +112,7 @@ class PartitionView:
     merchant_terms: Rows[str, MerchantTermsRow]
     outflow_days: Rows[str, OutflowDaysRow]
     profiles: Rows[str, ProfileRow]
+    candidate: Rows[str, CandidateRow]
 
 
 @final
@@ -168,4 +170,5 @@ def memory_view() -> PartitionView:
         merchant_terms=MemoryRows(),
         outflow_days=MemoryRows(),
         profiles=MemoryRows(),
+        candidate=MemoryRows(),
     )

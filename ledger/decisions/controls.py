@@ -1,4 +1,4 @@
-"""Controls: a policy, ruleset or rate table comes into force.
+"""Controls: a policy, ruleset or rate table comes into force, or a ruleset on trial.
 
 Owns: ACTIVATE and SetRates, which embed their document, so that each partition switches at a
 definite offset.
@@ -10,6 +10,7 @@ currency: a policy that drops a currency, changes its exponent or the base curre
 
 from __future__ import annotations
 
+from ledger.candidate import check_mode
 from ledger.case import Moment
 from ledger.documents import check_policy, check_rates, check_ruleset
 from ledger.errors import ProgrammeError
@@ -52,7 +53,8 @@ def _activated(
         _check_continuity(programme.policy, body.policy)
         return PolicyActivated(control_id, body.policy)
     check_ruleset(body.ruleset)
-    return RulesetActivated(control_id, body.ruleset)
+    check_mode(body)
+    return RulesetActivated(control_id, body.ruleset, body.mode, body.canary_percent)
 
 
 def _check_continuity(current: Policy, following: Policy) -> None:

@@ -13,6 +13,7 @@ from typing import Final, final
 
 from ops.auditor.answer import Answer, Broken
 from ops.auditor.history import Paid, Received
+from ops.auditor.rulesets import Rulesets
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
@@ -223,7 +224,7 @@ class Books:
         self.partition: Final = partition
         self.partition_of: Final = partition_of
         self.policy = policy
-        self.ruleset = ruleset
+        self.rulesets: Final = Rulesets(ruleset)
         self.sequence = 0
         self.at = 0
         self.wallets: Final[dict[str, Wallet]] = {}
@@ -259,6 +260,7 @@ class Books:
         self.at = at
         self.posted, self.legs, self.touched = {}, [], set()
         self.limits, self.risk = [], None
+        self.rulesets.choose("")
 
     def end(self) -> None:
         """Every wallet that the Decision was about counts it once."""

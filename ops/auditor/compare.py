@@ -34,6 +34,7 @@ def compare(books: Books, decision: Decision, answer: Answer) -> Iterator[Differ
         ("stage", answer.stage, decision.stage),
         ("duplicate of", answer.duplicate_of, decision.duplicate_of),
         ("policy", *_in_force(books, decision)),
+        ("ruleset", books.rulesets.name(), decision.ruleset_hash),
         ("postings", _without_zero(books.posted), _without_zero(_posted(decision))),
         ("balances", _balances(books), _stated(decision)),
         ("limits used", sorted(books.limits), sorted(_used(decision))),

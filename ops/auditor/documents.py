@@ -14,7 +14,13 @@ from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import INT64_MAX, Books
 from ops.auditor.limits import FIRST_PAYMENTS_KEPT, NO_LIMIT
 from ops.auditor.risk import FEATURES
-from schemas.messages.control import ActivatePolicy, Control, ControlAction, SetRates
+from ops.auditor.rulesets import percents
+from schemas.messages.control import (
+    ActivatePolicy,
+    Control,
+    ControlAction,
+    SetRates,
+)
 from schemas.messages.policy import Policy, Rule, Ruleset, Typology
 from schemas.messages.vocabulary import Outcome, RejectionReason, Tier
 from schemas.values import COMMAND_ID, CURRENCIES
@@ -57,7 +63,9 @@ def _taken(books: Books, body: ControlAction) -> bool:
         books.rates = body if good else books.rates
     else:
         good = all(_ruleset_conditions(body.ruleset))
-        books.ruleset = body.ruleset if good else books.ruleset
+        good = good and body.canary_percent in percents(body.mode)
+        if good:
+            books.rulesets.take(body)
     return good
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from ledger.candidate import check_mode
 from ledger.documents import check_policy, check_ruleset
 from ledger.errors import ProgrammeError
 from ops.errors import DocumentError
@@ -27,6 +28,7 @@ from schemas.messages.control import (
 )
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import RatesRow
+from schemas.messages.vocabulary import ActivationMode
 
 HASH_DIGITS: Final = 32
 
@@ -40,11 +42,21 @@ class Activation:
     version: str
     hash: str
 
+    @property
+    def named(self) -> str:
+        """Return kind, version, hash and how far it comes into force."""
+        body = self.body
+        named = f"{self.kind} {self.version} ({self.hash})"
+        if not isinstance(body, ActivateRuleset) or body.mode is ActivationMode.LIVE:
+            return named
+        if body.mode is ActivationMode.SHADOW:
+            return f"{named} in shadow"
+        return f"{named} for {body.canary_percent} % of the wallets"
+
     def lines(self, control_id: str, partitions: int) -> list[str]:
         """Return what will be done, in words."""
-        named = f"{self.kind} {self.version} ({self.hash})"
         return [
-            f"activate {named} as control {control_id} on partition {number}"
+            f"activate {self.named} as control {control_id} on partition {number}"
             for number in range(partitions)
         ]
 
@@ -69,6 +81,21 @@ def ruleset_of(file: Path) -> Ruleset:
     body = _from_file(file, _ruleset).body
     assert isinstance(body, ActivateRuleset), "this is what a ruleset's file becomes"
     return body.ruleset
+
+
+def on_trial(activation: Activation, mode: ActivationMode, percent: int) -> Activation:
+    """Return the activation in a mode. Raises `DocumentError` naming the option."""
+    body = activation.body
+    if not isinstance(body, ActivateRuleset):
+        if mode is not ActivationMode.LIVE or percent:
+            raise DocumentError("--mode and --canary-percent are about a ruleset")
+        return activation
+    tried = ActivateRuleset(body.ruleset, mode, percent)
+    try:
+        check_mode(tried)
+    except ProgrammeError as error:
+        raise DocumentError("--canary-percent: 1 to 99 with --mode CANARY, else none") from error
+    return Activation(tried, activation.kind, activation.version, activation.hash)
 
 
 def _from_file(file: Path, read: Callable[[dict[str, Any]], Activation]) -> Activation:

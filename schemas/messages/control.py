@@ -7,6 +7,7 @@ from typing import Final, final
 from mypy_extensions import mypyc_attr
 
 from schemas.messages.policy import FxRate, Policy, Ruleset
+from schemas.messages.vocabulary import ActivationMode
 
 __all__ = ["ActivatePolicy", "ActivateRuleset", "Control", "ControlAction", "SetRates"]
 
@@ -38,25 +39,36 @@ class ActivatePolicy:
 @final
 @mypyc_attr(acyclic=True)
 class ActivateRuleset:
-    """Make a ruleset the current one of this partition.
+    """Make a ruleset the current one of this partition, or put it on trial beside the current one.
 
     ruleset: The whole ruleset.
+    mode: Whether it decides for all, for nobody or for some.
+    canary_percent: CANARY: of a hundred wallets it decides for so many, 1 to 99; else 0.
     """
 
-    __match_args__: Final = ("ruleset",)
+    __match_args__: Final = ("ruleset", "mode", "canary_percent")
     __slots__ = __match_args__
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(
+        self, ruleset: Ruleset, mode: ActivationMode = ActivationMode.LIVE, canary_percent: int = 0
+    ) -> None:
         self.ruleset: Final = ruleset
+        self.mode: Final = mode
+        self.canary_percent: Final = canary_percent
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ActivateRuleset) and self.ruleset == other.ruleset
+        return (
+            isinstance(other, ActivateRuleset)
+            and self.ruleset == other.ruleset
+            and self.mode == other.mode
+            and self.canary_percent == other.canary_percent
+        )
 
     def __hash__(self) -> int:
-        return hash((self.ruleset,))
+        return hash((self.ruleset, self.mode, self.canary_percent))
 
     def __repr__(self) -> str:
-        return f"ActivateRuleset(ruleset={self.ruleset!r})"
+        return f"ActivateRuleset(ruleset={self.ruleset!r}, mode={self.mode!r}, canary_percent={self.canary_percent!r})"
 
 
 @final

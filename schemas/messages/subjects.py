@@ -15,6 +15,7 @@ from schemas.messages import (
     rows,
     runtime,
     settlement,
+    shadow,
 )
 from schemas.messages.codec import commands as commands_codec
 from schemas.messages.codec import control as control_codec
@@ -25,6 +26,7 @@ from schemas.messages.codec import results as results_codec
 from schemas.messages.codec import rows as rows_codec
 from schemas.messages.codec import runtime as runtime_codec
 from schemas.messages.codec import settlement as settlement_codec
+from schemas.messages.codec import shadow as shadow_codec
 
 
 class Subject(NamedTuple):
@@ -69,7 +71,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "fbc6ad636548061d078e30c32d0fd110ffa71a456cc731e1b7a05c8826819703",
+        "c1a5afd5b925ec99db39c1bf2179e336e9aeef47d8150bb5757c02c0252c92b1",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -117,7 +119,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "1979d8d78b99b4e041cfa20e4c13be08c5bf9974a411b2066b36b9ca4f43c5f5",
+        "5a754ff941481d158f44fe7e88f1a3c85f36e230abd6aba25c5aec7cb5002ad7",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -142,6 +144,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.decode_account_row,
         rows_codec.decode_account_row,
         "83b3c8ed2d98e55d095080458d6c243e0d6a73b1dcfef0307145382d14400a6c",
+    ),
+    Subject(
+        "ledger.rows.CandidateRow",
+        rows.CandidateRow,
+        rows_codec.encode_candidate_row,
+        rows_codec.decode_candidate_row,
+        rows_codec.decode_candidate_row,
+        "05c454d3ac8b7e1c2dc9d06bcb03dc41fa533b6ee4b09a7f37c911b2e3c6c574",
     ),
     Subject(
         "ledger.rows.ControlRow",
@@ -358,5 +368,13 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         settlement_codec.decode_tally_row,
         settlement_codec.decode_tally_row,
         "754dd4760d3f913a1398ec251d8817846370f7d542ebc141ebbc74a815a57174",
+    ),
+    Subject(
+        "ledger.shadow.ShadowAssessment",
+        shadow.ShadowAssessment,
+        shadow_codec.encode_shadow_assessment,
+        shadow_codec.decode_shadow_assessment,
+        shadow_codec.decode_shadow_assessment,
+        "c9af29fa852ea213e90d1fbed050046482cd051f7d1307d38c6db8fb238fb173",
     ),
 )

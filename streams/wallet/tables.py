@@ -20,6 +20,7 @@ from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
+    CandidateRow,
     ControlRow,
     ExternalRefRow,
     HeadRow,
@@ -127,6 +128,7 @@ RATES: Final = _spec("rates", b"x", _text, RatesRow)
 MERCHANT_TERMS: Final = _spec("merchant_terms", b"y", _text, MerchantTermsRow)
 OUTFLOW_DAYS: Final = _spec("outflow_days", b"z", _text, OutflowDaysRow)
 PROFILES: Final = _spec("profiles", b"{", _text, ProfileRow)
+CANDIDATE: Final = _spec("candidate", b"|", _text, CandidateRow)
 
 TABLES: Final = (
     HEAD,
@@ -156,6 +158,7 @@ TABLES: Final = (
     MERCHANT_TERMS,
     OUTFLOW_DAYS,
     PROFILES,
+    CANDIDATE,
 )
 
 
@@ -189,4 +192,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         merchant_terms=overlay.table(MERCHANT_TERMS),
         outflow_days=overlay.table(OUTFLOW_DAYS),
         profiles=overlay.table(PROFILES),
+        candidate=overlay.table(CANDIDATE),
     )

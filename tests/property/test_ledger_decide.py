@@ -46,6 +46,7 @@ from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Band, Rule
 from schemas.messages.vocabulary import (
+    ActivationMode,
     Authority,
     LegKind,
     Outcome,
@@ -129,7 +130,12 @@ rules = st.builds(Rule, texts, st.just("first_payment") | texts, st.tuples(bands
 numbers = ("hold_ttl_s", "review_ttl_s", "saga_max_attempts", "max_payees", "base_currency")
 changes = st.dictionaries(st.sampled_from(numbers[:4]), longs)
 documents = st.one_of(
-    st.builds(ActivateRuleset, st.builds(ruleset, rules)),
+    st.builds(
+        ActivateRuleset,
+        st.builds(ruleset, rules),
+        st.sampled_from(ActivationMode),
+        st.integers(-1, 101),
+    ),
     rate_tables(texts, longs),
     st.builds(ActivatePolicy, changes.map(lambda changed: policy(**changed))),
 )

@@ -10,6 +10,7 @@ A wallet's partition is the number after the last dash of its id: `bob-1` lives 
 from dataclasses import fields
 from hashlib import sha256
 
+from ledger.candidate import decides
 from ledger.decider import decide
 from ledger.effects import apply
 from ledger.fold import close_group, fold, head_of, note
@@ -32,6 +33,7 @@ from schemas.messages.policy import (
     ZoneTransition,
 )
 from schemas.messages.vocabulary import FeeFlow, InputTopic, LegKind, Tier, WalletKind
+from streams.wallet.genesis import ruleset_hash
 from streams.wallet.identity import identify
 
 SECOND = 1_000_000
@@ -131,9 +133,16 @@ class Rig:
 
     @property
     def programme(self):
+        return self.programme_for("")
+
+    def programme_for(self, wallet_id):
+        """The programme by which a wallet's inputs are decided now."""
+        trial = self.view.candidate.get(ONE)
+        tried = trial is not None and decides(trial, wallet_id)
+        in_force = self.view.ruleset.get(ONE) or self.genesis[1]
         return Programme.compile(
             self.view.policy.get(ONE) or self.genesis[0],
-            self.view.ruleset.get(ONE) or self.genesis[1],
+            trial.ruleset if tried else in_force,
         )
 
     def command(self, wallet_id, body, command_id=None, *, key=None, issued_at=None):
@@ -181,7 +190,8 @@ class Rig:
     def decide(self, given, address, hashes, source=InputTopic.COMMANDS):
         """Decide, apply and note one input; log its Decision."""
         sequence = head_of(self.view).sequence + 1
-        verdict = decide(self.view, given, self.at, self.programme, self.place)
+        programme = self.programme_for(address[0])
+        verdict = decide(self.view, given, self.at, programme, self.place)
         entries, balances = apply(self.view, verdict.events, self.at, sequence)
         if isinstance(source, InputTopic):
             source = InputSource(source, sequence, self.at, b"")
@@ -199,7 +209,7 @@ class Rig:
             *address,
             *(hashes if kept else (b"", b"")),
             "test",
-            b"",
+            ruleset_hash(programme.ruleset),
             verdict.outcome,
             verdict.reason,
             verdict.detail,

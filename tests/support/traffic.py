@@ -43,6 +43,7 @@ from schemas.messages.vocabulary import (
 )
 from tests.support.builders import DAY, MINUTE, SECOND, policy
 from tests.support.strategies import POLICY, RULES
+from tests.support.trials import activation_drawn
 from tests.support.writers import Writer, legs_of, wallet_at
 from topics.catalog import CONTROL, LEGS
 
@@ -61,6 +62,7 @@ KINDS = {
     "poison": 10,
     "misroute": 2,
     "activate": 1,
+    "trial": 1,
     "commit": 14,
     "deliver": 20,
     "recover": 2,
@@ -202,6 +204,12 @@ class Traffic:
         writer = self.random.choice(self.writers)
         body = ActivatePolicy(policy(version=f"v{self.random.random()}"))
         control = Control(f"ctl{self.random.randrange(5)}", writer.at, "ops", body)
+        writer.say(encode(control), str(writer.partition).encode(), CONTROL.name)
+
+    def _trial(self):
+        writer = self.random.choice(self.writers)
+        body = activation_drawn(self.random)
+        control = Control(f"trial{self.random.randrange(20)}", writer.at, "ops", body)
         writer.say(encode(control), str(writer.partition).encode(), CONTROL.name)
 
     def _commit(self):
