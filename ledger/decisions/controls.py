@@ -50,14 +50,15 @@ def _activated(
         return RatesSet(control_id, RatesRow(body.rate_id, body.rates, body.valid_until))
     if isinstance(body, ActivatePolicy):
         check_policy(body.policy)
-        _check_continuity(programme.policy, body.policy)
+        check_continuity(programme.policy, body.policy)
         return PolicyActivated(control_id, body.policy)
     check_ruleset(body.ruleset)
     check_mode(body)
     return RulesetActivated(control_id, body.ruleset, body.mode, body.canary_percent)
 
 
-def _check_continuity(current: Policy, following: Policy) -> None:
+def check_continuity(current: Policy, following: Policy) -> None:
+    """Raise `ProgrammeError` unless what wallets hold stays known."""
     if following.base_currency != current.base_currency:
         raise ProgrammeError("base_currency")
     exponents = {each.code: each.exponent for each in following.currencies}

@@ -119,16 +119,24 @@ def control_records(
     return [(str(number).encode(), value, number) for number in range(partitions)]
 
 
-def _policy(document: dict[str, Any]) -> Activation:
-    policy = message_from_json(Policy, document)
+def policy_activation(policy: Policy) -> Activation:
+    """Return the activation of a policy. Raises `ProgrammeError`."""
     check_policy(policy)
     return Activation(ActivatePolicy(policy), "policy", policy.version, _hash(policy))
 
 
-def _ruleset(document: dict[str, Any]) -> Activation:
-    ruleset = message_from_json(Ruleset, document)
+def ruleset_activation(ruleset: Ruleset) -> Activation:
+    """Return the activation of a ruleset. Raises `ProgrammeError`."""
     check_ruleset(ruleset)
     return Activation(ActivateRuleset(ruleset), "ruleset", ruleset.version, _hash(ruleset))
+
+
+def _policy(document: dict[str, Any]) -> Activation:
+    return policy_activation(message_from_json(Policy, document))
+
+
+def _ruleset(document: dict[str, Any]) -> Activation:
+    return ruleset_activation(message_from_json(Ruleset, document))
 
 
 def _rates(document: dict[str, Any]) -> Activation:
