@@ -24,6 +24,9 @@ from schemas.messages.vocabulary import ActivationMode
 from streams.wallet.genesis import genesis_policy, genesis_ruleset
 from topics.catalog import EVENTS
 
+approver_option = click.option(
+    "--approver", default="", help="Who else saw it; a policy may demand somebody."
+)
 file_type = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -45,6 +48,7 @@ def policy() -> None:
 )
 @click.option("--canary-percent", type=int, default=0, help="With CANARY: 1 to 99.")
 @click.option("--control-id", help="To repeat an activation safely; default: a new one.")
+@approver_option
 @reason_option
 @execute_option
 def activate(  # noqa: PLR0913 - one parameter per option
@@ -54,6 +58,7 @@ def activate(  # noqa: PLR0913 - one parameter per option
     mode: str,
     canary_percent: int,
     control_id: str | None,
+    approver: str,
     reason: str,
     *,
     execute: bool,
@@ -68,15 +73,16 @@ def activate(  # noqa: PLR0913 - one parameter per option
     operations.require_reason(reason, execute=execute)
     read = activation_of(policy_file, ruleset_file, rates_file)
     activation = on_trial(read, ActivationMode[mode.upper()], canary_percent)
-    sending = sending_of(read_settings(), activation, control_id)
+    sending = sending_of(read_settings(), activation, control_id, approver)
     show_plan(sending.lines(), execute=execute, act=lambda: sending.send(reason))
 
 
 @policy.command()
 @click.option("--policy", "of_policy", is_flag=True, help="The policy instead of the ruleset.")
+@approver_option
 @click.option("--reason", default="rollback", show_default=True, help="Why; recorded.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be activated.")
-def rollback(*, of_policy: bool, reason: str, dry_run: bool) -> None:
+def rollback(approver: str, *, of_policy: bool, reason: str, dry_run: bool) -> None:
     """Activate what was in force before the present ruleset again, at once and without a question.
 
     The log says what that is. A canary is taken back first: then the set in force is activated
@@ -89,7 +95,7 @@ def rollback(*, of_policy: bool, reason: str, dry_run: bool) -> None:
         history = history_of(log, reader.partitions, genesis)
     found = rollback_of_policy(history) if of_policy else rollback_of_ruleset(history)
     click.echo(found.line())
-    sending = sending_of(settings, found.back, None)
+    sending = sending_of(settings, found.back, None, approver)
     for line in sending.lines():
         click.echo(line)
     if dry_run:

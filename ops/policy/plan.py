@@ -111,11 +111,22 @@ def _from_file(file: Path, read: Callable[[dict[str, Any]], Activation]) -> Acti
         raise DocumentError(f"{file}: {error.field}: not what the core can decide by") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who brings something into force, under which id and when; nobody need have approved it."""
+
+    control_id: str
+    issued_at_us: int
+    issuer: str
+    approver: str = ""
+
+
 def control_records(
-    activation: Activation, control_id: str, issuer: str, issued_at_us: int, partitions: int
+    activation: Activation, signed: Signed, partitions: int
 ) -> list[tuple[bytes, bytes, int]]:
     """Return key, value and partition of every record."""
-    value = encode(Control(control_id, issued_at_us, issuer, activation.body))
+    head = (signed.control_id, signed.issued_at_us, signed.issuer)
+    value = encode(Control(*head, activation.body, signed.approver))
     return [(str(number).encode(), value, number) for number in range(partitions)]
 
 

@@ -116,16 +116,20 @@ class Control:
     issued_at: The operator's clock.
     issuer: Who sent it.
     body: What to do.
+    approver: Who approved it, somebody else than the issuer; empty when nobody did.
     """
 
-    __match_args__: Final = ("control_id", "issued_at", "issuer", "body")
+    __match_args__: Final = ("control_id", "issued_at", "issuer", "body", "approver")
     __slots__ = __match_args__
 
-    def __init__(self, control_id: str, issued_at: int, issuer: str, body: ControlAction) -> None:
+    def __init__(
+        self, control_id: str, issued_at: int, issuer: str, body: ControlAction, approver: str = ""
+    ) -> None:
         self.control_id: Final = control_id
         self.issued_at: Final = issued_at
         self.issuer: Final = issuer
         self.body: Final = body
+        self.approver: Final = approver
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -134,10 +138,11 @@ class Control:
             and self.issued_at == other.issued_at
             and self.issuer == other.issuer
             and self.body == other.body
+            and self.approver == other.approver
         )
 
     def __hash__(self) -> int:
-        return hash((self.control_id, self.issued_at, self.issuer, self.body))
+        return hash((self.control_id, self.issued_at, self.issuer, self.body, self.approver))
 
     def __repr__(self) -> str:
-        return f"Control(control_id={self.control_id!r}, issued_at={self.issued_at!r}, issuer={self.issuer!r}, body={self.body!r})"
+        return f"Control(control_id={self.control_id!r}, issued_at={self.issued_at!r}, issuer={self.issuer!r}, body={self.body!r}, approver={self.approver!r})"

@@ -55,7 +55,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "03e39153bc0bddc507e81d4b4ad2792652076d3ef8c1d51f61e56c18206bd21a",
+        "c2121e72b51afd616756aa87085cd3e011d48009276c2a84c8175650486e68c4",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -71,7 +71,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "c1a5afd5b925ec99db39c1bf2179e336e9aeef47d8150bb5757c02c0252c92b1",
+        "ed7c8b14f682c37a61f4b3bd0dd68d2a08ff34b51b67e59f2e3d49f96f7df92a",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -119,7 +119,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "5a754ff941481d158f44fe7e88f1a3c85f36e230abd6aba25c5aec7cb5002ad7",
+        "c1e5afd4f36d5ba6868a95ff847c7befaf0886d638fc66315de4d8e252168fef",
     ),
     Subject(
         "ledger.results.DeadLetter",

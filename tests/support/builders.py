@@ -163,10 +163,10 @@ class Rig:
         given = LegInput(leg, digest_of(leg))
         return self.decide(given, (wallet_id, leg.transfer_id), (b"", b""), InputTopic.LEGS)
 
-    def control(self, body, control_id="control", key=None):
+    def control(self, body, control_id="control", key=None, *, issuer="ops", approver="bea"):
         """Decide a control record."""
         key = str(self.place.partition).encode() if key is None else key
-        given = ControlInput(key, Control(control_id, self.at, "ops", body))
+        given = ControlInput(key, Control(control_id, self.at, issuer, body, approver))
         return self.decide(given, ("", control_id), (b"", b""), InputTopic.CONTROL)
 
     def fire(self):

@@ -195,6 +195,7 @@ def encode_control(out: list[bytes], value: Control) -> None:
         f_body_branch, f_body_write = CONTROLACTION_WRITERS[f_body.__class__]
         out.append(f_body_branch)
         f_body_write(out, f_body)
+        out += (SMALL[n] if (n := len(d := value.approver.encode())) < 8192 else long_bytes(n), d)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Control", value, cause)
 
@@ -220,6 +221,14 @@ def decode_control(buf: bytes, pos: int) -> tuple[Control, int]:
         f_issuer = buf[pos:end].decode()
         pos = end
         f_body, pos = CONTROLACTION_READERS[buf[pos]](buf, pos + 1)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_approver = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("Control", buf, pos, cause)
-    return Control(f_control_id, f_issued_at, f_issuer, f_body), pos
+    return Control(f_control_id, f_issued_at, f_issuer, f_body, f_approver), pos

@@ -573,6 +573,7 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.dispute_evidence_s) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.dispute_window_days) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.settlement_cutoff_s) < 8192 else int_bytes(n),
+            FLAG_BYTES[value.control_four_eyes],
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
@@ -1167,6 +1168,8 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             pos += 3
         else:
             f_settlement_cutoff_s, pos = read_int(buf, pos)
+        f_control_four_eyes = FLAG[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
@@ -1198,6 +1201,7 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         f_dispute_evidence_s,
         f_dispute_window_days,
         f_settlement_cutoff_s,
+        f_control_four_eyes,
     ), pos
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from ops.cli import main
 from ops.errors import DocumentError
-from ops.policy.plan import activation_of, control_records, on_trial
+from ops.policy.plan import Signed, activation_of, control_records, on_trial
 from schemas.codec import decode
 from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control, SetRates
 from schemas.messages.policy import FxRate
@@ -27,7 +27,7 @@ def changed(tmp_path, source, **change):
 
 def test_a_policy_becomes_one_record_per_partition():
     activation = activation_of(POLICY, None)
-    records = control_records(activation, "c-1", "ann", 7, 4)
+    records = control_records(activation, Signed("c-1", 7, "ann", "bea"), 4)
     assert [(key, number) for key, _, number in records] == [
         (b"0", 0),
         (b"1", 1),
@@ -36,6 +36,7 @@ def test_a_policy_becomes_one_record_per_partition():
     ]
     control = decode(Control, records[0][1])
     assert (control.control_id, control.issuer, control.issued_at) == ("c-1", "ann", 7)
+    assert control.approver == "bea"
     assert control.body == ActivatePolicy(genesis_policy())
     assert "activate policy genesis-1" in activation.lines("c-1", 4)[3]
 

@@ -125,7 +125,7 @@ def test_a_dry_run_shows_and_sends_nothing(producer, capsys, tmp_path):
 
 
 def test_a_rollback_asks_nothing_and_is_recorded(producer, capsys, tmp_path):
-    assert main(["policy", "rollback"]) == 0
+    assert main(["policy", "rollback", "--approver", "bea"]) == 0
     assert capsys.readouterr().out.endswith("done\n")
     assert [(topic, key, number) for topic, key, _, number in producer.records] == [
         (CONTROL.name, b"0", 0),
@@ -134,7 +134,15 @@ def test_a_rollback_asks_nothing_and_is_recorded(producer, capsys, tmp_path):
     sent = [decode(Control, value) for _, _, value, _ in producer.records]
     assert {each.control_id for each in sent} == {sent[0].control_id}
     assert sent[0].body == ActivateRuleset(FIRST)
+    assert {each.approver for each in sent} == {"bea"}
+    assert ", approved by bea" in (tmp_path / "operations.jsonl").read_text()
     assert '"reason": "rollback"' in (tmp_path / "operations.jsonl").read_text()
+
+
+def test_an_approver_is_a_name(producer, capsys):
+    assert main(["policy", "rollback", "--approver", "b e a"]) == 2
+    assert "error: --approver: 'b e a' is no name" in capsys.readouterr().err
+    assert producer.records == []
 
 
 def test_a_policy_without_a_former_one_is_a_usage_error(producer, capsys):

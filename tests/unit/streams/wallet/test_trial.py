@@ -48,7 +48,7 @@ def day(body, seed):
 
 def activate(writer, body, control_id):
     """Say an activation to a writer."""
-    value = encode(Control(control_id, writer.at, "ops", body))
+    value = encode(Control(control_id, writer.at, "ops", body, "bea"))
     return writer.say(value, str(writer.partition).encode(), CONTROL.name)
 
 
