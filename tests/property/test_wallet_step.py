@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from ledger.sealing import SealReader
 from ops.audit.state import encoded, folded, state_differences
 from schemas.codec import decode
-from schemas.messages.decisions import Decision
+from schemas.messages.decisions import Decision, InputSource
 from schemas.messages.vocabulary import Outcome, RejectionReason
+from streams.wallet.catalogued import TOPIC_NAMES
 from tests.support.traffic import Traffic
 from tests.support.writers import bytes_of, legs_of
 from topics.catalog import DEAD_LETTERS, LEGS, SHADOW
@@ -30,8 +31,7 @@ def test_every_record_has_one_decision_in_order(world):
             answered = [
                 each.source.offset
                 for each in decisions
-                if getattr(each.source, "topic", "").lower() in topic
-                and hasattr(each.source, "offset")
+                if isinstance(each.source, InputSource) and TOPIC_NAMES[each.source.topic] == topic
             ]
             assert answered == list(range(len(records))), topic
 
