@@ -72,7 +72,7 @@ KINDS = {
     "recover": 3,
     "group": 2,
     "seal": 4,
-    "trial": 1,
+    "trial": 4,
     **THIRD_PARTY_KINDS,
     **BANK_KINDS,
     **TREASURY_KINDS,

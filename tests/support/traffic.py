@@ -62,7 +62,7 @@ KINDS = {
     "poison": 10,
     "misroute": 2,
     "activate": 1,
-    "trial": 1,
+    "trial": 4,
     "commit": 14,
     "deliver": 20,
     "recover": 2,

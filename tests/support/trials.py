@@ -24,11 +24,11 @@ PEOPLE = ("bea", "bea", "carl", "ops", "", "b e a")
 
 def activation_drawn(random):
     """One activation of a ruleset; now and then one that says too much or too little."""
-    mode = random.choice((*ActivationMode, ActivationMode.CANARY, ActivationMode.SHADOW))
+    mode = random.choice((*ActivationMode, ActivationMode.CANARY))
     percent = random.choice(PERCENTS) if mode is ActivationMode.CANARY else 0
     if random.random() < 0.1:
         percent = random.choice((-1, 0, 1, 100))
-    return ActivateRuleset(random.choice((RULES, TRIAL)), mode, percent)
+    return ActivateRuleset(random.choice((RULES, TRIAL, TRIAL)), mode, percent)
 
 
 def policy_drawn(random):
