@@ -136,6 +136,9 @@ def test_a_canary_decides_for_its_wallets_and_names_itself():
                 assert ("SEEN" in rules) == (not tried)
                 seen.add(tried)
         assert shadows_of(writer) == []
+        done = BackTest((POLICY, RULES), RULES, (None, None))
+        done.partition(writer.partition, PARTITIONS, log_records(writer), disk)
+        assert done.differences == []
     assert seen == {True, False}
 
 
