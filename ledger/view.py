@@ -18,6 +18,7 @@ from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
+    CandidateRow,
     ControlRow,
     EvidenceRow,
     ExternalRefRow,
@@ -117,6 +118,7 @@ class PartitionView:
     suspended_sales: Rows[str, SuspendedSaleRow]
     liens: Rows[WalletKey, LienRow]  # wallet id, currency
     evidence: Rows[WalletKey, EvidenceRow]
+    candidate: Rows[str, CandidateRow]
 
 
 @final
@@ -177,4 +179,5 @@ def memory_view() -> PartitionView:
         suspended_sales=MemoryRows(),
         liens=MemoryRows(),
         evidence=MemoryRows(),
+        candidate=MemoryRows(),
     )

@@ -16,6 +16,7 @@ from schemas.messages.decisions import Decision
 from schemas.messages.legs import Leg
 from schemas.messages.results import DeadLetter, Result
 from schemas.messages.settlement import PayoutInstruction, PayoutStatement
+from schemas.messages.shadow import ShadowAssessment
 from topics.changelog import changelog_topic
 from topics.topic import DAY_MS, FOREVER_MS, Topic
 
@@ -83,6 +84,14 @@ DEAD_LETTERS: Final = Topic(
     written_by="the wallet job",
     note="bytes nobody could read or route, with their source coordinates",
 )
+SHADOW: Final = Topic(
+    name="risk.shadow.v1",
+    key="wallet id",
+    message=ShadowAssessment,
+    retention_ms=90 * DAY_MS,
+    written_by="the wallet job",
+    note="what a ruleset in shadow would say; not sent again after a recovery, nothing needs it",
+)
 STATEMENTS: Final = Topic(
     name="settlement.statements.v1",
     key="merchant's wallet id",
@@ -101,5 +110,14 @@ INSTRUCTIONS: Final = Topic(
 )
 SETTLEMENT_LOG: Final = changelog_topic("settlement")
 
-LEDGER_TOPICS: Final = (COMMANDS, LEGS, CONTROL, JOB_COMMANDS, EVENTS, RESULTS, DEAD_LETTERS)
+LEDGER_TOPICS: Final = (
+    COMMANDS,
+    LEGS,
+    CONTROL,
+    JOB_COMMANDS,
+    EVENTS,
+    RESULTS,
+    DEAD_LETTERS,
+    SHADOW,
+)
 TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)

@@ -1,4 +1,4 @@
-"""Controls: a policy, ruleset or rate table comes into force.
+"""Controls: a policy, ruleset or rate table comes into force, or a ruleset on trial.
 
 Owns: ACTIVATE and SetRates, which embed their document, so that each partition switches at a
 definite offset.
@@ -10,6 +10,7 @@ currency: a policy that drops a currency, changes its exponent or the base curre
 
 from __future__ import annotations
 
+from ledger.candidate import check_mode
 from ledger.case import Moment
 from ledger.documents import check_policy, check_rates, check_ruleset
 from ledger.errors import ProgrammeError
@@ -17,7 +18,7 @@ from ledger.inputs import ControlInput
 from ledger.programme import Programme
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
-from schemas.messages.control import ActivatePolicy, ControlAction, SetRates
+from schemas.messages.control import ActivatePolicy, Control, ControlAction, SetRates
 from schemas.messages.events import PolicyActivated, RatesSet, RulesetActivated
 from schemas.messages.policy import Policy
 from schemas.messages.rows import RatesRow
@@ -26,19 +27,42 @@ from schemas.values import COMMAND_ID
 
 
 def activate(moment: Moment, given: ControlInput) -> Verdict:
-    """Key, duplicate, shape, then the document takes effect from the next Decision on."""
+    """Key, duplicate, shape, approval, then the document takes effect from the next Decision on."""
     control = given.control
     if given.key != str(moment.place.partition).encode():
         return rejected(Refusal(RejectionReason.KEY_MISMATCH, "key"))
     earlier = moment.view.controls.get(control.control_id)
     if earlier is not None:
         return Verdict(Outcome.DUPLICATE, (), None, "", Stage.FINAL, earlier.sequence, None)
-    if COMMAND_ID.fullmatch(control.control_id) is None:
-        return rejected(Refusal(RejectionReason.MALFORMED_FIELD, "control_id"))
+    refusal = _unfit(control) or _unapproved(moment.programme.policy, control)
+    if refusal is not None:
+        return rejected(refusal)
     try:
         return accepted((_activated(moment.programme, control.control_id, control.body),))
     except ProgrammeError as refused:
         return rejected(Refusal(RejectionReason.MALFORMED_FIELD, refused.field))
+
+
+def _unfit(control: Control) -> Refusal | None:
+    if COMMAND_ID.fullmatch(control.control_id) is None:
+        return Refusal(RejectionReason.MALFORMED_FIELD, "control_id")
+    if control.approver and COMMAND_ID.fullmatch(control.approver) is None:
+        return Refusal(RejectionReason.MALFORMED_FIELD, "approver")
+    return None
+
+
+def _unapproved(policy: Policy, control: Control) -> Refusal | None:
+    """Refuse what one pair of eyes saw, where the policy in force asks for two."""
+    if not policy.control_four_eyes:
+        return None
+    # Somebody without a name would be another person than every approver.
+    if COMMAND_ID.fullmatch(control.issuer) is None:
+        return Refusal(RejectionReason.MALFORMED_FIELD, "issuer")
+    if not control.approver:
+        return Refusal(RejectionReason.APPROVAL_REQUIRED, "approver")
+    if control.approver == control.issuer:
+        return Refusal(RejectionReason.SELF_APPROVAL, "approver")
+    return None
 
 
 def _activated(
@@ -49,13 +73,15 @@ def _activated(
         return RatesSet(control_id, RatesRow(body.rate_id, body.rates, body.valid_until))
     if isinstance(body, ActivatePolicy):
         check_policy(body.policy)
-        _check_continuity(programme.policy, body.policy)
+        check_continuity(programme.policy, body.policy)
         return PolicyActivated(control_id, body.policy)
     check_ruleset(body.ruleset)
-    return RulesetActivated(control_id, body.ruleset)
+    check_mode(body)
+    return RulesetActivated(control_id, body.ruleset, body.mode, body.canary_percent)
 
 
-def _check_continuity(current: Policy, following: Policy) -> None:
+def check_continuity(current: Policy, following: Policy) -> None:
+    """Raise `ProgrammeError` unless what wallets hold stays known."""
     if following.base_currency != current.base_currency:
         raise ProgrammeError("base_currency")
     exponents = {each.code: each.exponent for each in following.currencies}

@@ -1,11 +1,12 @@
-"""Control rows: policy, ruleset and rate table in force, and which control records were taken."""
+"""Control rows: policy, ruleset, candidate and rate table, and which control records were taken."""
 
 from __future__ import annotations
 
 from ledger.heads import head_of
 from ledger.view import ONE, PartitionView
 from schemas.messages.events import PolicyActivated, RatesSet, RulesetActivated
-from schemas.messages.rows import ControlRow
+from schemas.messages.rows import CandidateRow, ControlRow
+from schemas.messages.vocabulary import ActivationMode
 
 
 def activated(view: PartitionView, event: PolicyActivated | RulesetActivated | RatesSet) -> None:
@@ -13,8 +14,18 @@ def activated(view: PartitionView, event: PolicyActivated | RulesetActivated | R
     if isinstance(event, PolicyActivated):
         view.policy.put(ONE, event.policy)
     elif isinstance(event, RulesetActivated):
-        view.ruleset.put(ONE, event.ruleset)
+        _ruleset(view, event)
     else:
         view.rates.put(ONE, event.row)
     # The head still stands at the Decision before this one, live and in replay.
     view.controls.put(event.control_id, ControlRow(head_of(view).sequence + 1))
+
+
+def _ruleset(view: PartitionView, event: RulesetActivated) -> None:
+    """Put a ruleset in force, which ends every trial, or on trial in the place of another."""
+    if event.mode is ActivationMode.LIVE:
+        view.ruleset.put(ONE, event.ruleset)
+        if view.candidate.get(ONE) is not None:
+            view.candidate.delete(ONE)
+        return
+    view.candidate.put(ONE, CandidateRow(event.ruleset, event.mode, event.canary_percent))

@@ -27,9 +27,10 @@ from schemas.messages.control import Control
 from schemas.messages.decisions import Decision, InputSource, TimerSource
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
-from schemas.messages.vocabulary import InputTopic, Outcome, RejectionReason, TimerKind
+from schemas.messages.vocabulary import InputTopic, LegKind, Outcome, RejectionReason, TimerKind
 
 VALUE_MAX: Final = 65_536
+ID_MAX: Final = 256  # characters that a Decision keeps of an id
 GONE: Final = frozenset({RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE})
 
 
@@ -89,6 +90,7 @@ class Auditor:
         source = decision.source
         if isinstance(source, TimerSource):
             books.begin(max(books.at, source.due))
+            books.rulesets.choose(source.wallet_id)
             return _timer(books, source)
         record = given or Given(source.append_time, source.key, decision.input)
         books.begin(max(books.at, record.append_time))
@@ -124,10 +126,15 @@ def _input(books: Books, source: InputSource, record: Given) -> Answer:
         return Answer(Outcome.REJECTED, RejectionReason.TOO_LARGE)
     try:
         if source.topic is InputTopic.LEGS:
-            return receive(books, decode(Leg, value), value)
+            leg = decode(Leg, value)
+            answers = leg.kind in (LegKind.ACK, LegKind.NACK)
+            books.rulesets.choose(leg.from_wallet_id if answers else leg.to_wallet_id)
+            return receive(books, leg, value)
         if source.topic is InputTopic.CONTROL:
             return activate(books, key, decode(Control, value))
-        return command(books, key, decode(WalletCommand, value))
+        asked = decode(WalletCommand, value)
+        books.rulesets.choose(asked.wallet_id[:ID_MAX])
+        return command(books, key, asked)
     except CodecError as error:
         if source.topic is InputTopic.LEGS:
             raise Broken("only the ledger writes legs, and this one is unreadable") from error

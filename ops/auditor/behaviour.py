@@ -108,7 +108,7 @@ def _passed_through(wallet: Wallet, day: int, minor: int) -> int | None:
 def _structuring(books: Books, wallet: Wallet, minor: int) -> int:
     last = [each for each in wallet.paid if each.near][-16:]
     last = [each for each in last if each.at > books.at - 7 * DAY_US]
-    numbers = near(books.policy, books.ruleset, wallet.tier, minor)
+    numbers = near(books.policy, books.rulesets.deciding, wallet.tier, minor)
     return max((_near_one(last, number) + 1 for number in numbers), default=0)
 
 

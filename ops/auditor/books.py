@@ -14,6 +14,7 @@ from typing import Final, final
 from ops.auditor.answer import AccountKey, Answer, Assessed, Broken, Foreseen
 from ops.auditor.history import Paid, Received
 from ops.auditor.kept import CardTopUp, Suspended
+from ops.auditor.rulesets import Rulesets
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
@@ -213,7 +214,7 @@ class Books:
         self.partition: Final = partition
         self.partition_of: Final = partition_of
         self.policy = policy
-        self.ruleset = ruleset
+        self.rulesets: Final = Rulesets(ruleset)
         self.sequence = 0
         self.at = 0
         self.wallets: Final[dict[str, Wallet]] = {}
@@ -252,6 +253,7 @@ class Books:
         self.at = at
         self.posted, self.legs, self.touched = {}, [], set()
         self.limits, self.risk, self.foreseen = [], None, None
+        self.rulesets.choose("")
 
     def end(self) -> None:
         """Every wallet that the Decision was about counts it once."""

@@ -35,6 +35,7 @@ def compare(books: Books, decision: Decision, answer: Answer) -> Iterator[Differ
         ("stage", answer.stage, decision.stage),
         ("duplicate of", answer.duplicate_of, decision.duplicate_of),
         ("policy", *_in_force(books, decision)),
+        ("ruleset", books.rulesets.name(), decision.ruleset_hash),
         ("postings", without_zero(books.posted), without_zero(_posted(decision.entries))),
         ("balances", balances_of(books), _stated(decision.balances)),
         ("dry run", books.foreseen, _would_be(decision)),

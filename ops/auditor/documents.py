@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from ops.auditor.answer import ACCEPTED, Answer, Refused
+from ops.auditor.answer import ACCEPTED, Answer
 from ops.auditor.books import INT64_MAX, Books
 from ops.auditor.limits import FIRST_PAYMENTS_KEPT, NO_LIMIT
 from ops.auditor.risk import FEATURES
-from schemas.messages.control import ActivatePolicy, Control, ControlAction, SetRates
+from ops.auditor.rulesets import percents
+from schemas.messages.control import (
+    ActivatePolicy,
+    Control,
+    ControlAction,
+    SetRates,
+)
 from schemas.messages.policy import Policy, Rule, Ruleset, Typology
 from schemas.messages.vocabulary import Outcome, RejectionReason, Tier
 from schemas.values import COMMAND_ID, CURRENCIES
@@ -27,6 +33,7 @@ MILLION: Final = 1_000_000
 RULES_MAX: Final = 1_000
 TYPOLOGIES_MAX: Final = 32
 THRESHOLDS_MAX: Final = 8
+TWO: Final = 2  # pairs of eyes
 TWICE: Final = 200  # percent
 RATE_MAX: Final = 10**18
 
@@ -38,13 +45,25 @@ def activate(books: Books, key: bytes, control: Control) -> Answer:
     earlier = books.controls.get(control.control_id)
     if earlier is not None:
         return Answer(Outcome.DUPLICATE, duplicate_of=earlier)
-    malformed = Refused(RejectionReason.MALFORMED_FIELD).answer()
-    if not COMMAND_ID.fullmatch(control.control_id):
-        return malformed
-    if not _taken(books, control.body):
-        return malformed
+    why = _refused(books, control)
+    if why is not None:
+        return Answer(Outcome.REJECTED, why)
     books.controls[control.control_id] = books.sequence
     return ACCEPTED
+
+
+def _refused(books: Books, control: Control) -> RejectionReason | None:
+    """Return what is wrong with the names in it, with who saw it, or with its document."""
+    watched = books.policy.control_four_eyes
+    names = [control.control_id, *([control.issuer] if watched else [])]
+    names += [control.approver] if control.approver else []
+    if not all(COMMAND_ID.fullmatch(each) for each in names):
+        return RejectionReason.MALFORMED_FIELD
+    people = {control.issuer, control.approver} - {""}
+    if watched and len(people) < TWO:
+        alone = control.approver == ""
+        return RejectionReason.APPROVAL_REQUIRED if alone else RejectionReason.SELF_APPROVAL
+    return None if _taken(books, control.body) else RejectionReason.MALFORMED_FIELD
 
 
 def _taken(books: Books, body: ControlAction) -> bool:
@@ -57,7 +76,9 @@ def _taken(books: Books, body: ControlAction) -> bool:
         books.rates = body if good else books.rates
     else:
         good = all(_ruleset_conditions(body.ruleset))
-        books.ruleset = body.ruleset if good else books.ruleset
+        good = good and body.canary_percent in percents(body.mode)
+        if good:
+            books.rulesets.take(body)
     return good
 
 

@@ -149,7 +149,7 @@ def consume(books: Books, wish: Wish) -> Consumed:
     wallet.count_by_day[day] = wallet.count_by_day.get(day, 0) + 1
     what = f"out {wish.family.name}"
     books.limits.append((what, wish.wallet_id, minor, day, month, new))
-    just_below = near(books.policy, books.ruleset, wallet.tier, minor)
+    just_below = near(books.policy, books.rulesets.deciding, wallet.tier, minor)
     whole = is_round(books.policy, wish.currency, wish.amount)
     wallet.paid.append(Paid(books.at, day, minor, wish.payee, whole, just_below))
     if new:

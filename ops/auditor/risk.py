@@ -70,7 +70,7 @@ def action_of(books: Books, wish: Wish) -> RiskAction:
     values = features(books, wish)
     actions = [RiskAction.ALLOW]
     fired: list[Fired] = []
-    for rule in books.ruleset.rules:
+    for rule in books.rulesets.deciding.rules:
         value = values[rule.feature]
         if value is None:
             fired += [(rule.feature, None, rule.missing_weight)] * (rule.missing_weight != 0)
@@ -80,14 +80,14 @@ def action_of(books: Books, wish: Wish) -> RiskAction:
             actions.append(band.action)
     score = sum(weight for _, _, weight in fired)
     scores: list[tuple[str, int]] = []
-    for typology in books.ruleset.typologies:
+    for typology in books.rulesets.deciding.typologies:
         shares = {each.feature: each.percent for each in typology.shares}
         part = sum(weight * shares.get(name, 0) // 100 for name, _, weight in fired)
         actions.append(_of_score(typology, part))
         scores += [(typology.typology_id, part)] * (part > 0)
-    actions.append(_of_score(books.ruleset, score))
+    actions.append(_of_score(books.rulesets.deciding, score))
     strongest = max(actions, key=STRENGTH.index)
-    asked = [each.feature for each in books.ruleset.rules]
+    asked = [each.feature for each in books.rulesets.deciding.rules]
     missing = tuple(each for each in asked if values[each] is None)
     books.risk = (strongest, score, tuple(scores), tuple(fired), missing)
     return strongest

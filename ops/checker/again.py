@@ -7,11 +7,14 @@ Decision is folded, so that one difference does not make the next.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, final
 
 from ledger.errors import InvariantError
 from ledger.fold import close_group, fold
+from ledger.place import Place
 from ledger.sealing import LogError
+from ledger.view import PartitionView
 from ops.checker.report import Result
 from ops.checker.steps import Step
 from schemas.codec import encode
@@ -28,13 +31,24 @@ from streams.wallet.step import DROPPED, Answer
 FLUSH_EVERY: Final = 2_000  # rows
 SHOWN: Final = 200
 
+# Somebody who looks at the state in which an input was decided, and at its Decision.
+Look = Callable[[PartitionView, Place, InputRecord, Decision], None]
+
 
 @final
 class Again:
     """One partition, folded into `store` and decided again on the way."""
 
-    def __init__(self, result: Result, job: WalletJob, partition: int, store: Store) -> None:
+    def __init__(
+        self,
+        result: Result,
+        job: WalletJob,
+        partition: int,
+        store: Store,
+        look: Look | None = None,
+    ) -> None:
         self._result: Final = result
+        self._look: Final = look
         self._overlay: Final = OverlayState(job.tables, store)
         self._partition: Final = job.open(self._overlay, partition)
         self.positions: Positions = {}
@@ -88,7 +102,10 @@ class Again:
         source = decision.source
         if isinstance(source, TimerSource):
             return self._partition.fire(source.due)
-        return self._partition.step(input_of(step, decision, source))
+        given = input_of(step, decision, source)
+        if self._look is not None:
+            self._look(self._partition.view, self._partition.place, given, decision)
+        return self._partition.step(given)
 
 
 def input_of(step: Step, decision: Decision, source: InputSource) -> InputRecord:

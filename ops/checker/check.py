@@ -39,11 +39,11 @@ from streams.runtime.ports import Store
 from streams.runtime.store import StoreRoot
 from streams.wallet.genesis import genesis_policy, genesis_ruleset
 from streams.wallet.job import WalletJob
-from topics.catalog import DEAD_LETTERS, EVENTS, LEGS, RESULTS
+from topics.catalog import DEAD_LETTERS, EVENTS, LEGS, RESULTS, SHADOW
 from topics.partitioning import partition_of
 
 JOB: Final = "wallet"
-TRANSACTIONAL: Final = (EVENTS, LEGS, RESULTS, DEAD_LETTERS)
+TRANSACTIONAL: Final = (EVENTS, LEGS, RESULTS, DEAD_LETTERS, SHADOW)
 
 
 def check_everything(targets: Targets, told: Told = NOTHING_TOLD) -> Report:

@@ -1,32 +1,32 @@
-"""`ledgerctl policy activate`.
+"""`ledgerctl policy activate | rollback`.
 
-Owns: options, output and the sending.
-Never: checks a document; `plan.py` does.
+Owns: options and output.
+Never: checks a document (`plan.py`), looks for one (`history.py`), sends (`sending.py`).
 """
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
-from confluent_kafka import Producer
 
-from ingress.sdk.client import partition_count, producer_config
+from ledger.sealing import LogError
 from ops import operations
 from ops.console import execute_option, show_plan
 from ops.operations import reason_option
-from ops.policy.plan import activation_of, control_records
+from ops.policy.history import history_of, rollback_of_policy, rollback_of_ruleset
+from ops.policy.plan import activation_of, on_trial
+from ops.policy.sending import sending_of
+from ops.reading import TopicReader, sealed
 from ops.settings import read_settings
-from topics.catalog import CONTROL
-from topics.errors import TopicRefusedError
+from schemas.messages.vocabulary import ActivationMode
+from streams.wallet.genesis import genesis_policy, genesis_ruleset
+from topics.catalog import EVENTS
 
-TIMEOUT_S = 10.0
-NS_PER_US = 1_000
-QUEUE_MAX = 10_000
-
+approver_option = click.option(
+    "--approver", default="", help="Who else saw it; a policy may demand somebody."
+)
 file_type = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -39,42 +39,71 @@ def policy() -> None:
 @click.option("--policy", "policy_file", type=file_type, help="A policy as JSON.")
 @click.option("--ruleset", "ruleset_file", type=file_type, help="A ruleset as JSON.")
 @click.option("--rates", "rates_file", type=file_type, help="A rate table as JSON.")
+@click.option(
+    "--mode",
+    type=click.Choice([each.name for each in ActivationMode], case_sensitive=False),
+    default=ActivationMode.LIVE.name,
+    show_default=True,
+    help="Of a ruleset: SHADOW is only asked, CANARY decides for some wallets.",
+)
+@click.option("--canary-percent", type=int, default=0, help="With CANARY: 1 to 99.")
 @click.option("--control-id", help="To repeat an activation safely; default: a new one.")
+@approver_option
 @reason_option
 @execute_option
 def activate(  # noqa: PLR0913 - one parameter per option
     policy_file: Path | None,
     ruleset_file: Path | None,
     rates_file: Path | None,
+    mode: str,
+    canary_percent: int,
     control_id: str | None,
+    approver: str,
     reason: str,
     *,
     execute: bool,
 ) -> None:
     """Write ACTIVATE, with the whole document, to every partition of the control topic.
 
-    Each partition switches at the record's offset; Decisions after it name the new version. To go
-    back, activate the earlier file again.
+    Each partition switches at the record's offset; Decisions after it name the new version, and
+    `rollback` goes back. A ruleset may be tried first: in SHADOW it is asked beside the one in
+    force and answers on risk.shadow.v1, as a CANARY it decides for a share of the wallets, always
+    the same ones. One is on trial at most; the next LIVE activation ends it.
     """
     operations.require_reason(reason, execute=execute)
-    activation = activation_of(policy_file, ruleset_file, rates_file)
+    read = activation_of(policy_file, ruleset_file, rates_file)
+    activation = on_trial(read, ActivationMode[mode.upper()], canary_percent)
+    sending = sending_of(read_settings(), activation, control_id, approver)
+    show_plan(sending.lines(), execute=execute, act=lambda: sending.send(reason))
+
+
+@policy.command()
+@click.option("--policy", "of_policy", is_flag=True, help="The policy instead of the ruleset.")
+@approver_option
+@click.option("--reason", default="rollback", show_default=True, help="Why; recorded.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be activated.")
+def rollback(approver: str, *, of_policy: bool, reason: str, dry_run: bool) -> None:
+    """Activate what was in force before the present ruleset again, at once and without a question.
+
+    The log says what that is. A canary is taken back first: then the set in force is activated
+    again, for all wallets. A second rollback goes forward again.
+    """
     settings = read_settings()
-    producer = Producer(producer_config(settings.broker(), QUEUE_MAX, 0))
-    partitions = partition_count(producer, settings.broker(), CONTROL.name, TIMEOUT_S)
-    chosen = control_id or f"{activation.kind}-{uuid.uuid4()}"
-    issued_at_us = time.time_ns() // NS_PER_US
-    records = control_records(activation, chosen, operations.who(), issued_at_us, partitions)
+    with closing(TopicReader(settings.broker(), EVENTS.name)) as reader:
+        log = (placed.decision for placed in sealed(reader.read(), _raise))
+        genesis = (genesis_policy(), genesis_ruleset())
+        history = history_of(log, reader.partitions, genesis)
+    found = rollback_of_policy(history) if of_policy else rollback_of_ruleset(history)
+    click.echo(found.line())
+    sending = sending_of(settings, found.back, None, approver)
+    for line in sending.lines():
+        click.echo(line)
+    if dry_run:
+        click.echo("nothing was done: this was a dry run")
+        return
+    sending.send(reason)
+    click.echo("done")
 
-    def act() -> None:
-        _send(producer, records)
-        named = f"{activation.kind} {activation.version} ({activation.hash})"
-        operations.record(settings.state_dir, f"activate {named} as {chosen}", reason)
 
-    show_plan(activation.lines(chosen, partitions), execute=execute, act=act)
-
-
-def _send(producer: Producer, records: Sequence[tuple[bytes, bytes, int]]) -> None:
-    for key, value, number in records:
-        producer.produce(CONTROL.name, value, key, number)
-    if producer.flush(TIMEOUT_S):
-        raise TopicRefusedError(CONTROL.name, f"not acknowledged within {TIMEOUT_S:.0f} s")
+def _raise(error: LogError) -> None:
+    raise error

@@ -7,11 +7,13 @@ Never: sends.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from ledger.candidate import check_mode
 from ledger.documents import check_policy, check_ruleset
 from ledger.errors import ProgrammeError
 from ops.errors import DocumentError
@@ -26,6 +28,7 @@ from schemas.messages.control import (
 )
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import RatesRow
+from schemas.messages.vocabulary import ActivationMode
 
 HASH_DIGITS: Final = 32
 
@@ -39,11 +42,21 @@ class Activation:
     version: str
     hash: str
 
+    @property
+    def named(self) -> str:
+        """Return kind, version, hash and how far it comes into force."""
+        body = self.body
+        named = f"{self.kind} {self.version} ({self.hash})"
+        if not isinstance(body, ActivateRuleset) or body.mode is ActivationMode.LIVE:
+            return named
+        if body.mode is ActivationMode.SHADOW:
+            return f"{named} in shadow"
+        return f"{named} for {body.canary_percent} % of the wallets"
+
     def lines(self, control_id: str, partitions: int) -> list[str]:
         """Return what will be done, in words."""
-        named = f"{self.kind} {self.version} ({self.hash})"
         return [
-            f"activate {named} as control {control_id} on partition {number}"
+            f"activate {self.named} as control {control_id} on partition {number}"
             for number in range(partitions)
         ]
 
@@ -60,6 +73,32 @@ def activation_of(
     if len(given) != 1:
         raise DocumentError("give one of --policy FILE, --ruleset FILE and --rates FILE")
     ((file, read),) = given
+    return _from_file(file, read)
+
+
+def ruleset_of(file: Path) -> Ruleset:
+    """Read a ruleset alone. Raises `DocumentError` naming file and field."""
+    body = _from_file(file, _ruleset).body
+    assert isinstance(body, ActivateRuleset), "this is what a ruleset's file becomes"
+    return body.ruleset
+
+
+def on_trial(activation: Activation, mode: ActivationMode, percent: int) -> Activation:
+    """Return the activation in a mode. Raises `DocumentError` naming the option."""
+    body = activation.body
+    if not isinstance(body, ActivateRuleset):
+        if mode is not ActivationMode.LIVE or percent:
+            raise DocumentError("--mode and --canary-percent are about a ruleset")
+        return activation
+    tried = ActivateRuleset(body.ruleset, mode, percent)
+    try:
+        check_mode(tried)
+    except ProgrammeError as error:
+        raise DocumentError("--canary-percent: 1 to 99 with --mode CANARY, else none") from error
+    return Activation(tried, activation.kind, activation.version, activation.hash)
+
+
+def _from_file(file: Path, read: Callable[[dict[str, Any]], Activation]) -> Activation:
     try:
         return read(json.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
@@ -72,24 +111,43 @@ def activation_of(
         raise DocumentError(f"{file}: {error.field}: not what the core can decide by") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who brings something into force, under which id and when; nobody need have approved it."""
+
+    control_id: str
+    issued_at_us: int
+    issuer: str
+    approver: str = ""
+
+
 def control_records(
-    activation: Activation, control_id: str, issuer: str, issued_at_us: int, partitions: int
+    activation: Activation, signed: Signed, partitions: int
 ) -> list[tuple[bytes, bytes, int]]:
     """Return key, value and partition of every record."""
-    value = encode(Control(control_id, issued_at_us, issuer, activation.body))
+    head = (signed.control_id, signed.issued_at_us, signed.issuer)
+    value = encode(Control(*head, activation.body, signed.approver))
     return [(str(number).encode(), value, number) for number in range(partitions)]
 
 
-def _policy(document: dict[str, Any]) -> Activation:
-    policy = message_from_json(Policy, document)
+def policy_activation(policy: Policy) -> Activation:
+    """Return the activation of a policy. Raises `ProgrammeError`."""
     check_policy(policy)
     return Activation(ActivatePolicy(policy), "policy", policy.version, _hash(policy))
 
 
-def _ruleset(document: dict[str, Any]) -> Activation:
-    ruleset = message_from_json(Ruleset, document)
+def ruleset_activation(ruleset: Ruleset) -> Activation:
+    """Return the activation of a ruleset. Raises `ProgrammeError`."""
     check_ruleset(ruleset)
     return Activation(ActivateRuleset(ruleset), "ruleset", ruleset.version, _hash(ruleset))
+
+
+def _policy(document: dict[str, Any]) -> Activation:
+    return policy_activation(message_from_json(Policy, document))
+
+
+def _ruleset(document: dict[str, Any]) -> Activation:
+    return ruleset_activation(message_from_json(Ruleset, document))
 
 
 def _rates(document: dict[str, Any]) -> Activation:

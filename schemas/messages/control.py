@@ -7,6 +7,7 @@ from typing import Final, final
 from mypy_extensions import mypyc_attr
 
 from schemas.messages.policy import FxRate, Policy, Ruleset
+from schemas.messages.vocabulary import ActivationMode
 
 __all__ = ["ActivatePolicy", "ActivateRuleset", "Control", "ControlAction", "SetRates"]
 
@@ -38,25 +39,36 @@ class ActivatePolicy:
 @final
 @mypyc_attr(acyclic=True)
 class ActivateRuleset:
-    """Make a ruleset the current one of this partition.
+    """Make a ruleset the current one of this partition, or put it on trial beside the current one.
 
     ruleset: The whole ruleset.
+    mode: Whether it decides for all, for nobody or for some.
+    canary_percent: CANARY: of a hundred wallets it decides for so many, 1 to 99; else 0.
     """
 
-    __match_args__: Final = ("ruleset",)
+    __match_args__: Final = ("ruleset", "mode", "canary_percent")
     __slots__ = __match_args__
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(
+        self, ruleset: Ruleset, mode: ActivationMode = ActivationMode.LIVE, canary_percent: int = 0
+    ) -> None:
         self.ruleset: Final = ruleset
+        self.mode: Final = mode
+        self.canary_percent: Final = canary_percent
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ActivateRuleset) and self.ruleset == other.ruleset
+        return (
+            isinstance(other, ActivateRuleset)
+            and self.ruleset == other.ruleset
+            and self.mode == other.mode
+            and self.canary_percent == other.canary_percent
+        )
 
     def __hash__(self) -> int:
-        return hash((self.ruleset,))
+        return hash((self.ruleset, self.mode, self.canary_percent))
 
     def __repr__(self) -> str:
-        return f"ActivateRuleset(ruleset={self.ruleset!r})"
+        return f"ActivateRuleset(ruleset={self.ruleset!r}, mode={self.mode!r}, canary_percent={self.canary_percent!r})"
 
 
 @final
@@ -104,16 +116,20 @@ class Control:
     issued_at: The operator's clock.
     issuer: Who sent it.
     body: What to do.
+    approver: Who approved it, somebody else than the issuer; empty when nobody did.
     """
 
-    __match_args__: Final = ("control_id", "issued_at", "issuer", "body")
+    __match_args__: Final = ("control_id", "issued_at", "issuer", "body", "approver")
     __slots__ = __match_args__
 
-    def __init__(self, control_id: str, issued_at: int, issuer: str, body: ControlAction) -> None:
+    def __init__(
+        self, control_id: str, issued_at: int, issuer: str, body: ControlAction, approver: str = ""
+    ) -> None:
         self.control_id: Final = control_id
         self.issued_at: Final = issued_at
         self.issuer: Final = issuer
         self.body: Final = body
+        self.approver: Final = approver
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -122,10 +138,11 @@ class Control:
             and self.issued_at == other.issued_at
             and self.issuer == other.issuer
             and self.body == other.body
+            and self.approver == other.approver
         )
 
     def __hash__(self) -> int:
-        return hash((self.control_id, self.issued_at, self.issuer, self.body))
+        return hash((self.control_id, self.issued_at, self.issuer, self.body, self.approver))
 
     def __repr__(self) -> str:
-        return f"Control(control_id={self.control_id!r}, issued_at={self.issued_at!r}, issuer={self.issuer!r}, body={self.body!r})"
+        return f"Control(control_id={self.control_id!r}, issued_at={self.issued_at!r}, issuer={self.issuer!r}, body={self.body!r}, approver={self.approver!r})"

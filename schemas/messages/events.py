@@ -18,6 +18,7 @@ from schemas.messages.rows import (
     TransactionRow,
 )
 from schemas.messages.vocabulary import (
+    ActivationMode,
     Authority,
     HoldStatus,
     InboxState,
@@ -1487,31 +1488,43 @@ class PolicyActivated:
 @final
 @mypyc_attr(acyclic=True)
 class RulesetActivated:
-    """A ruleset is in force from the next Decision on.
+    """A ruleset is in force, or on trial, from the next Decision on.
 
     control_id: The control record.
     ruleset: The ruleset.
+    mode: Whether it decides for all, for nobody or for some.
+    canary_percent: CANARY: of a hundred wallets it decides for so many, 1 to 99; else 0.
     """
 
-    __match_args__: Final = ("control_id", "ruleset")
+    __match_args__: Final = ("control_id", "ruleset", "mode", "canary_percent")
     __slots__ = __match_args__
 
-    def __init__(self, control_id: str, ruleset: Ruleset) -> None:
+    def __init__(
+        self,
+        control_id: str,
+        ruleset: Ruleset,
+        mode: ActivationMode = ActivationMode.LIVE,
+        canary_percent: int = 0,
+    ) -> None:
         self.control_id: Final = control_id
         self.ruleset: Final = ruleset
+        self.mode: Final = mode
+        self.canary_percent: Final = canary_percent
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, RulesetActivated)
             and self.control_id == other.control_id
             and self.ruleset == other.ruleset
+            and self.mode == other.mode
+            and self.canary_percent == other.canary_percent
         )
 
     def __hash__(self) -> int:
-        return hash((self.control_id, self.ruleset))
+        return hash((self.control_id, self.ruleset, self.mode, self.canary_percent))
 
     def __repr__(self) -> str:
-        return f"RulesetActivated(control_id={self.control_id!r}, ruleset={self.ruleset!r})"
+        return f"RulesetActivated(control_id={self.control_id!r}, ruleset={self.ruleset!r}, mode={self.mode!r}, canary_percent={self.canary_percent!r})"
 
 
 @final

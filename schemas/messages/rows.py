@@ -6,8 +6,9 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
-from schemas.messages.policy import FxRate
+from schemas.messages.policy import FxRate, Ruleset
 from schemas.messages.vocabulary import (
+    ActivationMode,
     AdjustmentDirection,
     FeeBack,
     HoldStatus,
@@ -30,6 +31,7 @@ __all__ = [
     "AccountBalance",
     "AccountRow",
     "AdjustmentRow",
+    "CandidateRow",
     "ControlRow",
     "CreditLimit",
     "Evidence",
@@ -586,6 +588,39 @@ class AccountRow:
 
     def __repr__(self) -> str:
         return f"AccountRow(minor={self.minor!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CandidateRow:
+    """The ruleset on trial beside the one in force; one row at most.
+
+    ruleset: The candidate.
+    mode: SHADOW or CANARY.
+    canary_percent: CANARY: of a hundred wallets it decides for so many; else 0.
+    """
+
+    __match_args__: Final = ("ruleset", "mode", "canary_percent")
+    __slots__ = __match_args__
+
+    def __init__(self, ruleset: Ruleset, mode: ActivationMode, canary_percent: int) -> None:
+        self.ruleset: Final = ruleset
+        self.mode: Final = mode
+        self.canary_percent: Final = canary_percent
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CandidateRow)
+            and self.ruleset == other.ruleset
+            and self.mode == other.mode
+            and self.canary_percent == other.canary_percent
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.ruleset, self.mode, self.canary_percent))
+
+    def __repr__(self) -> str:
+        return f"CandidateRow(ruleset={self.ruleset!r}, mode={self.mode!r}, canary_percent={self.canary_percent!r})"
 
 
 @final

@@ -15,6 +15,7 @@ from schemas.messages import (
     rows,
     runtime,
     settlement,
+    shadow,
 )
 from schemas.messages.codec import commands as commands_codec
 from schemas.messages.codec import control as control_codec
@@ -25,6 +26,7 @@ from schemas.messages.codec import results as results_codec
 from schemas.messages.codec import rows as rows_codec
 from schemas.messages.codec import runtime as runtime_codec
 from schemas.messages.codec import settlement as settlement_codec
+from schemas.messages.codec import shadow as shadow_codec
 
 
 class Subject(NamedTuple):
@@ -53,7 +55,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "991e891ca7e0a44cdf2796bd8b749df48acec74030dca59c0f5f67b715ba4e7a",
+        "2b6e85d250c6c38358b02d082d61d32ee04184348338808780f408219acfb184",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -69,7 +71,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "ede05c64a9958ad9304e081c55a82a2d52438a5a22c5bb6d771bc9812e2d52eb",
+        "e465008d6e28c2b6bb17d1f52be51f6c687de1dba17c8c375c4dc0e0b465216e",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -133,7 +135,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "56fec1c1d7fa6c49c3abf9a9f1c0381c655fc96a99c8b07894ec898a7e9435b7",
+        "f1cea4ba5bbda4ffc712d9bb56e0cb73499453aed77e0e03167898f244f50291",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -158,6 +160,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.decode_account_row,
         rows_codec.decode_account_row,
         "83b3c8ed2d98e55d095080458d6c243e0d6a73b1dcfef0307145382d14400a6c",
+    ),
+    Subject(
+        "ledger.rows.CandidateRow",
+        rows.CandidateRow,
+        rows_codec.encode_candidate_row,
+        rows_codec.decode_candidate_row,
+        rows_codec.decode_candidate_row,
+        "05c454d3ac8b7e1c2dc9d06bcb03dc41fa533b6ee4b09a7f37c911b2e3c6c574",
     ),
     Subject(
         "ledger.rows.ControlRow",
@@ -382,5 +392,13 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         settlement_codec.decode_tally_row,
         settlement_codec.decode_tally_row,
         "754dd4760d3f913a1398ec251d8817846370f7d542ebc141ebbc74a815a57174",
+    ),
+    Subject(
+        "ledger.shadow.ShadowAssessment",
+        shadow.ShadowAssessment,
+        shadow_codec.encode_shadow_assessment,
+        shadow_codec.decode_shadow_assessment,
+        shadow_codec.decode_shadow_assessment,
+        "c9af29fa852ea213e90d1fbed050046482cd051f7d1307d38c6db8fb238fb173",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 __all__ = [
+    "ActivationMode",
     "AdjustmentDirection",
     "Authority",
     "FeeBack",
@@ -260,6 +261,22 @@ RiskAction.ALLOW.index = 0
 RiskAction.STEP_UP.index = 1
 RiskAction.REVIEW.index = 2
 RiskAction.BLOCK.index = 3
+
+
+class ActivationMode(StrEnum):
+    """How far a ruleset comes into force: it decides, it is only asked, it decides for some
+    wallets."""
+
+    index: int  # type: ignore[assignment]
+
+    LIVE = "LIVE"
+    SHADOW = "SHADOW"
+    CANARY = "CANARY"
+
+
+ActivationMode.LIVE.index = 0
+ActivationMode.SHADOW.index = 1
+ActivationMode.CANARY.index = 2
 
 
 class InputTopic(StrEnum):

@@ -14,7 +14,16 @@ from streams.runtime.tables import Overlay
 from streams.wallet.genesis import Programmes, genesis_policy, genesis_ruleset
 from streams.wallet.step import WalletPartition
 from streams.wallet.tables import TABLES, open_view
-from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS, EVENTS, JOB_COMMANDS, LEGS, RESULTS
+from topics.catalog import (
+    COMMANDS,
+    CONTROL,
+    DEAD_LETTERS,
+    EVENTS,
+    JOB_COMMANDS,
+    LEGS,
+    RESULTS,
+    SHADOW,
+)
 from topics.partitioning import partition_of
 
 
@@ -25,7 +34,7 @@ class WalletJob:
     name: Final = "wallet"
     inputs: Final = (LEGS, CONTROL, JOB_COMMANDS, COMMANDS)
     log: Final = EVENTS
-    outputs: Final = (LEGS, RESULTS, DEAD_LETTERS)
+    outputs: Final = (LEGS, RESULTS, DEAD_LETTERS, SHADOW)
     tables: Final = TABLES
 
     def __init__(

@@ -1,7 +1,7 @@
 """What goes out with a group besides its Decisions: legs, results, dead letters.
 
 Owns: building each from the Decision alone, so that a recovering owner sends the very same bytes
-again.
+again. The one exception is what a ruleset in shadow says: nobody needs it, so it is sent once.
 Never: decides anything. Receivers drop repeats: legs by pair number, results by command id and
 sequence, dead letters by source coordinates.
 """
@@ -14,14 +14,15 @@ from typing import Final
 
 from ledger.results import results_of
 from schemas.codec import encode
-from schemas.messages.decisions import Decision, InputSource
+from schemas.messages.decisions import Decision, InputSource, RiskAssessment
 from schemas.messages.events import LegSent
 from schemas.messages.legs import Leg
 from schemas.messages.results import DeadLetter
+from schemas.messages.shadow import ShadowAssessment
 from schemas.messages.vocabulary import LegKind, RejectionReason
 from streams.runtime.job import InputRecord, Output, ReadInput
 from streams.wallet.catalogued import TOPIC_NAMES
-from topics.catalog import DEAD_LETTERS, LEGS, RESULTS
+from topics.catalog import DEAD_LETTERS, LEGS, RESULTS, SHADOW
 
 MAX_DEAD_LETTER_BYTES: Final = 524_288  # half a batch: with key and headers it always fits
 # A key may be as long as a batch too; more of it would make a letter no producer takes.
@@ -69,6 +70,28 @@ def dead_letter_of(decision: Decision, record: InputRecord | None) -> Output | N
     )
     record_key = None if key is None else source.key
     return Output(DEAD_LETTERS.name, decision.partition, record_key, encode(letter))
+
+
+def shadow_of(
+    decision: Decision, ruleset_hash: bytes, assessment: RiskAssessment, live: RiskAssessment
+) -> Output:
+    """Return what a candidate would have said about a command that the live set was asked about.
+
+    It depends on the state before the Decision, so it is not sent again after a recovery.
+    """
+    record = ShadowAssessment(
+        decision.partition,
+        decision.sequence,
+        decision.decided_at,
+        decision.wallet_id,
+        decision.command_id,
+        ruleset_hash,
+        assessment,
+        decision.ruleset_hash,
+        live,
+    )
+    key = decision.wallet_id.encode()
+    return Output(SHADOW.name, decision.partition, key, encode(record))
 
 
 def resent(decisions: Sequence[Decision], read_input: ReadInput) -> tuple[Output, ...]:

@@ -38,11 +38,13 @@ from streams.runtime.job import (
     Replayed,
 )
 from streams.wallet.catalogued import INPUT_TOPICS
-from streams.wallet.genesis import Programmes
+from streams.wallet.genesis import Current, Programmes
 from streams.wallet.outputs import dead_letter_of, outputs_of, resent
 from streams.wallet.reading import Refusal, read
 from streams.wallet.seal import seal_group
+from streams.wallet.trial import Trial
 
+Decided = tuple[Decision, Output | None]
 ENGINE: Final = 1  # raised when the same input would be decided otherwise
 MAX_KEY_BYTES: Final = 256
 FORGETTABLE: Final = frozenset(
@@ -57,13 +59,13 @@ SENDERS_ANSWER: Final = frozenset({LegKind.ACK, LegKind.NACK})
 
 @final
 class Answer:
-    """A Decision without its seal, and the dead letter that goes with it."""
+    """A Decision without its seal, and what goes with it: a dead letter, or a shadow's word."""
 
-    __slots__ = ("dead_letter", "decision", "size")
+    __slots__ = ("aside", "decision", "size")
 
-    def __init__(self, decision: Decision, dead_letter: Output | None, size: int) -> None:
+    def __init__(self, decision: Decision, aside: Output | None, size: int) -> None:
         self.decision: Final = decision
-        self.dead_letter: Final = dead_letter
+        self.aside: Final = aside
         self.size: Final = size
 
 
@@ -85,9 +87,9 @@ class WalletPartition:
         given = read(record, topic, self.place)
         key = (record.key or b"")[:MAX_KEY_BYTES]
         source = InputSource(topic, record.offset, record.append_time, key)
-        decision = self._decide(given, source, record.value or b"", at)
-        dead_letter = dead_letter_of(decision, record)
-        return Answer(decision, dead_letter, 2 * decision.input_length + 1_024)
+        decision, shadow = self._decide(given, source, record.value or b"", at)
+        aside = shadow or dead_letter_of(decision, record)  # what is assessed is no dead letter
+        return Answer(decision, aside, 2 * decision.input_length + 1_024)
 
     def fire(self, until: int) -> Answer | None:
         """Decide the first timer due by `until`, or by the time already reached."""
@@ -99,19 +101,18 @@ class WalletPartition:
         if timer.due > max(until, reached):
             return None
         source = TimerSource(timer.kind, timer.due, timer.wallet_id, timer.timer_id)
-        return Answer(
-            self._decide(TimerInput(timer), source, b"", max(reached, timer.due)), None, 1_024
-        )
+        decision, _ = self._decide(TimerInput(timer), source, b"", max(reached, timer.due))
+        return Answer(decision, None, 1_024)
 
     def seal(self, outcomes: Sequence[Outcome], positions: Positions) -> Group:
         """Encode the group with its seal and chain; list its outputs, legs first."""
         answers = cast("Sequence[Answer]", outcomes)  # the runtime hands back what `step` gave
         decisions = [answer.decision for answer in answers]
         legs, others = outputs_of(decisions)
-        letters = [answer.dead_letter for answer in answers if answer.dead_letter is not None]
+        aside = [answer.aside for answer in answers if answer.aside is not None]
         sealed, chain = seal_group(decisions, legs, positions, head_of(self.view).chain)
         close_group(self.view, chain)
-        return Group(sealed, (*legs, *others, *letters))
+        return Group(sealed, (*legs, *others, *aside))
 
     def replay(self, record: LogRecord) -> Replayed | None:
         """Fold the next committed log record once its group is whole."""
@@ -143,16 +144,19 @@ class WalletPartition:
             where = f"log partition {self.place.partition}, offset {record.offset}"
             raise LogError(f"{where}: unreadable: {error}") from error
 
-    def _decide(self, given: Input | Refusal, source: Source, value: bytes, at: int) -> Decision:
-        view = self.view
+    def _decide(self, given: Input | Refusal, source: Source, value: bytes, at: int) -> Decided:
+        """Return the Decision, and what a ruleset in shadow says about it."""
+        view, address = self.view, address_of(given)
         sequence = head_of(view).sequence + 1
-        current = self._programmes.current(view.policy.get(ONE), view.ruleset.get(ONE))
+        trial = self._trial()
+        current = self._current(trial, address[0])
         verdict = self._verdict(given, at, current.programme)
-        would_be = None
+        would_be, asked = None, None
         if _is_dry(given):
             verdict, would_be = without_effect(view, verdict, sequence)
+        elif trial is not None:
+            asked = trial.ask(given, verdict.risk, at)
         entries, balances = apply(view, verdict.events, at, sequence)
-        kept = verdict.reason not in DROPPED
         decision = Decision(
             self.place.ledger_id,
             self.place.partition,
@@ -160,10 +164,8 @@ class WalletPartition:
             ENGINE,
             at,
             source,
-            value if kept else b"",
-            len(value),
-            b"" if kept else sha256(value).digest(),
-            *address_of(given),
+            *_input(verdict, value),
+            *address,
             *_identity(given, verdict),
             current.policy_version,
             current.ruleset_hash,
@@ -180,7 +182,17 @@ class WalletPartition:
             would_be,
         )
         note(view, decision)
-        return decision
+        return decision, None if asked is None else asked.beside(decision)
+
+    def _current(self, trial: Trial | None, wallet_id: str) -> Current:
+        candidate = None if trial is None else trial.decider(wallet_id)
+        if candidate is not None:
+            return candidate
+        return self._programmes.current(self.view.policy.get(ONE), self.view.ruleset.get(ONE))
+
+    def _trial(self) -> Trial | None:
+        row = self.view.candidate.get(ONE)
+        return None if row is None else Trial(self.view, self.place, self._programmes, row)
 
     def _verdict(self, given: Input | Refusal, at: int, programme: Programme) -> Verdict:
         if isinstance(given, Refusal):
@@ -190,6 +202,13 @@ class WalletPartition:
 
 def _decision(value: bytes) -> Decision:
     return decode_partly(Decision, value)
+
+
+def _input(verdict: Verdict, value: bytes) -> tuple[bytes, int, bytes]:
+    """Return the input, its length and, when it is not kept, its hash."""
+    if verdict.reason in DROPPED:
+        return b"", len(value), sha256(value).digest()
+    return value, len(value), b""
 
 
 def _identity(given: Input | Refusal, verdict: Verdict) -> tuple[bytes, bytes]:

@@ -20,6 +20,7 @@ from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
+    CandidateRow,
     ControlRow,
     EvidenceRow,
     ExternalRefRow,
@@ -133,6 +134,7 @@ PROFILES: Final = _spec("profiles", b"{", _text, ProfileRow)
 SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
 LIENS: Final = _spec("liens", b"}", _two, LienRow)
 EVIDENCE: Final = _spec("evidence", b"~", _two, EvidenceRow)
+CANDIDATE: Final = _spec("candidate", b"\x7f", _text, CandidateRow)
 
 TABLES: Final = (
     HEAD,
@@ -165,6 +167,7 @@ TABLES: Final = (
     SUSPENDED_SALES,
     LIENS,
     EVIDENCE,
+    CANDIDATE,
 )
 
 
@@ -201,4 +204,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         suspended_sales=overlay.table(SUSPENDED_SALES),
         liens=overlay.table(LIENS),
         evidence=overlay.table(EVIDENCE),
+        candidate=overlay.table(CANDIDATE),
     )

@@ -10,6 +10,7 @@ from topics.catalog import (
     JOB_COMMANDS,
     LEGS,
     RESULTS,
+    SHADOW,
     TOPICS,
 )
 from topics.plan import desired_config
@@ -25,6 +26,7 @@ def test_names_are_promised():
         "ledger.events.v1",
         "wallet.results.v1",
         "wallet.commands.v1.dlq",
+        "risk.shadow.v1",
         "settlement.changelog.v1",
         "settlement.statements.v1",
         "settlement.instructions.v1",
@@ -58,6 +60,7 @@ def test_retention_in_days():
         JOB_COMMANDS.name: 30,
         RESULTS.name: 7,
         DEAD_LETTERS.name: 90,
+        SHADOW.name: 90,
     }
 
 

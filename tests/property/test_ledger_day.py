@@ -14,7 +14,7 @@ from schemas.messages.vocabulary import (
     TransactionKind,
     TransactionState,
 )
-from tests.support.builders import rows_of, system_balance, trial_balance
+from tests.support.looking import rows_of, system_balance, trial_balance
 from tests.support.strategies import CURRENCIES, WALLETS, World, days
 
 WITH_THE_RAIL = (

@@ -46,6 +46,7 @@ from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Band, Rule
 from schemas.messages.vocabulary import (
+    ActivationMode,
     Authority,
     LegKind,
     Outcome,
@@ -58,7 +59,8 @@ from schemas.messages.vocabulary import (
     WalletKind,
 )
 from streams.wallet.identity import identify
-from tests.support.builders import INT64_MAX, NOON, policy, rows_of, ruleset, trial_balance
+from tests.support.builders import INT64_MAX, NOON, policy, ruleset
+from tests.support.looking import rows_of, trial_balance
 from tests.support.strategies import WALLETS, World, days
 from tests.support.treasury_day import TREASURY, family_bodies, rate_tables
 
@@ -129,7 +131,12 @@ rules = st.builds(Rule, texts, st.just("first_payment") | texts, st.tuples(bands
 numbers = ("hold_ttl_s", "review_ttl_s", "saga_max_attempts", "max_payees", "base_currency")
 changes = st.dictionaries(st.sampled_from(numbers[:4]), longs)
 documents = st.one_of(
-    st.builds(ActivateRuleset, st.builds(ruleset, rules)),
+    st.builds(
+        ActivateRuleset,
+        st.builds(ruleset, rules),
+        st.sampled_from(ActivationMode),
+        st.integers(-1, 101),
+    ),
     rate_tables(texts, longs),
     st.builds(ActivatePolicy, changes.map(lambda changed: policy(**changed))),
 )

@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from schemas.messages.vocabulary import TransactionKind, TransactionState
-from tests.support.builders import balance
+from tests.support.looking import balance
 from tests.support.strategies import CURRENCIES, World, days
 
 

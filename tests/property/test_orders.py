@@ -15,7 +15,7 @@ from schemas.messages.commands import (
     Withdraw,
 )
 from schemas.messages.vocabulary import Outcome, Stage, Tier, WalletKind
-from tests.support.builders import rows_of
+from tests.support.looking import rows_of
 from tests.support.strategies import WALLETS, World, days
 
 amounts = st.sampled_from((-1, 1, 50, 101, 4_000, 4_001, 9_000))

@@ -5,7 +5,7 @@ from hypothesis import given
 from ledger.lifecycle import may_follow
 from schemas.messages.events import EntryPosted, TransactionMoved
 from schemas.messages.vocabulary import TransactionKind, TransactionState
-from tests.support.builders import system_balance
+from tests.support.looking import system_balance
 from tests.support.strategies import World, days
 
 WAITING = {TransactionState.PENDING, TransactionState.PROCESSING}

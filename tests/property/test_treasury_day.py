@@ -9,7 +9,7 @@ from schemas.messages.vocabulary import (
     TransactionState,
     WalletKind,
 )
-from tests.support.builders import balance, system_balance
+from tests.support.looking import balance, system_balance
 from tests.support.strategies import CURRENCIES, World, days
 
 FINAL = (TransactionState.COMPLETED, TransactionState.FAILED)

@@ -16,8 +16,8 @@ from schemas.messages.commands import (
     SubmitWithdrawal,
     Withdraw,
 )
-from tests.support.builders import balance, system_balance
 from tests.support.given import command
+from tests.support.looking import balance, system_balance
 
 
 def submitted(wallet_id, amount, ext_ref="in", command_id="top", rail="ach", currency="EUR"):

@@ -7,9 +7,9 @@ A wallet's partition is the number after the last dash of its id: `bob-1` lives 
 `alice` on 0.
 """
 
-from dataclasses import fields
 from hashlib import sha256
 
+from ledger.candidate import decides
 from ledger.decider import decide
 from ledger.dry_run import without_effect
 from ledger.effects import apply
@@ -33,6 +33,7 @@ from schemas.messages.policy import (
     ZoneTransition,
 )
 from schemas.messages.vocabulary import FeeFlow, InputTopic, LegKind, Tier, WalletKind
+from streams.wallet.genesis import ruleset_hash
 from streams.wallet.identity import identify
 
 SECOND = 1_000_000
@@ -132,9 +133,16 @@ class Rig:
 
     @property
     def programme(self):
+        return self.programme_for("")
+
+    def programme_for(self, wallet_id):
+        """The programme by which a wallet's inputs are decided now."""
+        trial = self.view.candidate.get(ONE)
+        tried = trial is not None and decides(trial, wallet_id)
+        in_force = self.view.ruleset.get(ONE) or self.genesis[1]
         return Programme.compile(
             self.view.policy.get(ONE) or self.genesis[0],
-            self.view.ruleset.get(ONE) or self.genesis[1],
+            trial.ruleset if tried else in_force,
         )
 
     def command(
@@ -166,10 +174,10 @@ class Rig:
         given = LegInput(leg, digest_of(leg))
         return self.decide(given, (wallet_id, leg.transfer_id), (b"", b""), InputTopic.LEGS)
 
-    def control(self, body, control_id="control", key=None):
+    def control(self, body, control_id="control", key=None, *, issuer="ops", approver="bea"):
         """Decide a control record."""
         key = str(self.place.partition).encode() if key is None else key
-        given = ControlInput(key, Control(control_id, self.at, "ops", body))
+        given = ControlInput(key, Control(control_id, self.at, issuer, body, approver))
         return self.decide(given, ("", control_id), (b"", b""), InputTopic.CONTROL)
 
     def fire(self):
@@ -193,7 +201,8 @@ class Rig:
     def decide(self, given, address, hashes, source=InputTopic.COMMANDS):
         """Decide, apply and note one input; log its Decision."""
         sequence = head_of(self.view).sequence + 1
-        verdict = decide(self.view, given, self.at, self.programme, self.place)
+        programme = self.programme_for(address[0])
+        verdict = decide(self.view, given, self.at, programme, self.place)
         would_be = None
         if isinstance(given, CommandInput) and given.command.dry_run:
             verdict, would_be = without_effect(self.view, verdict, sequence)
@@ -214,7 +223,7 @@ class Rig:
             *address,
             *(hashes if kept else (b"", b"")),
             "test",
-            b"",
+            ruleset_hash(programme.ruleset),
             verdict.outcome,
             verdict.reason,
             verdict.detail,
@@ -267,34 +276,3 @@ def record_of(given):
 def digest_of(leg):
     """The digest that the inbox keeps of a leg."""
     return sha256(encode(leg)).digest()[:16]
-
-
-def rows_of(view):
-    """Every row of a memory view, by table."""
-    return {each.name: dict(getattr(view, each.name).rows) for each in fields(view)}
-
-
-def balance(view, wallet_id, account="W.AVL", currency="EUR"):
-    """A wallet account's balance, credit positive: what the customer has in it."""
-    row = view.wallets.get(wallet_id)
-    for each in row.balances:
-        if (each.account, each.currency) == (account, currency):
-            return -each.minor
-    return 0
-
-
-def system_balance(view, account, owner="", currency="EUR"):
-    """A system account's balance, debit positive."""
-    row = view.accounts.get((account, owner, currency))
-    return 0 if row is None else row.minor
-
-
-def trial_balance(view):
-    """Sum of every account of the partition, by currency."""
-    sums = {}
-    for wallet in view.wallets.rows.values():
-        for each in wallet.balances:
-            sums[each.currency] = sums.get(each.currency, 0) + each.minor
-    for (_, _, currency), row in view.accounts.rows.items():
-        sums[currency] = sums.get(currency, 0) + row.minor
-    return sums

@@ -17,7 +17,8 @@ from schemas.messages.commands import (
     VoidHold,
 )
 from schemas.messages.vocabulary import Authority, Outcome, Stage, Tier, WalletKind
-from tests.support.builders import Rig, balance, rows_of, trial_balance
+from tests.support.builders import Rig
+from tests.support.looking import balance, rows_of, trial_balance
 
 
 class Given:

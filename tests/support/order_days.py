@@ -21,7 +21,8 @@ from schemas.messages.commands import (
     Withdraw,
 )
 from schemas.messages.vocabulary import Authority, Tier, WalletKind
-from tests.support.builders import INT64_MAX, balance
+from tests.support.builders import INT64_MAX
+from tests.support.looking import balance
 
 # Of all commands. A dry run is remembered like any other: its id may come again, and is free.
 CONDITIONAL = 0.15

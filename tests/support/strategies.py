@@ -44,6 +44,7 @@ from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
 from tests.support.order_days import DRY, ORDER_KINDS, OrderDays
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
+from tests.support.trials import TrialDays
 
 WALLETS = ("alice", "bob", "carl-1", "dora-1", "eve-2")
 MERCHANT = "dora-1"
@@ -72,6 +73,7 @@ KINDS = {
     "recover": 3,
     "group": 2,
     "seal": 4,
+    "trial": 4,
     **THIRD_PARTY_KINDS,
     **BANK_KINDS,
     **TREASURY_KINDS,
@@ -92,7 +94,7 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay):
+class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay, TrialDays):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):

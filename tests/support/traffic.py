@@ -49,6 +49,7 @@ from schemas.messages.vocabulary import (
 )
 from tests.support.builders import DAY, MINUTE, SECOND, policy
 from tests.support.strategies import POLICY, RULES
+from tests.support.trials import activation_drawn, people_drawn
 from tests.support.writers import Writer, legs_of, wallet_at
 from topics.catalog import CONTROL, LEGS
 
@@ -67,6 +68,7 @@ KINDS = {
     "poison": 10,
     "misroute": 2,
     "activate": 1,
+    "trial": 4,
     "commit": 14,
     "deliver": 20,
     "recover": 2,
@@ -226,8 +228,17 @@ class Traffic:
 
     def _activate(self):
         writer = self.random.choice(self.writers)
-        body = ActivatePolicy(policy(version=f"v{self.random.random()}"))
-        control = Control(f"ctl{self.random.randrange(5)}", writer.at, "ops", body)
+        watched = self.random.random() < 0.4
+        body = ActivatePolicy(policy(version=f"v{self.random.random()}", control_four_eyes=watched))
+        control = Control(f"ctl{self.random.randrange(5)}", writer.at, "ops", body, "bea")
+        writer.say(encode(control), str(writer.partition).encode(), CONTROL.name)
+
+    def _trial(self):
+        writer = self.random.choice(self.writers)
+        body = activation_drawn(self.random)
+        issuer, approver = people_drawn(self.random)
+        control_id = f"trial{self.random.randrange(20)}"
+        control = Control(control_id, writer.at, issuer, body, approver)
         writer.say(encode(control), str(writer.partition).encode(), CONTROL.name)
 
     def _commit(self):

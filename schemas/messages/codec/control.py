@@ -12,6 +12,7 @@ from schemas.messages.codec.policy import (
     encode_policy,
     encode_ruleset,
 )
+from schemas.messages.codec.vocabulary import ACTIVATION_MODE_SYMBOLS
 from schemas.messages.control import (
     ActivatePolicy,
     ActivateRuleset,
@@ -20,6 +21,7 @@ from schemas.messages.control import (
     SetRates,
 )
 from schemas.messages.policy import FxRate
+from schemas.messages.vocabulary import ActivationMode
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -28,13 +30,16 @@ from schemas.wire import (
     SMALL,
     UNZIGZAG,
     UNZIGZAG_PAIR,
+    int_bytes,
     long_bytes,
     read_count,
+    read_int,
     read_length,
     read_long,
     read_string,
     read_timestamp,
     string_bytes,
+    wrong_symbol,
 )
 
 
@@ -59,6 +64,12 @@ def encode_activate_ruleset(out: list[bytes], value: ActivateRuleset) -> None:
     """Append the bytes of one ActivateRuleset."""
     try:
         encode_ruleset(out, value.ruleset)
+        out += (
+            SMALL[f_mode.index]
+            if (f_mode := value.mode).__class__ is ActivationMode
+            else wrong_symbol(f_mode, "mode", "ActivationMode"),
+            SMALL[n] if -64 <= (n := value.canary_percent) < 8192 else int_bytes(n),
+        )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ActivateRuleset", value, cause)
 
@@ -67,9 +78,23 @@ def decode_activate_ruleset(buf: bytes, pos: int) -> tuple[ActivateRuleset, int]
     """Read one ActivateRuleset from `pos`; return it and the position behind it."""
     try:
         f_ruleset, pos = decode_ruleset(buf, pos)
+        f_mode = ACTIVATION_MODE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_canary_percent = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_canary_percent = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_canary_percent = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_canary_percent, pos = read_int(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("ActivateRuleset", buf, pos, cause)
-    return ActivateRuleset(f_ruleset), pos
+    return ActivateRuleset(f_ruleset, f_mode, f_canary_percent), pos
 
 
 def encode_set_rates(out: list[bytes], value: SetRates) -> None:
@@ -170,6 +195,7 @@ def encode_control(out: list[bytes], value: Control) -> None:
         f_body_branch, f_body_write = CONTROLACTION_WRITERS[f_body.__class__]
         out.append(f_body_branch)
         f_body_write(out, f_body)
+        out += (SMALL[n] if (n := len(d := value.approver.encode())) < 8192 else long_bytes(n), d)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Control", value, cause)
 
@@ -195,6 +221,14 @@ def decode_control(buf: bytes, pos: int) -> tuple[Control, int]:
         f_issuer = buf[pos:end].decode()
         pos = end
         f_body, pos = CONTROLACTION_READERS[buf[pos]](buf, pos + 1)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_approver = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("Control", buf, pos, cause)
-    return Control(f_control_id, f_issued_at, f_issuer, f_body), pos
+    return Control(f_control_id, f_issued_at, f_issuer, f_body, f_approver), pos

@@ -22,6 +22,7 @@ from schemas.messages.codec.rows import (
     encode_rates_row,
 )
 from schemas.messages.codec.vocabulary import (
+    ACTIVATION_MODE_SYMBOLS,
     AUTHORITY_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
     INBOX_STATE_SYMBOLS,
@@ -78,6 +79,7 @@ from schemas.messages.events import (
 )
 from schemas.messages.journal import Posting
 from schemas.messages.vocabulary import (
+    ActivationMode,
     Authority,
     FeeBack,
     HoldStatus,
@@ -2041,6 +2043,12 @@ def encode_ruleset_activated(out: list[bytes], value: RulesetActivated) -> None:
     try:
         out += (SMALL[n] if (n := len(d := value.control_id.encode())) < 8192 else long_bytes(n), d)
         encode_ruleset(out, value.ruleset)
+        out += (
+            SMALL[f_mode.index]
+            if (f_mode := value.mode).__class__ is ActivationMode
+            else wrong_symbol(f_mode, "mode", "ActivationMode"),
+            SMALL[n] if -64 <= (n := value.canary_percent) < 8192 else int_bytes(n),
+        )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("RulesetActivated", value, cause)
 
@@ -2057,9 +2065,23 @@ def decode_ruleset_activated(buf: bytes, pos: int) -> tuple[RulesetActivated, in
         f_control_id = buf[pos:end].decode()
         pos = end
         f_ruleset, pos = decode_ruleset(buf, pos)
+        f_mode = ACTIVATION_MODE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_canary_percent = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_canary_percent = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_canary_percent = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_canary_percent, pos = read_int(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("RulesetActivated", buf, pos, cause)
-    return RulesetActivated(f_control_id, f_ruleset), pos
+    return RulesetActivated(f_control_id, f_ruleset, f_mode, f_canary_percent), pos
 
 
 def encode_transaction_moved(out: list[bytes], value: TransactionMoved) -> None:

@@ -574,6 +574,7 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.dispute_window_days) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.settlement_cutoff_s) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.merchant_reserve_for_s) < 8192 else long_bytes(n),
+            FLAG_BYTES[value.control_four_eyes],
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
@@ -1180,6 +1181,8 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             pos += 3
         else:
             f_merchant_reserve_for_s, pos = read_long(buf, pos)
+        f_control_four_eyes = FLAG[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
@@ -1212,6 +1215,7 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         f_dispute_window_days,
         f_settlement_cutoff_s,
         f_merchant_reserve_for_s,
+        f_control_four_eyes,
     ), pos
 
 

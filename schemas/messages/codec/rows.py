@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
+from schemas.messages.codec.policy import decode_ruleset, encode_ruleset
 from schemas.messages.codec.vocabulary import (
+    ACTIVATION_MODE_SYMBOLS,
     ADJUSTMENT_DIRECTION_SYMBOLS,
     FEE_BACK_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
@@ -26,6 +28,7 @@ from schemas.messages.rows import (
     AccountBalance,
     AccountRow,
     AdjustmentRow,
+    CandidateRow,
     ControlRow,
     CreditLimit,
     Evidence,
@@ -58,6 +61,7 @@ from schemas.messages.rows import (
     WalletRow,
 )
 from schemas.messages.vocabulary import (
+    ActivationMode,
     AdjustmentDirection,
     FeeBack,
     HoldStatus,
@@ -902,6 +906,43 @@ def decode_account_row(buf: bytes, pos: int) -> tuple[AccountRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("AccountRow", buf, pos, cause)
     return AccountRow(f_minor), pos
+
+
+def encode_candidate_row(out: list[bytes], value: CandidateRow) -> None:
+    """Append the bytes of one CandidateRow."""
+    try:
+        encode_ruleset(out, value.ruleset)
+        out += (
+            SMALL[f_mode.index]
+            if (f_mode := value.mode).__class__ is ActivationMode
+            else wrong_symbol(f_mode, "mode", "ActivationMode"),
+            SMALL[n] if -64 <= (n := value.canary_percent) < 8192 else int_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CandidateRow", value, cause)
+
+
+def decode_candidate_row(buf: bytes, pos: int) -> tuple[CandidateRow, int]:
+    """Read one CandidateRow from `pos`; return it and the position behind it."""
+    try:
+        f_ruleset, pos = decode_ruleset(buf, pos)
+        f_mode = ACTIVATION_MODE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_canary_percent = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_canary_percent = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_canary_percent = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_canary_percent, pos = read_int(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("CandidateRow", buf, pos, cause)
+    return CandidateRow(f_ruleset, f_mode, f_canary_percent), pos
 
 
 def encode_control_row(out: list[bytes], value: ControlRow) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemas.messages.vocabulary import (
+    ActivationMode,
     AdjustmentDirection,
     Authority,
     FeeBack,
@@ -43,6 +44,7 @@ FEE_BACK_SYMBOLS: Final = {each.index << 1: each for each in FeeBack}
 PAYOUT_PLAN_SYMBOLS: Final = {each.index << 1: each for each in PayoutPlan}
 FEE_FLOW_SYMBOLS: Final = {each.index << 1: each for each in FeeFlow}
 RISK_ACTION_SYMBOLS: Final = {each.index << 1: each for each in RiskAction}
+ACTIVATION_MODE_SYMBOLS: Final = {each.index << 1: each for each in ActivationMode}
 INPUT_TOPIC_SYMBOLS: Final = {each.index << 1: each for each in InputTopic}
 TIMER_KIND_SYMBOLS: Final = {each.index << 1: each for each in TimerKind}
 OUTCOME_SYMBOLS: Final = {each.index << 1: each for each in Outcome}

@@ -40,10 +40,12 @@ def ruleset_hash(ruleset: Ruleset) -> bytes:
 class Current:
     """A compiled programme and how Decisions name it."""
 
-    __slots__ = ("policy_version", "programme", "ruleset_hash")
+    __slots__ = ("policy", "policy_version", "programme", "ruleset", "ruleset_hash")
 
     def __init__(self, policy: Policy, ruleset: Ruleset) -> None:
         self.programme: Final = Programme.compile(policy, ruleset)
+        self.policy: Final = policy
+        self.ruleset: Final = ruleset
         self.policy_version: Final = policy.version
         self.ruleset_hash: Final = ruleset_hash(ruleset)
 
@@ -56,6 +58,7 @@ class Programmes:
         self._genesis: Final = (policy, ruleset)
         self._pair = (policy, ruleset)
         self._current = Current(policy, ruleset)
+        self._trial: Current | None = None
 
     def current(self, policy: Policy | None, ruleset: Ruleset | None) -> Current:
         """Return the programme of these rows; a missing one is the genesis document."""
@@ -64,6 +67,14 @@ class Programmes:
             self._current = Current(*wanted)
             self._pair = wanted
         return self._current
+
+    def candidate(self, policy: Policy | None, ruleset: Ruleset) -> Current:
+        """Return the programme of a ruleset on trial; kept apart, as both decide in turn."""
+        wanted = policy or self._genesis[0]
+        kept = self._trial
+        if kept is None or kept.policy is not wanted or kept.ruleset is not ruleset:
+            kept = self._trial = Current(wanted, ruleset)
+        return kept
 
 
 def _load(kind: type[M], name: str) -> M:

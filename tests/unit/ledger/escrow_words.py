@@ -13,17 +13,14 @@ from schemas.messages.vocabulary import (
     TransactionState,
     WalletKind,
 )
-from tests.support.builders import (
-    Rig,
-    policy,
-    system_balance,
-)
+from tests.support.builders import Rig, policy
 from tests.support.given import (
     command,
     given,
     opened,
     topped_up,
 )
+from tests.support.looking import system_balance
 
 LIMITS = {"day_out": 300, "count_out_hour": 1}
 POLICY = policy(fees=(FeeRule(FeeFlow.ESCROW, 300, 3),), limits=LIMITS)

@@ -7,7 +7,8 @@ from schemas.messages.commands import (
     TopUp,
 )
 from schemas.messages.vocabulary import FeeBack, LegKind, Tier, WalletKind
-from tests.support.builders import Rig, balance, policy, rows_of, system_balance, trial_balance
+from tests.support.builders import Rig, policy
+from tests.support.looking import balance, rows_of, system_balance, trial_balance
 
 DAY_S = 86_400
 PAYER = "sam"

@@ -16,7 +16,7 @@ from schemas.messages.vocabulary import (
     TimerKind,
     TransactionState,
 )
-from tests.support.builders import DAY, INT64_MAX, balance, system_balance
+from tests.support.builders import DAY, INT64_MAX
 from tests.support.given import (
     accepted,
     command,
@@ -29,6 +29,7 @@ from tests.support.given import (
     timer,
     topped_up,
 )
+from tests.support.looking import balance, system_balance
 from tests.unit.ledger.test_treasury import migrate, treasury
 
 TO, FROM = AdjustmentDirection.CREDIT_WALLET, AdjustmentDirection.DEBIT_WALLET

@@ -13,7 +13,8 @@ from schemas.messages.vocabulary import (
     TransactionState,
     WalletKind,
 )
-from tests.support.builders import DAY, INT64_MAX, NOON, balance, system_balance
+from tests.support.builders import DAY, INT64_MAX, NOON
+from tests.support.looking import balance, system_balance
 from tests.unit.ledger.catalogue_rows import posted_in
 from tests.unit.ledger.merchants import PAYER, Market
 

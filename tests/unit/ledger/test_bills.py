@@ -6,7 +6,7 @@ from schemas.messages.commands import PayBill, RejectBill
 from schemas.messages.policy import FeeRule
 from schemas.messages.rows import AccountRow
 from schemas.messages.vocabulary import FeeFlow, RejectionReason, StatusAction, TransactionState
-from tests.support.builders import INT64_MAX, Rig, policy, system_balance
+from tests.support.builders import INT64_MAX, Rig, policy
 from tests.support.given import (
     accepted,
     command,
@@ -20,6 +20,7 @@ from tests.support.given import (
     set_status,
     topped_up,
 )
+from tests.support.looking import system_balance
 from tests.unit.ledger.rigs import REVIEW_NEW
 
 LIMITS = {"day_out": 100, "count_out_hour": 1}

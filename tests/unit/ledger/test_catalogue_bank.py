@@ -16,8 +16,9 @@ from tests.support.bank import (
     submitted,
     withdraw,
 )
-from tests.support.builders import Rig, policy, system_balance
+from tests.support.builders import Rig, policy
 from tests.support.given import given, opened, pay, topped_up
+from tests.support.looking import system_balance
 from tests.unit.ledger.catalogue_rows import BANK, lines_of
 
 # Flow -> the steps of it; each posts the row it names, or none of these rows.

@@ -14,7 +14,7 @@ from schemas.messages.commands import (
 )
 from schemas.messages.policy import FeeRule
 from schemas.messages.vocabulary import Authority, FeeBack, FeeFlow, StatusAction
-from tests.support.builders import system_balance
+from tests.support.looking import system_balance
 from tests.unit.ledger.catalogue_rows import DISPUTES, PAYOUTS, SALES, posted_in, row_lines
 from tests.unit.ledger.merchants import DAY_S, PAYER, Market
 

@@ -13,8 +13,9 @@ from schemas.messages.commands import (
 )
 from schemas.messages.policy import FeeRule
 from schemas.messages.vocabulary import FeeFlow, Tier, WalletKind
-from tests.support.builders import Rig, balance, policy, system_balance
+from tests.support.builders import Rig, policy
 from tests.support.given import command, given, opened, topped_up
+from tests.support.looking import balance, system_balance
 from tests.unit.ledger.catalogue_rows import THIRD_PARTY, posted_by, postings_of
 
 WALLETS = {"s": "alice", "r": "bob-1", "m": "mia-1"}

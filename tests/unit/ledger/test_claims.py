@@ -12,7 +12,7 @@ from schemas.messages.vocabulary import (
     StatusAction,
     TransactionState,
 )
-from tests.support.builders import HOUR, Rig, balance, policy, system_balance
+from tests.support.builders import HOUR, Rig, policy
 from tests.support.given import (
     accepted,
     command,
@@ -27,6 +27,7 @@ from tests.support.given import (
     timer,
     topped_up,
 )
+from tests.support.looking import balance, system_balance
 from tests.unit.ledger.rigs import REVIEW_NEW, carried
 
 POLICY = policy(claim_ttl_s=3_600, limits={"day_out": 100, "count_out_hour": 1})

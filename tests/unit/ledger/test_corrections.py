@@ -2,8 +2,8 @@
 
 from ledger.results import endings_of
 from schemas.messages.vocabulary import StatusAction, TransactionState
-from tests.support.builders import balance
 from tests.support.given import accepted, given, opened, rejected, set_status, topped_up
+from tests.support.looking import balance
 from tests.unit.ledger.test_adjustments import (
     FROM,
     TO,

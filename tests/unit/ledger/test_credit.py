@@ -31,7 +31,7 @@ from schemas.messages.vocabulary import (
     Tier,
     WalletKind,
 )
-from tests.support.builders import INT64_MAX, Rig, balance, fees, policy, system_balance
+from tests.support.builders import INT64_MAX, Rig, fees, policy
 from tests.support.given import (
     accepted,
     capture,
@@ -47,6 +47,7 @@ from tests.support.given import (
     topped_up,
     void,
 )
+from tests.support.looking import balance, system_balance
 
 NO_FUNDS = RejectionReason.INSUFFICIENT_FUNDS
 

@@ -25,7 +25,8 @@ from schemas.messages.vocabulary import (
     TransactionKind,
     TransactionState,
 )
-from tests.support.builders import DAY, INT64_MAX, NOON, system_balance
+from tests.support.builders import DAY, INT64_MAX, NOON
+from tests.support.looking import system_balance
 from tests.unit.ledger.merchants import PAYER, Market
 
 CLOSE = ChangeWalletStatus(StatusAction.CLOSE, Authority.OPERATOR)

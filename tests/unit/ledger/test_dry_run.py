@@ -5,7 +5,7 @@ import pytest
 from ledger.results import results_of
 from schemas.messages.commands import OpenWallet, PlaceHold, TopUp, Transfer
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage, Tier, WalletKind
-from tests.support.builders import Rig, fees, policy, rows_of
+from tests.support.builders import Rig, fees, policy
 from tests.support.given import (
     accepted,
     command,
@@ -17,6 +17,7 @@ from tests.support.given import (
     rejected,
     topped_up,
 )
+from tests.support.looking import rows_of
 
 
 def dry(wallet_id, body, command_id="one"):

@@ -15,8 +15,9 @@ from schemas.messages.events import (
 from schemas.messages.journal import BalanceAfter, JournalEntry, Posting
 from schemas.messages.rows import AccountRow, OutflowRow
 from schemas.messages.vocabulary import Purpose
-from tests.support.builders import INT64_MAX, NOON, rows_of
+from tests.support.builders import INT64_MAX, NOON
 from tests.support.given import given, opened, topped_up
+from tests.support.looking import rows_of
 
 BROKE = TransferCompleted("pay", Purpose.TRANSFER, "alice", "bob", "EUR", 101, 0, "W.AVL")
 

@@ -13,15 +13,7 @@ from schemas.messages.vocabulary import (
     TransactionState,
     WalletKind,
 )
-from tests.support.builders import (
-    GENEROUS,
-    INT64_MAX,
-    Rig,
-    balance,
-    policy,
-    rows_of,
-    system_balance,
-)
+from tests.support.builders import GENEROUS, INT64_MAX, Rig, policy
 from tests.support.given import (
     accepted,
     duplicate,
@@ -35,6 +27,7 @@ from tests.support.given import (
     set_tier,
     topped_up,
 )
+from tests.support.looking import balance, rows_of, system_balance
 from tests.unit.ledger.escrow_words import (
     escrow_is,
     fund,

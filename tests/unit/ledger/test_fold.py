@@ -2,8 +2,9 @@
 
 from ledger.fold import close_group, head_of
 from schemas.messages.vocabulary import Outcome, RejectionReason, ReviewVerdict, Stage
-from tests.support.builders import DAY, Rig, policy, rows_of
+from tests.support.builders import DAY, Rig, policy
 from tests.support.given import given, opened, pay, resolve, topped_up
+from tests.support.looking import rows_of
 from tests.unit.ledger.rigs import REVIEW_NEW, carried
 
 

@@ -15,17 +15,7 @@ from schemas.messages.vocabulary import (
     Tier,
     TransactionState,
 )
-from tests.support.builders import (
-    DAY,
-    HOUR,
-    INT64_MAX,
-    NOON,
-    Rig,
-    balance,
-    policy,
-    ruleset,
-    system_balance,
-)
+from tests.support.builders import DAY, HOUR, INT64_MAX, NOON, Rig, policy, ruleset
 from tests.support.given import (
     accepted,
     command,
@@ -39,6 +29,7 @@ from tests.support.given import (
     topped_up,
     waited,
 )
+from tests.support.looking import balance, system_balance
 from tests.unit.ledger.test_treasury import migrate
 
 BOTH = ("EUR", "USD")

@@ -5,7 +5,7 @@ import pytest
 from schemas.messages.commands import ExtendHold, IncrementHold
 from schemas.messages.policy import Band, Rule
 from schemas.messages.vocabulary import HoldStatus, RejectionReason, RiskAction, StatusAction
-from tests.support.builders import DAY, MINUTE, NOON, Rig, balance, policy, ruleset
+from tests.support.builders import DAY, MINUTE, NOON, Rig, policy, ruleset
 from tests.support.given import (
     accepted,
     capture,
@@ -20,6 +20,7 @@ from tests.support.given import (
     void,
     waited,
 )
+from tests.support.looking import balance
 
 NOT_ACTIVE = rejected(RejectionReason.HOLD_NOT_ACTIVE, "hold_id")
 

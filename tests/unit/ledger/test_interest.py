@@ -10,7 +10,7 @@ from schemas.messages.vocabulary import (
     RejectionReason,
     StatusAction,
 )
-from tests.support.builders import INT64_MAX, Rig, balance, policy, system_balance
+from tests.support.builders import INT64_MAX, Rig, policy
 from tests.support.given import (
     accepted,
     command,
@@ -24,6 +24,7 @@ from tests.support.given import (
     set_status,
     topped_up,
 )
+from tests.support.looking import balance, system_balance
 from tests.unit.ledger.test_adjustments import done
 from tests.unit.ledger.test_treasury import migrate
 

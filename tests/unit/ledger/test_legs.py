@@ -12,8 +12,9 @@ from schemas.messages.vocabulary import (
     Purpose,
     RejectionReason,
 )
-from tests.support.builders import INT64_MAX, Rig, balance
+from tests.support.builders import INT64_MAX, Rig
 from tests.support.given import given, opened, pay, topped_up
+from tests.support.looking import balance
 
 
 def receiver():

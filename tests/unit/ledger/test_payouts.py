@@ -25,7 +25,8 @@ from schemas.messages.vocabulary import (
     TransactionKind,
     TransactionState,
 )
-from tests.support.builders import DAY, system_balance
+from tests.support.builders import DAY
+from tests.support.looking import system_balance
 from tests.unit.ledger.merchants import PAYER, Market
 
 FREEZE = FreezePayout("EUR")

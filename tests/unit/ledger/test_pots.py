@@ -4,7 +4,7 @@ import pytest
 
 from schemas.messages.commands import MoveFromPot, MoveToPot
 from schemas.messages.vocabulary import RejectionReason, StatusAction, Tier
-from tests.support.builders import Rig, balance, policy
+from tests.support.builders import Rig, policy
 from tests.support.given import (
     accepted,
     command,
@@ -19,6 +19,7 @@ from tests.support.given import (
     set_tier,
     topped_up,
 )
+from tests.support.looking import balance
 
 NOTHING_OUT = policy(limits={"per_tx_out": 0, "day_out": 0, "count_out_hour": 0})
 

@@ -14,7 +14,7 @@ from schemas.messages.vocabulary import (
     Tier,
     TransactionState,
 )
-from tests.support.builders import INT64_MAX, MINUTE, Rig, balance, fees, policy, system_balance
+from tests.support.builders import INT64_MAX, MINUTE, Rig, fees, policy
 from tests.support.given import (
     accepted,
     command,
@@ -29,6 +29,7 @@ from tests.support.given import (
     timer,
     topped_up,
 )
+from tests.support.looking import balance, system_balance
 from tests.unit.ledger.rigs import REVIEW_NEW, carried
 
 POLICY = policy(fees=fees(0, 5), limits={"day_out": 100, "per_tx_in": 195})

@@ -14,7 +14,7 @@ from schemas.messages.vocabulary import (
     StatusAction,
     TimerKind,
 )
-from tests.support.builders import DAY, NOON, Rig, fees, policy, system_balance
+from tests.support.builders import DAY, NOON, Rig, fees, policy
 from tests.support.given import (
     accepted,
     given,
@@ -30,6 +30,7 @@ from tests.support.given import (
     topped_up,
     waited,
 )
+from tests.support.looking import system_balance
 from tests.unit.ledger.rigs import REVIEW_NEW
 
 APPROVE = resolve("alice", ReviewVerdict.APPROVE)

@@ -18,15 +18,7 @@ from schemas.messages.vocabulary import (
     StatusAction,
     TimerKind,
 )
-from tests.support.builders import (
-    DAY,
-    MINUTE,
-    Rig,
-    balance,
-    fees,
-    policy,
-    system_balance,
-)
+from tests.support.builders import DAY, MINUTE, Rig, fees, policy
 from tests.support.given import (
     accepted,
     capture,
@@ -41,6 +33,7 @@ from tests.support.given import (
     topped_up,
     void,
 )
+from tests.support.looking import balance, system_balance
 from tests.unit.ledger.rigs import carried
 
 POLICY = policy(

@@ -26,8 +26,9 @@ from schemas.messages.vocabulary import (
     TransactionState,
     WalletKind,
 )
-from tests.support.builders import DAY, INT64_MAX, NOON, Rig, balance, policy
+from tests.support.builders import DAY, INT64_MAX, NOON, Rig, policy
 from tests.support.given import accepted, command, given, has, opened, rejected, topped_up
+from tests.support.looking import balance
 from tests.unit.ledger.catalogue_rows import posted_in
 from tests.unit.ledger.merchants import PAYER, Market
 from tests.unit.ledger.rigs import REVIEW_NEW

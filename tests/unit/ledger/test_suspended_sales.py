@@ -5,8 +5,9 @@ import pytest
 from schemas.messages.commands import ChangeWalletStatus, Pay
 from schemas.messages.rows import AccountRow
 from schemas.messages.vocabulary import Authority, StatusAction, WalletKind
-from tests.support.builders import DAY, INT64_MAX, NOON, Rig, policy, system_balance
+from tests.support.builders import DAY, INT64_MAX, NOON, Rig, policy
 from tests.support.given import accepted, command, given, opened, topped_up
+from tests.support.looking import system_balance
 from tests.unit.ledger.catalogue_rows import posted_in
 from tests.unit.ledger.merchants import Market
 

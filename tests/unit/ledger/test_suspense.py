@@ -14,7 +14,7 @@ from schemas.messages.vocabulary import (
     TransactionState,
     TreasuryFlow,
 )
-from tests.support.builders import DAY, INT64_MAX, Rig, balance, policy, system_balance
+from tests.support.builders import DAY, INT64_MAX, Rig, policy
 from tests.support.given import (
     accepted,
     command,
@@ -25,6 +25,7 @@ from tests.support.given import (
     rejected,
     set_status,
 )
+from tests.support.looking import balance, system_balance
 from tests.unit.ledger.rigs import carried
 from tests.unit.ledger.test_treasury import book, treasury
 

@@ -13,7 +13,7 @@ from schemas.messages.vocabulary import (
     RiskAction,
     StatusAction,
 )
-from tests.support.builders import DAY, HOUR, MINUTE, Rig, fees, policy, ruleset, system_balance
+from tests.support.builders import DAY, HOUR, MINUTE, Rig, fees, policy, ruleset
 from tests.support.given import (
     accepted,
     command,
@@ -28,6 +28,7 @@ from tests.support.given import (
     topped_up,
     waited,
 )
+from tests.support.looking import system_balance
 
 BLOCK_ALL = ruleset(Rule("FR05", "first_payment", (Band(0, None, 0, RiskAction.BLOCK),), 0))
 

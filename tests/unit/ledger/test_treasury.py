@@ -23,7 +23,7 @@ from schemas.messages.vocabulary import (
     TreasuryFlow,
     WalletKind,
 )
-from tests.support.builders import INT64_MAX, balance, system_balance
+from tests.support.builders import INT64_MAX
 from tests.support.given import (
     accepted,
     command,
@@ -37,6 +37,7 @@ from tests.support.given import (
     set_tier,
     topped_up,
 )
+from tests.support.looking import balance, system_balance
 
 F = TreasuryFlow
 MALFORMED = RejectionReason.MALFORMED_FIELD

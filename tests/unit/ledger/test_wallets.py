@@ -11,7 +11,7 @@ from schemas.messages.vocabulary import (
     WalletKind,
     WalletStatus,
 )
-from tests.support.builders import INT64_MAX, Rig, fees, policy, system_balance, tier
+from tests.support.builders import INT64_MAX, Rig, fees, policy, tier
 from tests.support.given import (
     accepted,
     capture,
@@ -27,6 +27,7 @@ from tests.support.given import (
     set_tier,
     topped_up,
 )
+from tests.support.looking import system_balance
 
 FREEZE_DEBIT = set_status("alice", StatusAction.FREEZE_DEBIT)
 FREEZE_CREDIT = set_status("alice", StatusAction.FREEZE_CREDIT)

@@ -7,10 +7,11 @@ import pytest
 
 from ops.cli import main
 from ops.errors import DocumentError
-from ops.policy.plan import activation_of, control_records
+from ops.policy.plan import Signed, activation_of, control_records, on_trial
 from schemas.codec import decode
-from schemas.messages.control import ActivatePolicy, Control, SetRates
+from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control, SetRates
 from schemas.messages.policy import FxRate
+from schemas.messages.vocabulary import ActivationMode
 from streams.wallet.genesis import genesis_policy, genesis_ruleset, ruleset_hash
 
 GENESIS = Path(__file__).parents[3] / "streams/wallet/genesis"
@@ -26,7 +27,7 @@ def changed(tmp_path, source, **change):
 
 def test_a_policy_becomes_one_record_per_partition():
     activation = activation_of(POLICY, None)
-    records = control_records(activation, "c-1", "ann", 7, 4)
+    records = control_records(activation, Signed("c-1", 7, "ann", "bea"), 4)
     assert [(key, number) for key, _, number in records] == [
         (b"0", 0),
         (b"1", 1),
@@ -35,6 +36,7 @@ def test_a_policy_becomes_one_record_per_partition():
     ]
     control = decode(Control, records[0][1])
     assert (control.control_id, control.issuer, control.issued_at) == ("c-1", "ann", 7)
+    assert control.approver == "bea"
     assert control.body == ActivatePolicy(genesis_policy())
     assert "activate policy genesis-1" in activation.lines("c-1", 4)[3]
 
@@ -72,6 +74,32 @@ def test_a_bad_policy_names_file_and_field(tmp_path, change, why):
     with pytest.raises(DocumentError, match=why) as caught:
         activation_of(file, None)
     assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("mode", "percent", "words"),
+    [
+        (ActivationMode.LIVE, 0, "activate ruleset genesis-1 ({}) as control"),
+        (ActivationMode.SHADOW, 0, "activate ruleset genesis-1 ({}) in shadow as control"),
+        (ActivationMode.CANARY, 5, "activate ruleset genesis-1 ({}) for 5 % of the wallets as"),
+    ],
+)
+def test_a_ruleset_may_be_on_trial(mode, percent, words):
+    activation = on_trial(activation_of(None, RULESET), mode, percent)
+    assert activation.body == ActivateRuleset(genesis_ruleset(), mode, percent)
+    assert words.format(activation.hash) in activation.lines("c-1", 1)[0]
+
+
+def test_a_mode_that_cannot_be_names_the_option(capsys):
+    with pytest.raises(DocumentError, match="--canary-percent: 1 to 99 with --mode CANARY"):
+        on_trial(activation_of(None, RULESET), ActivationMode.CANARY, 0)
+    with pytest.raises(DocumentError, match="--mode and --canary-percent are about a ruleset"):
+        on_trial(activation_of(POLICY, None), ActivationMode.SHADOW, 0)
+    same = activation_of(POLICY, None)
+    assert on_trial(same, ActivationMode.LIVE, 0) is same
+    command = ["policy", "activate", "--ruleset", str(RULESET), "--mode", "shadow"]
+    assert main([*command, "--canary-percent", "3"]) == 2
+    assert "error: --canary-percent" in capsys.readouterr().err
 
 
 def test_a_bad_file_is_named(tmp_path):

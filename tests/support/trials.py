@@ -1,0 +1,52 @@
+"""Trials: rulesets that come into force for some wallets, for nobody, or for all, at random.
+
+Owns: the candidate of random days, one activation drawn from a seed, and who approved it.
+Never: judges what they do.
+"""
+
+from schemas.messages.control import ActivatePolicy, ActivateRuleset
+from schemas.messages.policy import Band, Rule
+from schemas.messages.vocabulary import ActivationMode, RiskAction
+from tests.support.builders import ruleset
+from tests.support.checked import copied
+from tests.support.day_programme import POLICY, RULES
+
+# Stricter than the rules of random days, and with other thresholds.
+TRIAL = ruleset(
+    Rule("FR01", "out_attempts_1h", (Band(4, None, 310, RiskAction.ALLOW),), 0),
+    Rule("FR05", "first_payment", (Band(1, None, 0, RiskAction.REVIEW),), 0),
+    Rule("FR14", "structuring_7d", (Band(2, None, 0, RiskAction.BLOCK),), 0),
+    structuring_at=(500,),
+)
+PERCENTS = (1, 30, 60, 99)
+PEOPLE = ("bea", "bea", "carl", "ops", "", "b e a")
+
+
+def activation_drawn(random):
+    """One activation of a ruleset; now and then one that says too much or too little."""
+    mode = random.choice((*ActivationMode, ActivationMode.CANARY))
+    percent = random.choice(PERCENTS) if mode is ActivationMode.CANARY else 0
+    if random.random() < 0.1:
+        percent = random.choice((-1, 0, 1, 100))
+    return ActivateRuleset(random.choice((RULES, TRIAL, TRIAL)), mode, percent)
+
+
+def policy_drawn(random):
+    """The policy of random days, which asks for two pairs of eyes now and then."""
+    return ActivatePolicy(copied(POLICY, control_four_eyes=random.random() < 0.5))
+
+
+def people_drawn(random):
+    """Issuer and approver of a control record, mostly two people."""
+    return random.choice(("ops", "ops", "ops", "bea", "")), random.choice(PEOPLE)
+
+
+class TrialDays:
+    """What operators do with rulesets in a world of rigs."""
+
+    def _trial(self):
+        rig = self.random.choice(self.rigs)
+        control_id = f"trial{self.random.randrange(20)}"
+        people = people_drawn(self.random)
+        body = self.random.choice((activation_drawn(self.random), policy_drawn(self.random)))
+        rig.control(body, control_id, issuer=people[0], approver=people[1])
