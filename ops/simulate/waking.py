@@ -20,7 +20,7 @@ from ops.simulate.world import LOCAL, Shape, World
 from streams.runtime.crashpoints import MID_STEP
 from streams.runtime.ports import HandOver
 
-SEED: Final = 11
+SEED: Final = 12  # its successor has a group to fold and to send again
 SHAPE: Final = Shape(partitions=2, workers=2)
 STOP_AFTER_STEPS: Final = 150
 STEPS_MAX: Final = 1_500
