@@ -190,6 +190,16 @@ def test_a_hand_over_that_can_never_be_right_is_called_off_and_stops_the_plan():
     assert len(town.ordered()) == 3
 
 
+def test_what_somebody_else_is_refused_is_none_of_its_business():
+    town = day_by_day(6_000)
+    town.wait(DAY_US)
+    refused = town.writer.command("mart", CancelPayout(PAYOUT), f"{PAYOUT}-submit")
+    assert refused.reason is RejectionReason.IDEMPOTENCY_MISMATCH
+    town.live()
+    assert len(town.ordered()) == 2
+    assert town.books.plans.get("mart").stopped == ""
+
+
 def test_a_payout_that_came_back_stops_the_plan_until_new_terms():
     town = day_by_day(6_000)
     town.wait(DAY_US)
