@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from ledger.decider import decide
 from ledger.effects import apply
 from ledger.errors import InvariantError
+from ledger.guards.arrival import IDENTITY_KEPT_US
 from ledger.inputs import CommandInput, ControlInput, LegInput
 from schemas.messages.commands import (
     AcceptClaim,
@@ -173,6 +174,8 @@ def test_a_repeated_command_changes_nothing(day):
         row = rig.view.identities.get((wallet_id, command_id))
         if row is None or row.fingerprint != identify(body, conditions)[0]:
             continue
+        if rig.at - row.decided_at >= IDENTITY_KEPT_US:
+            continue  # the id was forgotten: a day here may last months
         before = rows_of(rig.view)
         decision = rig.command(wallet_id, body, command_id, conditions=conditions)
         assert decision.outcome is Outcome.DUPLICATE

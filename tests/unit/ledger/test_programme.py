@@ -121,7 +121,7 @@ def test_a_policy_names_its_wrong_field(changed, field):
         (ruleset(typologies=(typology(*[("benford", 1)] * 2),)), "typologies[0].shares"),
         (ruleset(typologies=(typology(("benford", -1)),)), "typologies[0].shares"),
         (ruleset(typologies=(typology(("benford", 201)),)), "typologies[0].shares"),
-        (ruleset(structuring_at=range(1, 10)), "structuring_at"),
+        (ruleset(structuring_at=tuple(range(1, 10))), "structuring_at"),
         (ruleset(structuring_at=(1, 0)), "structuring_at"),
         (rule((1, None), feature=""), "rules[0].feature"),
         (rule((1, 1)), "rules[0].bands"),
