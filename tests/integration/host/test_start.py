@@ -17,10 +17,13 @@ from confluent_kafka.admin import (
 
 from ops.stack.workers import HOME
 from streams.runtime.host.exits import ExitCode
+from streams.wallet.job import WalletJob
 from tests.integration.host.herd import create_topics
 from tests.support.stack import wait_until
-from topics.catalog import COMMANDS, LEGS, TOPICS
+from topics.catalog import COMMANDS, LEGS
 
+# The legs are an input and an output.
+NEEDED = tuple(dict.fromkeys((*WalletJob.inputs, WalletJob.log, *WalletJob.outputs)))
 DEADLINE_S = 30
 
 
@@ -74,9 +77,9 @@ def test_an_unreachable_broker_is_named_and_tried_again(tmp_path, closed_port):
 def test_from_missing_topics_to_a_running_worker(kafka, tmp_path):
     code, said = ended(start(kafka, tmp_path), tmp_path)
     assert code == ExitCode.CLUSTER
-    assert all(f"topic {topic.name}: missing" in said for topic in TOPICS)
+    assert all(f"topic {topic.name}: missing" in said for topic in NEEDED)
 
-    counts = {topic.name: 4 for topic in TOPICS if topic is not LEGS} | {LEGS.name: 3}
+    counts = {topic.name: 4 for topic in NEEDED if topic is not LEGS} | {LEGS.name: 3}
     create_topics(kafka, counts, config={})
     code, said = ended(start(kafka, tmp_path), tmp_path)
     assert code == ExitCode.CLUSTER
@@ -106,7 +109,7 @@ def repair(kafka):
         "LogAppendTime",
         incremental_operation=AlterConfigOpType.SET,
     )
-    timed = [topic.name for topic in TOPICS if topic.log_append_time]
+    timed = [topic.name for topic in NEEDED if topic.log_append_time]
     resources = [
         ConfigResource(ConfigResource.Type.TOPIC, name, incremental_configs=[entry])
         for name in timed
