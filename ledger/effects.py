@@ -38,10 +38,7 @@ def apply(
     after: Balances = {}
     touched: dict[str, None] = {}
     for event in events:
-        entry = entry_of(event, len(entries))
-        if entry is not None:
-            _post(view, entry, after)
-            entries.append(entry)
+        _enter(view, event, entries, after)
         evolve(view, event, at)
         for wallet_id in wallets_of(event):
             touched[wallet_id] = None
@@ -60,15 +57,20 @@ def foreseen(
     entries: list[JournalEntry] = []
     after: Balances = {}
     for event in events:
-        entry = entry_of(event, len(entries))
-        if entry is not None:
-            _post(view, entry, after)
-            entries.append(entry)
+        _enter(view, event, entries, after)
     balances = [
         BalanceAfter(*key, minor, _sequence_next(view, key, sequence))
         for key, minor in after.items()
     ]
     return tuple(entries), tuple(balances)
+
+
+def _enter(view: PartitionView, event: Event, entries: list[JournalEntry], after: Balances) -> None:
+    """Post the entry of an event, if it has one."""
+    entry = entry_of(event, len(entries))
+    if entry is not None:
+        _post(view, entry, after)
+        entries.append(entry)
 
 
 def _sequence_next(view: PartitionView, key: AccountKey, sequence: int) -> int:

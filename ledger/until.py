@@ -23,6 +23,11 @@ def window(name: str, frees: int | None) -> Refusal:
     return Refusal(RejectionReason.LIMIT_WINDOW, _detail(name, frees))
 
 
+def period(name: str, movement: Outgoing | Incoming, ceiling: int, ends: int) -> Refusal:
+    """Return LIMIT_WINDOW of a calendar period; what is above the ceiling alone never passes."""
+    return window(name, ends if movement.base_amount <= ceiling else None)
+
+
 def count(name: str, frees: int | None) -> Refusal:
     """Return LIMIT_COUNT."""
     return Refusal(RejectionReason.LIMIT_COUNT, _detail(name, frees))

@@ -13,7 +13,7 @@ from typing import Final, final
 from ledger.balances import balance_of
 from ledger.case import Moment
 from ledger.chart import MERCHANT_PAYABLE
-from ledger.decisions.reserves import due_of
+from ledger.decisions.reserves import timed
 from ledger.decisions.transactions import changed
 from ledger.errors import present
 from schemas.messages.rows import TransactionRow
@@ -59,5 +59,5 @@ def payable_of(moment: Moment, merchant: str, currency: str) -> int:
 
 def drawn(row: TransactionRow, funding: Funding) -> TransactionRow:
     """Return the payment without what was taken of its own; its timer follows what is left."""
-    left = changed(row, done=row.done + funding.pending, reserve=row.reserve - funding.reserve)
-    return changed(left, due=due_of(left, left.state))
+    done, reserve = row.done + funding.pending, row.reserve - funding.reserve
+    return timed(changed(row, done=done, reserve=reserve))

@@ -224,7 +224,7 @@ def _hold_bound(case: Case) -> Refusal | None:
 
 
 def _funds(case: Case, currency: str, total: int) -> Refusal | None:
-    if -balance_of(case.owner(), AVAILABLE, currency) < total:
+    if _available(case.owner(), currency) < total:
         return overdraft_refusal(case.owner(), currency, total)
     return None
 

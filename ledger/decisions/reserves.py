@@ -33,6 +33,11 @@ def due_of(row: TransactionRow, state: TransactionState) -> int:
     return row.reserve_due
 
 
+def timed(row: TransactionRow) -> TransactionRow:
+    """Return a payment with the timer that fits what is left of it."""
+    return changed(row, due=due_of(row, row.state))
+
+
 def act(case: Case, body: ReleaseReserve) -> Verdict:
     """Release a reserve by hand."""
     key = (case.wallet_id, body.payment_id)
@@ -55,6 +60,5 @@ def _released(moment: Moment, key: WalletKey, row: TransactionRow) -> Verdict:
         "payable": row.reserve - recovered,
     }
     entry = posted("F6.4r", key, row.currency, {"wallet": key[0]}, amounts)
-    left = changed(row, reserve=0)
-    left = changed(left, due=due_of(left, left.state))
+    left = timed(changed(row, reserve=0))
     return accepted((entry, amended(key, left, "reserve released")))

@@ -23,7 +23,7 @@ from ledger.decisions.incoming import admit
 from ledger.decisions.merchants import debt_of, payment_id, terms_of
 from ledger.decisions.outgoing import attempted, cleared, consumption_of, paid, refused
 from ledger.decisions.payment import Consumption, Movement, Payment
-from ledger.decisions.reserves import due_of
+from ledger.decisions.reserves import timed
 from ledger.decisions.transactions import amended, changed, moved, row_of
 from ledger.outgoing import Intent
 from ledger.programme import BASIS_POINTS
@@ -205,8 +205,7 @@ def _payment_row(moment: Moment, leg: Leg, split: Split, terms: MerchantTermsRow
         # No limit was consumed here; the day is when it was sold.
         consumption=Consumption(-1, moment.programme.calendar.day(moment.at), 0, 0),
     )
-    sold = changed(row, done=leg.amount - split.pending)
-    return changed(sold, due=due_of(sold, sold.state))
+    return timed(changed(row, done=leg.amount - split.pending))
 
 
 def due(moment: Moment, subject: WalletKey, row: TransactionRow) -> Verdict:
@@ -215,6 +214,5 @@ def due(moment: Moment, subject: WalletKey, row: TransactionRow) -> Verdict:
         return reserves.due(moment, subject, row)
     waiting = {"amount": row.amount - row.done}
     entry = posted("F6.3", subject, row.currency, {"wallet": subject[0]}, waiting)
-    matured = changed(row, done=row.amount)
-    matured = changed(matured, due=due_of(matured, matured.state))
+    matured = timed(changed(row, done=row.amount))
     return accepted((entry, amended(subject, matured, "matured")))

@@ -6,8 +6,6 @@ Never: outgoing money.
 
 from __future__ import annotations
 
-from typing import Final
-
 from ledger.case import Case
 from ledger.catalogue import posted
 from ledger.chart import INT64_MAX, RAIL_RECEIVABLE
@@ -32,7 +30,6 @@ from schemas.messages.vocabulary import (
     WalletStatus,
 )
 
-CARD: Final = "card"
 OWN_STATUS = frozenset({WalletStatus.FROZEN, WalletStatus.CLOSED})
 
 
@@ -84,7 +81,7 @@ def top_up(case: Case, body: TopUp) -> Verdict:
         case.owner(),
         body.currency,
         (body.amount, net - recovered),
-        card=body.rail == CARD,
+        card=True,
     )
     if isinstance(admitted, Refusal):
         return rejected(admitted)

@@ -7,13 +7,10 @@ Owner: risk. ADR: 0008, policy as argument: bands, weights and actions are data 
 
 from __future__ import annotations
 
-from ledger.calendar import SECOND_US
+from ledger.fraud import fr25_seconds_since_tier_change
 from ledger.outgoing import Outgoing
 
 
 def feature(outgoing: Outgoing) -> int | None:
     """Return `seconds_since_tier_change_to_new_payee`."""
-    changed_at = outgoing.habits.profile.tier_changed_at
-    if changed_at == 0 or not outgoing.new_payee:
-        return None
-    return (outgoing.at - changed_at) // SECOND_US
+    return fr25_seconds_since_tier_change.feature(outgoing) if outgoing.new_payee else None

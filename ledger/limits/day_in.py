@@ -15,6 +15,5 @@ def check(incoming: Incoming) -> Refusal | None:
     """Refuse LIMIT_WINDOW above the tier's `day_in`."""
     ceiling = incoming.limits.day_in
     if incoming.day_sum + incoming.base_amount > ceiling:
-        fits = incoming.base_amount <= ceiling
-        return until.window("day_in", until.next_day(incoming) if fits else None)
+        return until.period("day_in", incoming, ceiling, until.next_day(incoming))
     return None

@@ -15,6 +15,5 @@ def check(outgoing: Outgoing) -> Refusal | None:
     """Refuse LIMIT_WINDOW above the tier's `day_out`."""
     ceiling = outgoing.limits.day_out
     if outgoing.day_sum + outgoing.base_amount > ceiling:
-        fits = outgoing.base_amount <= ceiling
-        return until.window("day_out", until.next_day(outgoing) if fits else None)
+        return until.period("day_out", outgoing, ceiling, until.next_day(outgoing))
     return None

@@ -15,6 +15,5 @@ def check(incoming: Incoming) -> Refusal | None:
     """Refuse LIMIT_WINDOW above the tier's `month_in`."""
     ceiling = incoming.limits.month_in
     if incoming.month_sum + incoming.base_amount > ceiling:
-        fits = incoming.base_amount <= ceiling
-        return until.window("month_in", until.next_month(incoming) if fits else None)
+        return until.period("month_in", incoming, ceiling, until.next_month(incoming))
     return None

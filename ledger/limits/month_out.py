@@ -15,6 +15,5 @@ def check(outgoing: Outgoing) -> Refusal | None:
     """Refuse LIMIT_WINDOW above the tier's `month_out`."""
     ceiling = outgoing.limits.month_out
     if outgoing.month_sum + outgoing.base_amount > ceiling:
-        fits = outgoing.base_amount <= ceiling
-        return until.window("month_out", until.next_month(outgoing) if fits else None)
+        return until.period("month_out", outgoing, ceiling, until.next_month(outgoing))
     return None

@@ -15,6 +15,5 @@ def check(outgoing: Outgoing) -> Refusal | None:
     """Refuse LIMIT_WINDOW above the tier's `week_out`; -1 = no limit."""
     ceiling = outgoing.limits.week_out
     if 0 <= ceiling < outgoing.week_sum + outgoing.base_amount:
-        fits = outgoing.base_amount <= ceiling
-        return until.window("week_out", until.next_week(outgoing) if fits else None)
+        return until.period("week_out", outgoing, ceiling, until.next_week(outgoing))
     return None

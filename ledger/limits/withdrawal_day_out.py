@@ -18,6 +18,5 @@ def check(outgoing: Outgoing) -> Refusal | None:
     if outgoing.family is not OutflowFamily.WITHDRAWAL or ceiling < 0:
         return None
     if outgoing.withdrawal_day_sum + outgoing.base_amount > ceiling:
-        fits = outgoing.base_amount <= ceiling
-        return until.window("withdrawal_day_out", until.next_day(outgoing) if fits else None)
+        return until.period("withdrawal_day_out", outgoing, ceiling, until.next_day(outgoing))
     return None
