@@ -7,6 +7,7 @@ Never: asks a store.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,11 @@ class Hold:
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
-    """A transaction as it stands. `due` is 0 without a timer, negative while the timer sleeps."""
+class Transaction(NamedTuple):
+    """A transaction as it stands, and when it began and last changed; what digests are made of.
+
+    Amounts are minor units. `due` is 0 without a timer, negative while the timer sleeps.
+    """
 
     partition: int
     wallet_id: str

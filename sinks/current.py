@@ -19,6 +19,7 @@ from schemas.messages.events import (
     TransactionMoved,
     TransferCompensated,
 )
+from sinks.answers import Transaction
 from sinks.facts import HOLD_EVENTS, HoldKey, TransactionKey, columns_of, hold_of
 
 PLACED_AS: Final = "ACTIVE"
@@ -40,40 +41,8 @@ class HoldFact(NamedTuple):
     expires_at: int
 
 
-class TransactionFact(NamedTuple):
-    """A transaction as it stands, and when it began and last changed.
-
-    Amounts are minor units. `due` is 0 when no timer ends it, negative while the timer sleeps.
-    """
-
-    partition: int
-    wallet_id: str
-    transaction_id: str
-    kind: str
-    state: str
-    currency: str
-    amount: int
-    fee: int
-    done: int
-    refunded: int
-    fee_refunded: int
-    reserve: int
-    disputed: int
-    other_currency: str
-    other_amount: int
-    maker: str
-    counterparty: str
-    rail: str
-    reference: str
-    due: int
-    opened_sequence: int
-    opened_at: int
-    changed_sequence: int
-    changed_at: int
-
-
 def fold_transactions(
-    decisions: Iterable[Decision], into: MutableMapping[TransactionKey, TransactionFact]
+    decisions: Iterable[Decision], into: MutableMapping[TransactionKey, Transaction]
 ) -> None:
     """Take the transactions through what the Decisions say of them."""
     for decision in decisions:
@@ -85,7 +54,7 @@ def fold_transactions(
                 opened = at if held is None else (held.opened_sequence, held.opened_at)
                 said = columns_of(event.row)
                 columns = (decision.partition, wallet, transaction, *said, *opened, *at)
-                into[key] = TransactionFact(*columns)
+                into[key] = Transaction(*columns)
 
 
 def fold_holds(decisions: Iterable[Decision], into: MutableMapping[HoldKey, HoldFact]) -> None:

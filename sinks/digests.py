@@ -17,13 +17,9 @@ from hashlib import sha256
 from typing import Final
 
 from schemas.messages.decisions import Decision
+from sinks.answers import Transaction
 from sinks.cassandra.rows import history_of
-from sinks.current import (
-    HoldFact,
-    TransactionFact,
-    fold_holds,
-    fold_transactions,
-)
+from sinks.current import HoldFact, fold_holds, fold_transactions
 from sinks.facts import (
     BalanceKey,
     HoldKey,
@@ -92,7 +88,7 @@ class LogDigests:
         self._sums = {view: DigestSum() for view in APPENDED}
         self._balances: dict[BalanceKey, tuple[int, int]] = {}
         self._holds: dict[HoldKey, HoldFact] = {}
-        self._transactions: dict[TransactionKey, TransactionFact] = {}
+        self._transactions: dict[TransactionKey, Transaction] = {}
 
     def add(self, decisions: Sequence[Decision]) -> None:
         """Add the next Decisions."""

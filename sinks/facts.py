@@ -199,6 +199,21 @@ def hold_of(event: HoldEvent) -> HoldKey | None:
     return event.wallet_id, event.hold_id
 
 
+def moved_by(
+    event: HoldIncremented | HoldExtended | HoldCaptured | HoldReleased | TransferCompensated,
+) -> tuple[int, int, int] | None:
+    """Return what an event adds to a hold's authorised, captured and released amounts."""
+    if isinstance(event, HoldExtended):
+        return None
+    if isinstance(event, HoldIncremented):
+        return event.amount, 0, 0
+    if isinstance(event, HoldCaptured):
+        return 0, event.amount, event.released
+    if isinstance(event, HoldReleased):
+        return 0, 0, event.released
+    return 0, -event.amount, event.amount  # a refused capture: captured goes back to released
+
+
 def counterparties(events: tuple[Event, ...]) -> dict[str, str]:
     """Return, for each wallet of the events, who is on the other side; movements have the word."""
     found: dict[str, str] = {}

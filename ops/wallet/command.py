@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
 
 import click
 
@@ -86,7 +85,7 @@ def transactions(wallet_id: str, limit: int, *, as_json: bool) -> None:
     with opened("postgres", read_settings().store("postgres")) as reads:
         found = reads.transactions(wallet_id, limit)
     if as_json:
-        show_json([asdict(each) for each in found])
+        show_json([each._asdict() for each in found])
     else:
         rows = [transaction_row_of(each) for each in found]
         show_rows(rows, as_json=False, empty="no transactions")

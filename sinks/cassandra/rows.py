@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.messages.decisions import Decision
+from schemas.messages.vocabulary import Outcome
 from sinks.cassandra.words import words_of
 from sinks.facts import counterparties, is_wallet_account, said_of
 from sinks.text import bounded
@@ -29,7 +30,6 @@ HistoryKey = tuple[str, int]  # wallet, month: what the store keeps together
 
 DAY_US: Final = 86_400_000_000
 DAYS_CACHED: Final = 64
-ACCEPTED: Final = "ACCEPTED"
 ANSWERED: Final = "PARTITION ANSWERED"  # a leg that neither moved money nor changed a thing
 
 
@@ -45,7 +45,7 @@ def history_of(decision: Decision) -> list[HistoryRow]:
         for wallet in words:
             _side_of(sides, wallet)
     said = said_of(decision)
-    unsaid = ANSWERED if said == ACCEPTED and not decision.entries else ""
+    unsaid = ANSWERED if said == Outcome.ACCEPTED and not decision.entries else ""
     month = month_of(decision.decided_at)
     command, detail = bounded(decision.command_id), bounded(decision.detail)
     return [

@@ -77,7 +77,7 @@ class MemoryReads:
         """Return the transactions of a wallet, what changed last first."""
         found = [each for each in self._store.transactions() if each.wallet_id == wallet_id]
         found.sort(key=lambda each: (-each.changed_sequence, each.transaction_id))
-        return tuple(Transaction(*each) for each in found)
+        return tuple(found)
 
     def transaction_steps(self, wallet_id: str, transaction_id: str) -> tuple[TransactionStep, ...]:
         """Return the steps a transaction went, the first ones first."""

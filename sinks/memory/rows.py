@@ -12,12 +12,10 @@ from schemas.messages.decisions import Decision, Event
 from schemas.messages.events import (
     HoldCaptured,
     HoldExtended,
-    HoldIncremented,
     HoldPlaced,
     HoldReleased,
     TierChanged,
     TransactionMoved,
-    TransferCompensated,
     WalletOpened,
     WalletStatusChanged,
 )
@@ -31,7 +29,16 @@ from sinks.digests import (
     TRANSACTION_STEPS,
     TRANSACTIONS,
 )
-from sinks.facts import columns_of, entries_of, outcome_of, postings_of, transaction_steps_of
+from sinks.facts import (
+    HOLD_EVENTS,
+    columns_of,
+    entries_of,
+    hold_of,
+    moved_by,
+    outcome_of,
+    postings_of,
+    transaction_steps_of,
+)
 
 WALLETS = "wallets"
 
@@ -88,15 +95,11 @@ def born(table: str, decision: Decision) -> Fields:
 
 def step_of(event: Event) -> tuple[Key, Step] | None:
     """Return the hold whose amounts an event changes, and what it adds to each."""
-    if isinstance(event, HoldPlaced | HoldIncremented):
-        return (event.wallet_id, event.hold_id), (event.amount, 0, 0)
-    if isinstance(event, HoldCaptured):
-        return (event.wallet_id, event.hold_id), (0, event.amount, event.released)
-    if isinstance(event, HoldReleased):
-        return (event.wallet_id, event.hold_id), (0, 0, event.released)
-    if isinstance(event, TransferCompensated) and event.hold_id is not None:
-        return (event.from_wallet_id, event.hold_id), (0, -event.amount, event.amount)
-    return None
+    if not isinstance(event, HOLD_EVENTS):
+        return None
+    key = hold_of(event)
+    moved = (event.amount, 0, 0) if isinstance(event, HoldPlaced) else moved_by(event)
+    return None if key is None or moved is None else (key, moved)
 
 
 def _held(

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from schemas.messages.decisions import Decision
+from sinks.answers import Transaction
 from sinks.batch import Batch, Position
 from sinks.crash import AFTER_OFFSET, BEFORE_OFFSET, MID_BATCH, CrashPoint, never
-from sinks.current import HoldFact, TransactionFact
+from sinks.current import HoldFact
 from sinks.digests import HOLDS, TRANSACTIONS
 from sinks.errors import StoreMoved
 from sinks.memory.rows import Fields, Key, Step, appended, balances, born, changed, step_of
@@ -31,12 +32,12 @@ class MemoryStore:
         self.fields: Final[dict[str, dict[Key, Fields]]] = defaultdict(dict)
         self.steps: Final[dict[Key, list[Step]]] = defaultdict(list)
 
-    def transactions(self) -> Iterator[TransactionFact]:
+    def transactions(self) -> Iterator[Transaction]:
         """Yield every transaction as it stands."""
         held: dict[Any, dict[str, Any]] = self.fields[TRANSACTIONS]
         for key, fields in held.items():
             times = (*fields["opened"], *fields["changed"])
-            yield TransactionFact(fields["partition"], *key, *fields["said"], *times)
+            yield Transaction(fields["partition"], *key, *fields["said"], *times)
 
     def holds(self) -> Iterator[HoldFact]:
         """Yield every hold as it stands."""

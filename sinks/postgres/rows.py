@@ -33,6 +33,7 @@ from sinks.facts import (
     columns_of,
     fold_balances,
     hold_of,
+    moved_by,
     said_of,
     source_of,
 )
@@ -188,21 +189,6 @@ def instant(micros: int) -> datetime:
 def micros_of(at: datetime) -> int:
     """Return a time of the database as microseconds since the epoch."""
     return (at - EPOCH) // timedelta(microseconds=1)
-
-
-def moved_by(
-    event: HoldIncremented | HoldExtended | HoldCaptured | HoldReleased | TransferCompensated,
-) -> tuple[int, int, int] | None:
-    """Return what an event adds to a hold's authorised, captured and released amounts."""
-    if isinstance(event, HoldExtended):
-        return None
-    if isinstance(event, HoldIncremented):
-        return event.amount, 0, 0
-    if isinstance(event, HoldCaptured):
-        return 0, event.amount, event.released
-    if isinstance(event, HoldReleased):
-        return 0, 0, event.released
-    return 0, -event.amount, event.amount  # a refused capture: captured goes back to released
 
 
 def _expiry(micros: int) -> datetime | None:
