@@ -132,7 +132,7 @@ def read_topic(
 
 def read_log(address: str, partitions: Collection[int] | None = None) -> Iterator[Placed]:
     """Yield every sealed Decision, in order inside a partition. Raises `LogError` on damage."""
-    yield from sealed(read_topic(address, EVENTS.name, partitions), _raise)
+    yield from sealed(read_topic(address, EVENTS.name, partitions), raise_damage)
 
 
 def sealed(records: Iterator[Record], on_damage: Callable[[LogError], None]) -> Iterator[Placed]:
@@ -206,7 +206,8 @@ def _decision(value: bytes) -> Decision:
     return decode(Decision, value)
 
 
-def _raise(error: LogError) -> None:
+def raise_damage(error: LogError) -> None:
+    """Take damage as the end: for readers that have nothing to say about part of a log."""
     raise error
 
 

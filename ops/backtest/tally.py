@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from ops.backtest.beside import Compared
 from schemas.messages.decisions import RiskAssessment
@@ -141,6 +141,3 @@ def _set(line: Line, each: Compared, risk: RiskAssessment, *, is_fraud: bool | N
 
 def _stops(risk: RiskAssessment) -> bool:
     return risk.action is not RiskAction.ALLOW
-
-
-NO_LABELS: Final[Labels] = {}

@@ -11,10 +11,9 @@ from contextlib import closing
 
 import click
 
-from ledger.sealing import LogError
 from ops.console import json_option, show_json, show_rows
 from ops.described import document_of, row_of
-from ops.reading import Placed, TopicReader, sealed_tail
+from ops.reading import Placed, TopicReader, raise_damage, sealed_tail
 from ops.settings import read_settings
 from topics.catalog import EVENTS
 
@@ -35,11 +34,13 @@ def tail(partitions: tuple[int, ...], limit: int, *, follow: bool, as_json: bool
         chosen = partitions or tuple(range(reader.partitions))
         if wrong := [number for number in chosen if not 0 <= number < reader.partitions]:
             raise click.UsageError(f"--partition {wrong[0]}: there are {reader.partitions}, from 0")
-        latest = list(sealed_tail(reader.read(chosen, last=limit * 4), _raise))
+        latest = list(sealed_tail(reader.read(chosen, last=limit * 4), raise_damage))
         latest.sort(key=lambda placed: placed.decision.decided_at)
         _show(latest[-limit:], as_json=as_json)
         if follow:
-            _follow(sealed_tail(reader.read(chosen, last=0, follow=True), _raise), as_json=as_json)
+            _follow(
+                sealed_tail(reader.read(chosen, last=0, follow=True), raise_damage), as_json=as_json
+            )
 
 
 def _follow(added: Iterator[Placed], *, as_json: bool) -> None:
@@ -52,7 +53,3 @@ def _show(placed: list[Placed], *, as_json: bool) -> None:
         show_json([document_of(each) for each in placed])
     else:
         show_rows([row_of(each) for each in placed], as_json=False, empty="the log is empty")
-
-
-def _raise(error: LogError) -> None:
-    raise error

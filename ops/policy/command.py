@@ -11,14 +11,13 @@ from pathlib import Path
 
 import click
 
-from ledger.sealing import LogError
 from ops import operations
 from ops.console import execute_option, show_plan
 from ops.operations import reason_option
 from ops.policy.history import history_of, rollback_of_policy, rollback_of_ruleset
 from ops.policy.plan import activation_of, on_trial
 from ops.policy.sending import sending_of
-from ops.reading import TopicReader, sealed
+from ops.reading import TopicReader, raise_damage, sealed
 from ops.settings import read_settings
 from schemas.messages.vocabulary import ActivationMode
 from streams.wallet.genesis import genesis_policy, genesis_ruleset
@@ -90,7 +89,7 @@ def rollback(approver: str, *, of_policy: bool, reason: str, dry_run: bool) -> N
     """
     settings = read_settings()
     with closing(TopicReader(settings.broker(), EVENTS.name)) as reader:
-        log = (placed.decision for placed in sealed(reader.read(), _raise))
+        log = (placed.decision for placed in sealed(reader.read(), raise_damage))
         genesis = (genesis_policy(), genesis_ruleset())
         history = history_of(log, reader.partitions, genesis)
     found = rollback_of_policy(history) if of_policy else rollback_of_ruleset(history)
@@ -103,7 +102,3 @@ def rollback(approver: str, *, of_policy: bool, reason: str, dry_run: bool) -> N
         return
     sending.send(reason)
     click.echo("done")
-
-
-def _raise(error: LogError) -> None:
-    raise error
