@@ -42,6 +42,17 @@ class TableSpec(Generic[K, R]):
         self.hardly_read: Final = hardly_read  # rows are kept as bytes, see `encoded.py`
 
 
+def two_ids(key: tuple[str, str]) -> bytes:
+    """Encode a key of two ids; ids hold no NUL (`schemas.values`), so NUL parts them."""
+    return f"{key[0]}\0{key[1]}".encode()
+
+
+def two_ids_of(data: bytes) -> tuple[str, str]:
+    """Read such a key back."""
+    first, second = data.decode().split("\0")
+    return first, second
+
+
 class Overlay(Protocol):
     """Reads-your-writes over the committed rows; a group's changes live here until its commit."""
 

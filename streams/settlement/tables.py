@@ -9,23 +9,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Final, final
 
-from ledger.view import WalletKey
 from schemas.codec import decode, encode
 from schemas.messages.policy import Policy
 from schemas.messages.settlement import OrderedRow, PlanRow, TallyRow
-from streams.runtime.tables import Overlay, TableSpec
+from streams.runtime.tables import Overlay, TableSpec, two_ids, two_ids_of
 
 CutKey = tuple[int, str]  # due, wallet id
 ONE: Final = ""  # key of a table of one row
-
-
-def _two(key: WalletKey) -> bytes:
-    return f"{key[0]}\0{key[1]}".encode()
-
-
-def _two_of(data: bytes) -> WalletKey:
-    first, second = data.decode().split("\0")
-    return first, second
 
 
 def _cut(key: CutKey) -> bytes:
@@ -37,8 +27,10 @@ def _cut_of(data: bytes) -> CutKey:
 
 
 PLANS: Final = TableSpec("plans", b"a", str.encode, encode, partial(decode, PlanRow), bytes.decode)
-TALLIES: Final = TableSpec("tallies", b"b", _two, encode, partial(decode, TallyRow), _two_of)
-ORDERED: Final = TableSpec("ordered", b"c", _two, encode, partial(decode, OrderedRow), _two_of)
+TALLIES: Final = TableSpec("tallies", b"b", two_ids, encode, partial(decode, TallyRow), two_ids_of)
+ORDERED: Final = TableSpec(
+    "ordered", b"c", two_ids, encode, partial(decode, OrderedRow), two_ids_of
+)
 CUTS: Final = TableSpec("cuts", b"d", _cut, bytes, bytes, _cut_of)
 POLICY: Final = TableSpec("policy", b"e", str.encode, encode, partial(decode, Policy), bytes.decode)
 TABLES: Final = (PLANS, TALLIES, ORDERED, CUTS, POLICY)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
-from ledger.view import AccountKey, PairKey, PartitionView, TimerKey, WalletKey
+from ledger.view import AccountKey, PairKey, PartitionView, TimerKey
 from schemas.codec import decode, encode
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import (
@@ -48,7 +48,7 @@ from schemas.messages.rows import (
     TransactionRow,
     WalletRow,
 )
-from streams.runtime.tables import Overlay, TableSpec
+from streams.runtime.tables import Overlay, TableSpec, two_ids
 
 K = TypeVar("K")
 R = TypeVar("R")
@@ -64,10 +64,6 @@ def _number(key: int) -> bytes:
 
 def _pair(key: PairKey) -> bytes:
     return key[0].to_bytes(4, "big") + key[1].to_bytes(8, "big")
-
-
-def _two(key: WalletKey) -> bytes:
-    return f"{key[0]}\0{key[1]}".encode()
 
 
 def _account(key: AccountKey) -> bytes:
@@ -107,15 +103,15 @@ POLICY: Final = _spec("policy", b"b", _text, Policy)
 RULESET: Final = _spec("ruleset", b"c", _text, Ruleset)
 WALLETS: Final = _spec("wallets", b"d", _text, WalletRow)
 ACCOUNTS: Final = _spec("accounts", b"e", _account, AccountRow)
-HOLDS: Final = _spec("holds", b"f", _two, HoldRow)
+HOLDS: Final = _spec("holds", b"f", two_ids, HoldRow)
 OUTFLOWS: Final = _spec("outflows", b"g", _text, OutflowRow)
 OUTFLOW_ENTRIES: Final = _spec("outflow_entries", b"h", _numbered, OutflowEntryRow)
 INFLOWS: Final = _spec("inflows", b"i", _text, InflowRow)
-PAYEES: Final = _spec("payees", b"j", _two, PayeeRow)
-SAGAS: Final = _spec("sagas", b"k", _two, SagaRow)
-REVIEWS: Final = _spec("reviews", b"l", _two, ReviewRow)
-IDENTITIES: Final = _spec("identities", b"m", _two, IdentityRow, hardly_read=True)
-EXTERNAL_REFS: Final = _spec("external_refs", b"n", _two, ExternalRefRow, hardly_read=True)
+PAYEES: Final = _spec("payees", b"j", two_ids, PayeeRow)
+SAGAS: Final = _spec("sagas", b"k", two_ids, SagaRow)
+REVIEWS: Final = _spec("reviews", b"l", two_ids, ReviewRow)
+IDENTITIES: Final = _spec("identities", b"m", two_ids, IdentityRow, hardly_read=True)
+EXTERNAL_REFS: Final = _spec("external_refs", b"n", two_ids, ExternalRefRow, hardly_read=True)
 INBOX: Final = _spec("inbox", b"o", _pair, InboxRow)
 PAIRS_IN: Final = _spec("pairs_in", b"p", _number, PairInRow)
 PAIRS_OUT: Final = _spec("pairs_out", b"q", _number, PairOutRow)
@@ -124,16 +120,16 @@ TIMERS: Final = TableSpec(
     "timers", b"s", timer_key, encode, partial(decode, TimerRow), timer_key_of
 )
 CONTROLS: Final = _spec("controls", b"t", _text, ControlRow)
-TRANSACTIONS: Final = _spec("transactions", b"u", _two, TransactionRow)
-ADJUSTMENTS: Final = _spec("adjustments", b"v", _two, AdjustmentRow)
-INTEREST: Final = _spec("interest", b"w", _two, InterestRow)
+TRANSACTIONS: Final = _spec("transactions", b"u", two_ids, TransactionRow)
+ADJUSTMENTS: Final = _spec("adjustments", b"v", two_ids, AdjustmentRow)
+INTEREST: Final = _spec("interest", b"w", two_ids, InterestRow)
 RATES: Final = _spec("rates", b"x", _text, RatesRow)
 MERCHANT_TERMS: Final = _spec("merchant_terms", b"y", _text, MerchantTermsRow)
 OUTFLOW_DAYS: Final = _spec("outflow_days", b"z", _text, OutflowDaysRow)
 PROFILES: Final = _spec("profiles", b"{", _text, ProfileRow)
 SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
-LIENS: Final = _spec("liens", b"}", _two, LienRow)
-EVIDENCE: Final = _spec("evidence", b"~", _two, EvidenceRow)
+LIENS: Final = _spec("liens", b"}", two_ids, LienRow)
+EVIDENCE: Final = _spec("evidence", b"~", two_ids, EvidenceRow)
 CANDIDATE: Final = _spec("candidate", b"\x7f", _text, CandidateRow)
 
 TABLES: Final = (
