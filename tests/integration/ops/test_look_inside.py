@@ -3,7 +3,6 @@
 import json
 import uuid
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -97,7 +96,7 @@ def test_transactions_of_a_wallet_are_found_by_it_by_reference_and_by_their_stat
     assert "no transactions" in ctl("wallet", "transactions", "nobody-here")
     with closing(PostgresReads(ledger.stack.endpoints.postgres)) as reads:
         (found,) = reads.transactions_by_reference(reference)
-        assert asdict(found) == first
+        assert found._asdict() == first
         assert reads.transactions_by_reference("") == ()
         longest = reads.transactions_in("WITHDRAWAL", "PROCESSING", found.changed_at + 1)
         assert found in longest
