@@ -37,6 +37,9 @@ NOUNS: Final = {
     "trace": Noun("ops.trace.command", "trace", "Show every stop a command passed."),
     "log": Noun("ops.log.command", "log", "Read the log of Decisions."),
     "verify": Noun("ops.verify.command", "verify", "Check chain, seals, sequences and balances."),
+    "checkpoints": Noun(
+        "ops.proof.command", "checkpoints", "Sign what the log is; receipts and their proof."
+    ),
     "lag": Noun("ops.lag.command", "lag", "Show how far each sink is behind the log."),
     "dlq": Noun("ops.dlq.command", "dlq", "List dead letters."),
     "partitions": Noun("ops.partitions.command", "partitions", "Show and release partitions."),

@@ -26,6 +26,8 @@ CODES: Final = {
     "ingress.sdk.errors.ResultTimeoutError": AWAY,
     "ingress.sdk.errors.SdkError": DIFFERENCES,
     "ledger.sealing.LogError": DIFFERENCES,
+    "ledger.merkle.ProofError": DIFFERENCES,
+    "ops.proof.note.NoteError": DIFFERENCES,
     "ops.errors.SettingsError": USAGE,
     "ops.errors.DocumentError": USAGE,
     "ops.errors.NothingKnownError": AWAY,

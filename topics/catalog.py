@@ -109,6 +109,14 @@ INSTRUCTIONS: Final = Topic(
     note="payouts the ledger handed over, for the rails; a repeated ext_ref is the same one again",
 )
 SETTLEMENT_LOG: Final = changelog_topic("settlement")
+CHECKPOINTS: Final = Topic(
+    name="ledger.checkpoints.v1",
+    key="partition number",
+    message=None,
+    retention_ms=FOREVER_MS,
+    written_by="the signer of checkpoints, whose key no worker has",
+    note="signed notes, as text: size, Merkle root and chain head of a partition of the log",
+)
 
 LEDGER_TOPICS: Final = (
     COMMANDS,
@@ -120,4 +128,4 @@ LEDGER_TOPICS: Final = (
     DEAD_LETTERS,
     SHADOW,
 )
-TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
+TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS, CHECKPOINTS)
