@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from schemas.messages.automation import ActivateRules, AutomationNotice
 from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control
 from schemas.messages.decisions import Decision
@@ -109,6 +110,24 @@ INSTRUCTIONS: Final = Topic(
     note="payouts the ledger handed over, for the rails; a repeated ext_ref is the same one again",
 )
 SETTLEMENT_LOG: Final = changelog_topic("settlement")
+AUTOMATION_RULES: Final = Topic(
+    name="automation.rules.v1",
+    key="partition number",
+    message=ActivateRules,
+    retention_ms=FOREVER_MS,
+    written_by="operators",
+    note="rules of business automation, the whole document, one record per partition",
+    log_append_time=True,  # from when they are in force
+)
+AUTOMATION_NOTICES: Final = Topic(
+    name="automation.notices.v1",
+    key="owner of the account",
+    message=AutomationNotice,
+    retention_ms=90 * DAY_MS,
+    written_by="the automation job",
+    note="what rules raised, took or could not do; a repeated notice id is the same notice again",
+)
+AUTOMATION_LOG: Final = changelog_topic("automation")
 
 LEDGER_TOPICS: Final = (
     COMMANDS,
@@ -120,4 +139,6 @@ LEDGER_TOPICS: Final = (
     DEAD_LETTERS,
     SHADOW,
 )
-TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
+SETTLEMENT_TOPICS: Final = (SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
+AUTOMATION_TOPICS: Final = (AUTOMATION_LOG, AUTOMATION_RULES, AUTOMATION_NOTICES)
+TOPICS: Final = (*LEDGER_TOPICS, *SETTLEMENT_TOPICS, *AUTOMATION_TOPICS)
