@@ -44,6 +44,9 @@ NOUNS: Final = {
     "back-test": Noun(
         "ops.backtest.command", "back_test", "Say what a ruleset would have done about the log."
     ),
+    "automation": Noun(
+        "ops.automation.command", "automation", "Check, draw and activate rules on balances."
+    ),
     "simulate": Noun(
         "ops.simulate.command", "simulate_command", "Run the money path over a virtual cluster."
     ),

@@ -48,6 +48,11 @@ def action_id(rule_id: str, place: str, crossing: int) -> str:
     return f"{PREFIX}{rule_id}-{digest}-{crossing}"
 
 
+def rule_of(command_id: str) -> str:
+    """Return the rule that an action's id names."""
+    return command_id.removeprefix(PREFIX).rsplit("-", 2)[0]
+
+
 def command(ready: ReadyRule, seen: Seen, crossing: int, partitions: int) -> Output:
     """Give the rule's command; it goes to the partition of the wallet that decides."""
     rule, body = ready.rule, ready.body
@@ -87,12 +92,11 @@ def notice(ready: ReadyRule, seen: Seen, crossing: int, version: str) -> Automat
 def refused(decision: Decision) -> AutomationNotice:
     """Say that the ledger refused a command of a rule."""
     why = decision.reason.name if decision.reason is not None else ""
-    rule_id = decision.command_id.removeprefix(PREFIX).rsplit("-", 2)[0]
     code = f"{why} {decision.detail}".rstrip()
     return AutomationNotice(
         NoticeKind.COMMAND_REFUSED,
         decision.command_id,
-        rule_id,
+        rule_of(decision.command_id),
         code,
         0,
         "",

@@ -175,7 +175,9 @@ def _check_command(watch: Watch, then: GiveCommand, path: str) -> None:
         body = _body_of(then)
     except CodecError as error:
         raise ProgrammeError(f"{path}.template") from error
-    _require(then.level is None or isinstance(body, Levelled), f"{path}.level")
+    if then.level is not None:
+        same = isinstance(body, Levelled) and body.currency == watch.currency
+        _require(same, f"{path}.level")
 
 
 def _body_of(then: Action) -> Command | None:

@@ -51,7 +51,10 @@ class AutomationSteps:
         if record.topic == AUTOMATION_RULES.name:
             return self._take(record)
         assert record.value is not None, "the log has no record without a value"
-        decision = decode(Decision, record.value)
+        return self.follow(decode(Decision, record.value))
+
+    def follow(self, decision: Decision) -> Sequence[Output]:
+        """Look at every account that a Decision touched."""
         outputs: list[Output] = []
         if _is_refused_of_ours(decision):
             outputs.append(self._told(actions.refused(decision)))

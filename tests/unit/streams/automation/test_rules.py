@@ -62,6 +62,7 @@ def test_a_usable_document_passes(good):
         (then(GiveCommand("", TRANSFER), watch=SAFE), "rules[0].then.wallet_id"),
         (then(GiveCommand("", b"nonsense")), "rules[0].then.template"),
         (then(GiveCommand("", template(FreezePayout("EUR")), 20_00)), "rules[0].then.level"),
+        (then(GiveCommand("", template(Transfer("b", "USD", 1)), 20_00)), "rules[0].then.level"),
     ],
 )
 def test_what_is_wrong_is_named(bad, field):
