@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from schemas.messages.aliases import AliasEntry
 from schemas.messages.automation import ActivateRules, AutomationNotice
 from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control
@@ -129,6 +130,16 @@ AUTOMATION_NOTICES: Final = Topic(
 )
 AUTOMATION_LOG: Final = changelog_topic("automation")
 
+ALIASES: Final = Topic(
+    name="wallet.aliases.v1",
+    key="keyed hash of the alias",
+    message=AliasEntry,
+    retention_ms=FOREVER_MS,
+    written_by="the service that owns the aliases",
+    note="which wallet is behind an alias; the latest record of a key holds, none removes it",
+    compacted=True,
+)
+
 LEDGER_TOPICS: Final = (
     COMMANDS,
     LEGS,
@@ -141,4 +152,4 @@ LEDGER_TOPICS: Final = (
 )
 SETTLEMENT_TOPICS: Final = (SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
 AUTOMATION_TOPICS: Final = (AUTOMATION_LOG, AUTOMATION_RULES, AUTOMATION_NOTICES)
-TOPICS: Final = (*LEDGER_TOPICS, *SETTLEMENT_TOPICS, *AUTOMATION_TOPICS)
+TOPICS: Final = (*LEDGER_TOPICS, *SETTLEMENT_TOPICS, *AUTOMATION_TOPICS, ALIASES)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from schemas.messages import (
+    aliases,
     automation,
     commands,
     control,
@@ -18,6 +19,7 @@ from schemas.messages import (
     settlement,
     shadow,
 )
+from schemas.messages.codec import aliases as aliases_codec
 from schemas.messages.codec import automation as automation_codec
 from schemas.messages.codec import commands as commands_codec
 from schemas.messages.codec import control as control_codec
@@ -43,6 +45,14 @@ class Subject(NamedTuple):
 
 
 SUBJECTS: Final[tuple[Subject, ...]] = (
+    Subject(
+        "ledger.aliases.AliasEntry",
+        aliases.AliasEntry,
+        aliases_codec.encode_alias_entry,
+        aliases_codec.decode_alias_entry,
+        aliases_codec.decode_alias_entry,
+        "4ec6fb0b638dd185a8903eceb5be9b84aadb5869522f5842e18eab51ada2c5d6",
+    ),
     Subject(
         "ledger.automation.AutomationRules",
         automation.AutomationRules,

@@ -4,6 +4,7 @@ from streams.automation.job import AutomationJob
 from streams.settlement.job import SettlementJob
 from streams.wallet.job import WalletJob
 from topics.catalog import (
+    ALIASES,
     AUTOMATION_NOTICES,
     COMMANDS,
     CONTROL,
@@ -35,6 +36,7 @@ def test_names_are_promised():
         "automation.changelog.v1",
         "automation.rules.v1",
         "automation.notices.v1",
+        "wallet.aliases.v1",
     ]
 
 
@@ -50,6 +52,12 @@ def test_the_truth_is_never_deleted_and_never_compacted():
     assert (config["retention.ms"], config["retention.bytes"]) == ("-1", "-1")
     assert config["cleanup.policy"] == "delete"
     assert config["compression.type"] == "zstd"
+
+
+def test_of_aliases_the_latest_is_kept_for_ever():
+    config = desired_config(ALIASES, 3)
+    assert (config["cleanup.policy"], config["retention.ms"]) == ("compact", "-1")
+    assert [topic for topic in TOPICS if topic.compacted] == [ALIASES]
 
 
 def test_retention_in_days():
