@@ -2,9 +2,10 @@
 
 import pytest
 
-from schemas.messages.automation import Bound, GiveCommand, GiveNotice, NoticeKind
+from schemas.messages.automation import Bound, GiveCommand, GiveNotice, NoticeKind, Watch
 from schemas.messages.commands import MoveFromPot, MoveToPot, TopUp, Transfer, Withdraw
 from schemas.messages.vocabulary import Outcome, RejectionReason
+from streams.automation.job import AutomationJob
 from tests.unit.streams.automation.watched import (
     SAFE,
     SECOND,
@@ -14,6 +15,7 @@ from tests.unit.streams.automation.watched import (
     template,
 )
 from topics.catalog import JOB_COMMANDS
+from topics.partitioning import partition_of
 
 HOUR_S = 3_600
 HOUR = HOUR_S * SECOND
@@ -74,6 +76,24 @@ def test_a_balance_above_its_ceiling_is_swept_by_a_command():
     assert (town.available("ann"), town.available("bob")) == (50_00, 70_00)
     town.command("ann", TopUp("EUR", 50_00, "card", "again"))
     assert [each.body.amount for each in town.commanded()] == [70_00, 50_00]
+
+
+def test_a_command_goes_to_the_partition_of_the_wallet_that_decides():
+    town = Watched()
+    town.job = AutomationJob(8).open(town.overlay, 0)
+    named = GiveCommand("head-office", template(Transfer("bob", "EUR", 1)))
+    given = []
+    town.take = given.extend
+    for then in (named, GiveCommand("", named.template)):
+        low = (Bound("balance", None, 40_00),)
+        town.activate(rule(watch=Watch("W.AVL", "ann", "EUR"), then=then, when=low))
+        town.pay(15_00)
+    places = [(each.key, each.partition) for each in given if each.topic == JOB_COMMANDS.name]
+    assert places == [
+        (b"head-office", partition_of("head-office", 8)),
+        (b"ann", partition_of("ann", 8)),
+    ]
+    assert len({place for _, place in places}) == 2
 
 
 def test_a_command_sent_twice_moves_money_once():
@@ -231,9 +251,9 @@ def test_a_rule_may_ask_for_events():
 
 
 def test_another_account_currency_or_owner_is_not_looked_at():
-    only_bob = rule(watch=SAFE.__class__("W.AVL", "bob", "EUR"))
-    dollars = rule("usd", watch=SAFE.__class__("W.AVL", "", "USD"))
-    reserved = rule("rsv", watch=SAFE.__class__("W.RSV", "", "EUR"))
+    only_bob = rule(watch=Watch("W.AVL", "bob", "EUR"))
+    dollars = rule("usd", watch=Watch("W.AVL", "", "USD"))
+    reserved = rule("rsv", watch=Watch("W.RSV", "", "EUR"))
     town = Watched(only_bob, dollars, reserved)
     town.pay(45_00)
     town.pay(45_00, "bob", "ann")
