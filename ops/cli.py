@@ -47,6 +47,10 @@ NOUNS: Final = {
     "back-test": Noun(
         "ops.backtest.command", "back_test", "Say what a ruleset would have done about the log."
     ),
+    "alias": Noun("ops.alias.command", "alias", "Say which wallet is behind an alias."),
+    "automation": Noun(
+        "ops.automation.command", "automation", "Check, draw and activate rules on balances."
+    ),
     "simulate": Noun(
         "ops.simulate.command", "simulate_command", "Run the money path over a virtual cluster."
     ),

@@ -24,6 +24,7 @@ CODES: Final = {
     "ingress.sdk.errors.DeliveryFailedError": AWAY,
     "ingress.sdk.errors.CommandRefusedError": USAGE,
     "ingress.sdk.errors.ResultTimeoutError": AWAY,
+    "ingress.sdk.errors.AliasTakenError": DIFFERENCES,
     "ingress.sdk.errors.SdkError": DIFFERENCES,
     "ledger.sealing.LogError": DIFFERENCES,
     "ledger.merkle.ProofError": DIFFERENCES,

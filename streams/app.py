@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
+from streams.automation.job import AutomationJob, automation_job
 from streams.runtime.assembly import Assembly, RuntimeSettings
 from streams.runtime.crashpoints import VARIABLE as CRASH_POINT
 from streams.runtime.errors import StoreLockedError
@@ -32,7 +33,7 @@ from streams.runtime.job import Job
 from streams.settings import Settings, SettingsError
 from streams.settlement.job import SettlementJob, settlement_job
 from streams.wallet.job import WalletJob
-from topics.catalog import SETTLEMENT_LOG
+from topics.catalog import AUTOMATION_LOG, SETTLEMENT_LOG
 from topics.topic import Topic
 
 LOG = logging.getLogger("streams")
@@ -58,6 +59,11 @@ JOBS: Final[Mapping[str, Offer]] = {
         SettlementJob.inputs,
         (SETTLEMENT_LOG, *SettlementJob.outputs),
         lambda _settings, _partitions: settlement_job(),
+    ),
+    "automation": Offer(
+        AutomationJob.inputs,
+        (AUTOMATION_LOG, *AutomationJob.outputs),
+        lambda _settings, partitions: automation_job(partitions),
     ),
 }
 

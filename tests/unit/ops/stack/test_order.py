@@ -30,6 +30,7 @@ def test_an_order_survives_the_journey():
         workers=2,
         sinks=True,
         settlement=True,
+        automation=True,
         ledger_env="bench",
     )
     assert order.load(order.dump(given)) == given
@@ -66,7 +67,14 @@ def test_a_settlement_worker_is_one_of_another_job():
     )
 
 
-@pytest.mark.parametrize("asked", [{"workers": 1}, {"sinks": True}, {"settlement": True}])
+def test_jobs_are_workers_beside_those_of_the_wallets():
+    names = [each.name for each in processes(("kafka",), settlement=True, automation=True)]
+    assert names == ["settlement", "automation"]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"workers": 1}, {"sinks": True}, {"settlement": True}, {"automation": True}]
+)
 def test_workers_and_sinks_need_the_log(asked):
     with pytest.raises(ConfigError, match="need kafka"):
         Order(config=StackConfig(root=ROOT, services=("redis",)), **asked)

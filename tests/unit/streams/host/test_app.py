@@ -8,7 +8,14 @@ from streams import app
 from streams.runtime.host.exits import ExitCode
 from streams.runtime.host.state_lock import lock_state
 from streams.wallet.job import WalletJob
-from topics.catalog import EVENTS, JOB_COMMANDS, LEDGER_TOPICS, TOPICS
+from topics.catalog import (
+    AUTOMATION_LOG,
+    AUTOMATION_TOPICS,
+    EVENTS,
+    JOB_COMMANDS,
+    LEDGER_TOPICS,
+    SETTLEMENT_TOPICS,
+)
 
 
 @pytest.fixture
@@ -54,6 +61,12 @@ def test_the_wallet_job_is_offered_with_all_its_topics():
 def test_the_settlement_job_is_offered_with_all_its_topics():
     offer = app.JOBS["settlement"]
     assert offer.inputs == (EVENTS,)
-    others = set(TOPICS) - set(LEDGER_TOPICS) | {JOB_COMMANDS}
+    others = {*SETTLEMENT_TOPICS, JOB_COMMANDS}
     assert set(offer.others) == others
     assert offer.make(None, 8).log in others
+
+
+def test_the_automation_job_is_offered_with_all_its_topics():
+    offer = app.JOBS["automation"]
+    assert {*offer.inputs, *offer.others} == {*AUTOMATION_TOPICS, EVENTS, JOB_COMMANDS}
+    assert offer.make(None, 8).log == AUTOMATION_LOG
