@@ -71,7 +71,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "e465008d6e28c2b6bb17d1f52be51f6c687de1dba17c8c375c4dc0e0b465216e",
+        "2bee5343a41959a57c5bcd6cd6b40b4c8fea28c38ba0faa2c3aa07c73615b5c9",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -135,7 +135,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "f1cea4ba5bbda4ffc712d9bb56e0cb73499453aed77e0e03167898f244f50291",
+        "3132a9b8550b3b1ae0bf5e11b115254f9fc440eb49439334393929d5a26f7e52",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -176,6 +176,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.decode_control_row,
         rows_codec.decode_control_row,
         "b007e3615e33cf3d0cc8f8eb21e1994366ca7112d1adf5e1d939008a336b3b2a",
+    ),
+    Subject(
+        "ledger.rows.CutRow",
+        rows.CutRow,
+        rows_codec.encode_cut_row,
+        rows_codec.decode_cut_row,
+        rows_codec.decode_cut_row,
+        "79eeea71000111da46ab662bf88404ff598a92d7356704834e3f4d208be33ddd",
     ),
     Subject(
         "ledger.rows.ExternalRefRow",
