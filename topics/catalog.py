@@ -14,6 +14,7 @@ from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control
 from schemas.messages.decisions import Decision
 from schemas.messages.legs import Leg
+from schemas.messages.recon import ReconEvent, ReconFact
 from schemas.messages.results import DeadLetter, Result
 from schemas.messages.settlement import PayoutInstruction, PayoutStatement
 from schemas.messages.shadow import ShadowAssessment
@@ -109,6 +110,26 @@ INSTRUCTIONS: Final = Topic(
     note="payouts the ledger handed over, for the rails; a repeated ext_ref is the same one again",
 )
 SETTLEMENT_LOG: Final = changelog_topic("settlement")
+RECON_FACTS: Final = Topic(
+    name="recon.facts.v1",
+    key="pair, cut or partition",
+    message=ReconFact,
+    retention_ms=FOREVER_MS,
+    written_by="the facts job",
+    note="what each partition says of itself, where the other end says the same",
+    log_append_time=True,  # it is an input of the match job
+)
+RECON_EVENTS: Final = Topic(
+    name="recon.events.v1",
+    key="break or cut",
+    message=ReconEvent,
+    retention_ms=FOREVER_MS,
+    written_by="the match job",
+    note="cuts reached and proved, breaks opened and closed; a repeated event_id is the same again",
+)
+FACTS_LOG: Final = changelog_topic("facts")
+MATCH_LOG: Final = changelog_topic("match")
+RECON_TOPICS: Final = (RECON_FACTS, RECON_EVENTS, FACTS_LOG, MATCH_LOG)
 
 LEDGER_TOPICS: Final = (
     COMMANDS,
@@ -120,4 +141,4 @@ LEDGER_TOPICS: Final = (
     DEAD_LETTERS,
     SHADOW,
 )
-TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
+TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS, *RECON_TOPICS)
