@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
+from streams.reconciliation.internal.facts_job import FactsJob, facts_job
+from streams.reconciliation.internal.match_job import MatchJob, match_job
 from streams.runtime.assembly import Assembly, RuntimeSettings
 from streams.runtime.crashpoints import VARIABLE as CRASH_POINT
 from streams.runtime.errors import StoreLockedError
@@ -32,7 +34,7 @@ from streams.runtime.job import Job
 from streams.settings import Settings, SettingsError
 from streams.settlement.job import SettlementJob, settlement_job
 from streams.wallet.job import WalletJob
-from topics.catalog import SETTLEMENT_LOG
+from topics.catalog import FACTS_LOG, MATCH_LOG, SETTLEMENT_LOG
 from topics.topic import Topic
 
 LOG = logging.getLogger("streams")
@@ -58,6 +60,16 @@ JOBS: Final[Mapping[str, Offer]] = {
         SettlementJob.inputs,
         (SETTLEMENT_LOG, *SettlementJob.outputs),
         lambda _settings, _partitions: settlement_job(),
+    ),
+    "facts": Offer(
+        FactsJob.inputs,
+        (FACTS_LOG, *FactsJob.outputs),
+        lambda _settings, partitions: facts_job(partitions),
+    ),
+    "match": Offer(
+        MatchJob.inputs,
+        (MATCH_LOG, *MatchJob.outputs),
+        lambda _settings, partitions: match_job(partitions),
     ),
 }
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import click
 
+from ops.recon.breaks import breaks
 from ops.recon.cut import cut
+from ops.recon.cuts import cuts
 
 
 @click.group()
@@ -16,4 +18,5 @@ def recon() -> None:
     """Take a cut through all partitions; show cuts and breaks."""
 
 
-recon.add_command(cut)
+for verb in (breaks, cut, cuts):
+    recon.add_command(verb)

@@ -1,5 +1,7 @@
 """The catalogue as other programs know it: names, times, retention and sizes are promises."""
 
+from streams.reconciliation.internal.facts_job import FactsJob
+from streams.reconciliation.internal.match_job import MatchJob
 from streams.settlement.job import SettlementJob
 from streams.wallet.job import WalletJob
 from topics.catalog import (
@@ -30,11 +32,15 @@ def test_names_are_promised():
         "settlement.changelog.v1",
         "settlement.statements.v1",
         "settlement.instructions.v1",
+        "recon.facts.v1",
+        "recon.events.v1",
+        "facts.changelog.v1",
+        "match.changelog.v1",
     ]
 
 
 def test_every_input_of_a_job_takes_the_brokers_time():
-    inputs = (*WalletJob.inputs, *SettlementJob.inputs)
+    inputs = (*WalletJob.inputs, *SettlementJob.inputs, *FactsJob.inputs, *MatchJob.inputs)
     assert {desired_config(topic, 1)["message.timestamp.type"] for topic in inputs} == {
         "LogAppendTime"
     }

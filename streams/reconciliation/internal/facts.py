@@ -25,8 +25,8 @@ from streams.reconciliation.internal.checks import (
 from streams.reconciliation.internal.facts_tables import Books, Waiting
 from streams.reconciliation.internal.holds import Holds
 from streams.reconciliation.internal.legs import Legs
-from streams.reconciliation.internal.outbox import Outbox
 from streams.reconciliation.internal.reader import Reader
+from streams.reconciliation.internal.speaker import Speaker
 from streams.runtime.job import InputRecord, Output
 
 
@@ -48,9 +48,9 @@ class FactsSteps:
         taken = self._reader.take(record.offset, record.value)
         outputs: list[Output] = []
         if taken.wrong is not None:
-            outbox = Outbox(self._books, self._place, taken.at, taken.sequence)
-            outbox.found(ReconCheck.RI03, f"sequence {taken.sequence}", taken.wrong)
-            outputs += outbox.outputs
+            speaker = Speaker(self._books, self._place, taken.at, taken.sequence)
+            speaker.found(ReconCheck.RI03, f"sequence {taken.sequence}", taken.wrong)
+            outputs += speaker.outputs
         for each in taken.decisions:
             outputs += self._follow(each)
         return outputs
@@ -61,28 +61,28 @@ class FactsSteps:
         if found is None:
             return None
         due, peer, pair_seq = found
-        outbox = Outbox(self._books, self._place, due)
-        self._legs.due(peer, pair_seq, outbox)
-        return outbox.outputs
+        speaker = Speaker(self._books, self._place, due)
+        self._legs.due(peer, pair_seq, speaker)
+        return speaker.outputs
 
     def _follow(self, taken: Waiting) -> list[Output]:
         decision = taken.decision
         if not decision.events and not decision.entries and not decision.balances:
             return []
-        outbox = Outbox(self._books, self._place, decision.decided_at, decision.sequence)
+        speaker = Speaker(self._books, self._place, decision.decided_at, decision.sequence)
         moved = self._accounts.take(decision.balances)
-        self._judge(decision, moved, outbox)
-        peers = self._legs.take(decision, outbox)
+        self._judge(decision, moved, speaker)
+        peers = self._legs.take(decision, speaker)
         between = [(owner, currency) for account, owner, currency in moved if account == IN_FLIGHT]
         if peers or between:
-            self._legs.compare(peers, between, outbox)
-        self._compare_holds(decision, moved, outbox)
+            self._legs.compare(peers, between, speaker)
+        self._compare_holds(decision, moved, speaker)
         for event in decision.events:
             if isinstance(event, CutTaken):
-                outbox.say(self._checkpoint(event, taken))
-        return outbox.outputs
+                speaker.say(self._checkpoint(event, taken))
+        return speaker.outputs
 
-    def _judge(self, decision: Decision, moved: dict[AccountKey, int], outbox: Outbox) -> None:
+    def _judge(self, decision: Decision, moved: dict[AccountKey, int], speaker: Speaker) -> None:
         """The checks of a Decision alone: the first that fails names the break."""
         wrong = ri01_entries.failed(decision.entries)
         code = ReconCheck.RI01
@@ -93,10 +93,10 @@ class FactsSteps:
             wrong = ri02_balances.failed(decision.entries, moved)
             code = ReconCheck.RI02
         if wrong is not None:
-            outbox.found(code, f"sequence {decision.sequence}", wrong)
+            speaker.found(code, f"sequence {decision.sequence}", wrong)
 
     def _compare_holds(
-        self, decision: Decision, moved: dict[AccountKey, int], outbox: Outbox
+        self, decision: Decision, moved: dict[AccountKey, int], speaker: Speaker
     ) -> None:
         """RI07, of wallets whose holds or reserved money moved."""
         touched = {(owner, currency) for account, owner, currency in moved if account == RESERVED}
@@ -107,7 +107,7 @@ class FactsSteps:
         for wallet_id, currency in sorted(touched):
             reserved = self._accounts.balance((RESERVED, wallet_id, currency))
             wrong = ri07_holds.failed(self._holds.of(wallet_id), currency, reserved)
-            outbox.stands(ReconCheck.RI07, f"{wallet_id} {currency}", wrong)
+            speaker.stands(ReconCheck.RI07, f"{wallet_id} {currency}", wrong)
 
     def _checkpoint(self, event: CutTaken, taken: Waiting) -> Checkpoint:
         partition = self._place[0]

@@ -26,8 +26,8 @@ from streams.reconciliation.internal.accounts import Accounts
 from streams.reconciliation.internal.checks import ri05_pairs as ri05
 from streams.reconciliation.internal.checks import ri06_in_flight as ri06
 from streams.reconciliation.internal.facts_tables import ONE, Books
-from streams.reconciliation.internal.outbox import Outbox
 from streams.reconciliation.internal.pair import Pair
+from streams.reconciliation.internal.speaker import Speaker
 
 POINT_EVERY: Final = 1_000
 STILL_US: Final = 2_000_000
@@ -46,34 +46,34 @@ class Legs:
         self._accounts: Final = accounts
         self._late_us: Final = late_us
 
-    def take(self, decision: Decision, outbox: Outbox) -> set[int]:
+    def take(self, decision: Decision, speaker: Speaker) -> set[int]:
         """Fold the legs of a Decision; return the peers that it is about."""
         pairs: dict[int, Pair] = {}
         wrong: list[str] = []
         for event in decision.events:
-            found = self._event(decision, event, pairs, outbox)
+            found = self._event(decision, event, pairs, speaker)
             if found is not None:
                 wrong.append(found)
         if wrong:
-            outbox.found(ReconCheck.RI05, _named(outbox.partition, pairs), "; ".join(wrong))
+            speaker.found(ReconCheck.RI05, _named(speaker.partition, pairs), "; ".join(wrong))
         for pair in pairs.values():
-            self._still_later(pair, outbox.at)
+            self._still_later(pair, speaker.at)
             self._books.pairs.put(pair.peer, pair.row())
         return set(pairs)
 
     def compare(
-        self, peers: Iterable[int], keys: Iterable[tuple[str, str]], outbox: Outbox
+        self, peers: Iterable[int], keys: Iterable[tuple[str, str]], speaker: Speaker
     ) -> None:
         """Hold IB accounts that moved, and those of peers, against what the legs say."""
         touched = {*keys}
         for peer in peers:
-            touched |= {(str(peer), each) for each in self._pair(peer, {}, outbox).money}
+            touched |= {(str(peer), each) for each in self._pair(peer, {}, speaker).money}
         for owner, currency in sorted(touched):
-            pair = Pair(outbox.partition, int(owner), self._books.pairs.get(int(owner)))
+            pair = Pair(speaker.partition, int(owner), self._books.pairs.get(int(owner)))
             balance = self._accounts.balance((IN_FLIGHT, owner, currency))
             flow = pair.of(currency).flow(currency)
             subject = f"{IN_FLIGHT}:{owner} {currency}"
-            outbox.stands(ReconCheck.RI05, subject, ri05.off_balance(owner, balance, flow))
+            speaker.stands(ReconCheck.RI05, subject, ri05.off_balance(owner, balance, flow))
 
     def fire(self, until: int) -> tuple[int, int, int] | None:
         """Take the first thing that is due: its time, peer and number."""
@@ -84,18 +84,18 @@ class Legs:
         self._books.dues.delete(key)
         return key
 
-    def due(self, peer: int, pair_seq: int, outbox: Outbox) -> None:
+    def due(self, peer: int, pair_seq: int, speaker: Speaker) -> None:
         """Say that a CREDIT is late, or how a pair that is still adds up."""
         if pair_seq == 0:
-            self._still(peer, outbox)
+            self._still(peer, speaker)
             return
         row = self._books.open.get((peer, pair_seq))
         if row is None:
             return
-        wrong = ri06.late(row, outbox.at)
+        wrong = ri06.late(row, speaker.at)
         if wrong is not None:
             self._books.open.put((peer, pair_seq), _open(row, 0))
-            outbox.stands(ReconCheck.RI06, _leg(peer, pair_seq), wrong)
+            speaker.stands(ReconCheck.RI06, _leg(peer, pair_seq), wrong)
 
     def vectors(self, partition: int) -> tuple[PairVector, ...]:
         """Return where the partition stands with every peer."""
@@ -125,36 +125,40 @@ class Legs:
         )
 
     def _event(
-        self, decision: Decision, event: Event, pairs: dict[int, Pair], outbox: Outbox
+        self, decision: Decision, event: Event, pairs: dict[int, Pair], speaker: Speaker
     ) -> str | None:
         if isinstance(event, LegSent):
-            return self._sent(event.leg, self._pair(event.leg.dst_partition, pairs, outbox), outbox)
+            return self._sent(
+                event.leg, self._pair(event.leg.dst_partition, pairs, speaker), speaker
+            )
         if isinstance(event, LegReceived):
-            pair = self._pair(event.src_partition, pairs, outbox)
-            return self._received(decision, event, pair, outbox)
+            pair = self._pair(event.src_partition, pairs, speaker)
+            return self._received(decision, event, pair, speaker)
         if isinstance(event, (TransferSettled, TransferCompensated)):
-            pair = self._pair(event.to_partition, pairs, outbox)
-            return self._ended(decision, event, pair, outbox)
+            pair = self._pair(event.to_partition, pairs, speaker)
+            return self._ended(decision, event, pair, speaker)
         return None
 
-    def _pair(self, peer: int, pairs: dict[int, Pair], outbox: Outbox) -> Pair:
+    def _pair(self, peer: int, pairs: dict[int, Pair], speaker: Speaker) -> Pair:
         if peer not in pairs:
-            pairs[peer] = Pair(outbox.partition, peer, self._books.pairs.get(peer))
+            pairs[peer] = Pair(speaker.partition, peer, self._books.pairs.get(peer))
         return pairs[peer]
 
-    def _sent(self, leg: Leg, pair: Pair, outbox: Outbox) -> str | None:
+    def _sent(self, leg: Leg, pair: Pair, speaker: Speaker) -> str | None:
         wrong = ri05.misnumbered("sent", pair.sent_seq, leg.pair_seq)
         pair.sent(leg.pair_seq, sha256(encode(leg)).digest()[:LEG_DIGEST_BYTES])
         if leg.kind is LegKind.CREDIT:
             pair.of(leg.currency).sent += leg.amount
-            self._opened(leg, pair, outbox)
+            self._opened(leg, pair, speaker)
         if leg.pair_seq % POINT_EVERY == 0:
-            outbox.say(pair.sent_point())
+            speaker.say(pair.sent_point())
         return wrong
 
-    def _opened(self, leg: Leg, pair: Pair, outbox: Outbox) -> None:
-        due = outbox.at + self._late_us
-        row = OpenRow(leg.from_wallet_id, leg.transfer_id, leg.currency, leg.amount, outbox.at, due)
+    def _opened(self, leg: Leg, pair: Pair, speaker: Speaker) -> None:
+        due = speaker.at + self._late_us
+        row = OpenRow(
+            leg.from_wallet_id, leg.transfer_id, leg.currency, leg.amount, speaker.at, due
+        )
         key = pair.peer, leg.pair_seq
         if self._books.open.get(key) is None:
             self._count(1)
@@ -162,7 +166,7 @@ class Legs:
         self._books.dues.put((due, *key), b"")
 
     def _received(
-        self, decision: Decision, event: LegReceived, pair: Pair, outbox: Outbox
+        self, decision: Decision, event: LegReceived, pair: Pair, speaker: Speaker
     ) -> str | None:
         if event.state is InboxState.PARKED and event.pair_seq <= pair.received_seq:
             return None  # a repeat of what was forgotten long ago; nothing is done with it
@@ -176,7 +180,7 @@ class Legs:
             else:
                 money.refused += leg.amount
         if event.pair_seq % POINT_EVERY == 0:
-            outbox.say(pair.received_point())
+            speaker.say(pair.received_point())
         return wrong
 
     def _ended(
@@ -184,7 +188,7 @@ class Legs:
         decision: Decision,
         event: TransferSettled | TransferCompensated,
         pair: Pair,
-        outbox: Outbox,
+        speaker: Speaker,
     ) -> str | None:
         key = pair.peer, event.credit_seq
         row = self._books.open.get(key)
@@ -199,7 +203,7 @@ class Legs:
         self._count(-1)
         if row.due != 0:
             self._books.dues.delete((row.due, *key))
-        outbox.stands(ReconCheck.RI06, _leg(*key), None)
+        speaker.stands(ReconCheck.RI06, _leg(*key), None)
         return ri05.unanswered(event, _answer(decision))
 
     def _count(self, more: int) -> None:
@@ -212,17 +216,17 @@ class Legs:
             pair.due = at + STILL_US
             self._books.dues.put((pair.due, pair.peer, 0), b"")
 
-    def _still(self, peer: int, outbox: Outbox) -> None:
-        pair = self._pair(peer, {}, outbox)
+    def _still(self, peer: int, speaker: Speaker) -> None:
+        pair = self._pair(peer, {}, speaker)
         pair.due = 0
-        if pair.active_at + STILL_US > outbox.at:
+        if pair.active_at + STILL_US > speaker.at:
             pair.due = pair.active_at + STILL_US
             self._books.dues.put((pair.due, peer, 0), b"")
         else:
             if pair.sent_said != pair.sent_seq:
-                outbox.say(pair.sent_point())
+                speaker.say(pair.sent_point())
             if pair.received_said != pair.received_seq:
-                outbox.say(pair.received_point())
+                speaker.say(pair.received_point())
         self._books.pairs.put(peer, pair.row())
 
 

@@ -1,8 +1,9 @@
 """RI04: every state change that must post has exactly its journal entry, and no entry is without.
 
-What each event owes is said here a second time: flow, and how much is debited. An entry that is
+Owns: what each event owes, said a second time: the flow, and how much is debited. An entry that is
 missing, doubled, of another flow or of another amount means that what the ledger says happened is
 not what it booked.
+Never: asks the core what it would post.
 """
 
 from __future__ import annotations

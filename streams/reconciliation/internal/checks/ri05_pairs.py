@@ -1,5 +1,8 @@
 """RI05: two partitions say the same of the legs between them, and their IB accounts agree (I4).
 
+Owns: what is compared at one end, and what when both ends have said the same number.
+Never: compares at different numbers; a leg that the other end has not taken is lag.
+
 Alone, each end shows that numbers have no gap and no repeat, that an answer ends a CREDIT and
 nothing else does, and that IB:{peer} holds what was accepted less what was sent and not taken back.
 Together, at equal numbers: what was sent is what was accepted and refused, and the running digests

@@ -30,6 +30,7 @@ def test_an_order_survives_the_journey():
         workers=2,
         sinks=True,
         settlement=True,
+        reconciliation=True,
         ledger_env="bench",
     )
     assert order.load(order.dump(given)) == given
@@ -66,7 +67,17 @@ def test_a_settlement_worker_is_one_of_another_job():
     )
 
 
-@pytest.mark.parametrize("asked", [{"workers": 1}, {"sinks": True}, {"settlement": True}])
+def test_the_reconciliation_is_two_jobs():
+    found = processes(("kafka",), reconciliation=True)
+    assert [(each.name, each.argv[-1]) for each in found] == [
+        ("facts", "facts"),
+        ("match", "match"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"workers": 1}, {"sinks": True}, {"settlement": True}, {"reconciliation": True}]
+)
 def test_workers_and_sinks_need_the_log(asked):
     with pytest.raises(ConfigError, match="need kafka"):
         Order(config=StackConfig(root=ROOT, services=("redis",)), **asked)

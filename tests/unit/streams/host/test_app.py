@@ -8,7 +8,7 @@ from streams import app
 from streams.runtime.host.exits import ExitCode
 from streams.runtime.host.state_lock import lock_state
 from streams.wallet.job import WalletJob
-from topics.catalog import EVENTS, JOB_COMMANDS, LEDGER_TOPICS, TOPICS
+from topics.catalog import EVENTS, JOB_COMMANDS, LEDGER_TOPICS, RECON_FACTS, RECON_TOPICS, TOPICS
 
 
 @pytest.fixture
@@ -54,6 +54,13 @@ def test_the_wallet_job_is_offered_with_all_its_topics():
 def test_the_settlement_job_is_offered_with_all_its_topics():
     offer = app.JOBS["settlement"]
     assert offer.inputs == (EVENTS,)
-    others = set(TOPICS) - set(LEDGER_TOPICS) | {JOB_COMMANDS}
+    others = set(TOPICS) - {*LEDGER_TOPICS, *RECON_TOPICS} | {JOB_COMMANDS}
     assert set(offer.others) == others
     assert offer.make(None, 8).log in others
+
+
+def test_the_jobs_of_the_reconciliation_are_offered_with_all_their_topics():
+    offers = app.JOBS["facts"], app.JOBS["match"]
+    assert [each.inputs for each in offers] == [(EVENTS,), (RECON_FACTS,)]
+    assert {topic for each in offers for topic in each.others} == set(RECON_TOPICS)
+    assert [each.make(None, 8).log in each.others for each in offers] == [True, True]

@@ -2,7 +2,13 @@
 
 from ledger.chart import IN_FLIGHT
 from schemas.codec import decode
-from schemas.messages.commands import Transfer
+from schemas.messages.commands import (
+    CaptureHold,
+    IncrementHold,
+    PlaceHold,
+    Transfer,
+    VoidHold,
+)
 from schemas.messages.recon import (
     Checkpoint,
     CurrencySum,
@@ -197,3 +203,29 @@ def test_the_job_is_on_its_changelog():
     assert (job.name, job.log.name) == ("facts", "facts.changelog.v1")
     assert job.outputs == (RECON_FACTS,)
     assert Follower(FactsJob(2), 0).steps.fire(END) is None
+
+
+def test_holds_that_grow_are_captured_in_part_and_end_have_what_is_reserved():
+    valley = Valley()
+    rig = valley.rigs[0]
+    for number, body in enumerate(
+        (
+            PlaceHold(BOB, "EUR", 500, 3_600),
+            IncrementHold("h0", 50),
+            CaptureHold("h0", 100, True),
+            PlaceHold(BOB, "EUR", 30, 3_600),
+            CaptureHold("h0", 200, False),
+            VoidHold("h3"),
+        )
+    ):
+        valley.done(rig.command(ALICE, body, f"h{number}"))
+        valley.cut()
+    valley.deliver()
+    found = followed(valley.logs())
+    assert found.opened == []
+    left = [
+        {each.account: each.minor for each in fact.body.sums}.get("W.RSV")
+        for fact in said(found, Checkpoint)
+        if fact.partition == 0
+    ]
+    assert sorted(left) == [-550, -500, -480, -450, -30, 0]

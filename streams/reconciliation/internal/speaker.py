@@ -1,4 +1,4 @@
-"""Outbox: what one step of the facts job says.
+"""Speaker: says what one step of the facts job found.
 
 Owns: the numbers of facts, by which a receiver drops repeats, and which standing breaks are open.
 Never: decides whether something is wrong.
@@ -18,7 +18,7 @@ from topics.catalog import RECON_FACTS
 
 
 @final
-class Outbox:
+class Speaker:
     """Facts about one partition at one instant; `sequence` is 0 when a timer is the cause."""
 
     def __init__(self, books: Books, place: tuple[int, int], at: int, sequence: int = 0) -> None:
