@@ -9,6 +9,7 @@ from ops.cli import main
 from ops.rig import running_partitions, start_worker
 from ops.stack.workers import RECONCILIATION
 from schemas.messages.events import TransferDebited
+from tests.support.aloud import say_aloud
 
 TRANSFERS = 160
 TRAVELLED_MIN = 40
@@ -95,7 +96,7 @@ def travelled(ledger):
     return len([event for event in events if isinstance(event, TransferDebited)])
 
 
-def test_cuts_under_load_are_proved_and_nothing_differs(ledger, reconciling, recon):
+def test_cuts_under_load_are_proved_and_nothing_differs(ledger, reconciling, recon, request):
     del reconciling
     for cut in recon.proofs(pay_and_cut(ledger, recon)):
         assert len(cut["reached"]) == ledger.witness.partitions
@@ -109,3 +110,4 @@ def test_cuts_under_load_are_proved_and_nothing_differs(ledger, reconciling, rec
     assert {each["in_flight"] for each in closed["proof"]["money"]} == {"0"}
     assert closed["proof"]["open_count"] == 0
     assert recon.run("breaks", "--all", "--json") == (0, "[]\n")
+    say_aloud(request, f"cuts under load, and one at rest\n{recon.run('cuts')[1]}")
