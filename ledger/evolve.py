@@ -26,6 +26,7 @@ from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
     CreditLimitChanged,
+    CutTaken,
     EntryPosted,
     EvidenceSubmitted,
     HoldCaptured,
@@ -79,7 +80,7 @@ def evolve(view: PartitionView, event: Event, at: int) -> None:
         _evolve_saga(view, event)
     elif isinstance(event, (HoldPlaced, HoldCaptured, HoldReleased)):
         _evolve_hold(view, event)
-    elif isinstance(event, (PolicyActivated, RulesetActivated, RatesSet)):
+    elif isinstance(event, (PolicyActivated, RulesetActivated, RatesSet, CutTaken)):
         controls.activated(view, event)
     elif isinstance(event, TransactionMoved):
         transactions.moved(view, event)
@@ -100,7 +101,15 @@ def wallets_of(event: Event) -> tuple[str, ...]:
         return (event.from_wallet_id,)
     if isinstance(
         event,
-        (LegSent, LegReceived, PolicyActivated, RulesetActivated, RatesSet, SuspendedSaleMoved),
+        (
+            LegSent,
+            LegReceived,
+            PolicyActivated,
+            RulesetActivated,
+            RatesSet,
+            SuspendedSaleMoved,
+            CutTaken,
+        ),
     ):
         return ()
     if isinstance(event, EntryPosted):

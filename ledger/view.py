@@ -20,6 +20,7 @@ from schemas.messages.rows import (
     AdjustmentRow,
     CandidateRow,
     ControlRow,
+    CutRow,
     EvidenceRow,
     ExternalRefRow,
     HeadRow,
@@ -119,6 +120,7 @@ class PartitionView:
     liens: Rows[WalletKey, LienRow]  # wallet id, currency
     evidence: Rows[WalletKey, EvidenceRow]
     candidate: Rows[str, CandidateRow]
+    cuts: Rows[str, CutRow]
 
 
 @final
@@ -180,4 +182,5 @@ def memory_view() -> PartitionView:
         liens=MemoryRows(),
         evidence=MemoryRows(),
         candidate=MemoryRows(),
+        cuts=MemoryRows(),
     )

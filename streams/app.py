@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from streams.automation.job import AutomationJob, automation_job
+from streams.reconciliation.internal.facts_job import FactsJob, facts_job
+from streams.reconciliation.internal.match_job import MatchJob, match_job
 from streams.runtime.assembly import Assembly, RuntimeSettings
 from streams.runtime.crashpoints import VARIABLE as CRASH_POINT
 from streams.runtime.errors import StoreLockedError
@@ -33,7 +35,7 @@ from streams.runtime.job import Job
 from streams.settings import Settings, SettingsError
 from streams.settlement.job import SettlementJob, settlement_job
 from streams.wallet.job import WalletJob
-from topics.catalog import AUTOMATION_LOG, SETTLEMENT_LOG
+from topics.catalog import AUTOMATION_LOG, FACTS_LOG, MATCH_LOG, SETTLEMENT_LOG
 from topics.topic import Topic
 
 LOG = logging.getLogger("streams")
@@ -64,6 +66,16 @@ JOBS: Final[Mapping[str, Offer]] = {
         AutomationJob.inputs,
         (AUTOMATION_LOG, *AutomationJob.outputs),
         lambda _settings, partitions: automation_job(partitions),
+    ),
+    "facts": Offer(
+        FactsJob.inputs,
+        (FACTS_LOG, *FactsJob.outputs),
+        lambda _settings, partitions: facts_job(partitions),
+    ),
+    "match": Offer(
+        MatchJob.inputs,
+        (MATCH_LOG, *MatchJob.outputs),
+        lambda _settings, partitions: match_job(partitions),
     ),
 }
 

@@ -16,6 +16,7 @@ from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control
 from schemas.messages.decisions import Decision
 from schemas.messages.legs import Leg
+from schemas.messages.recon import ReconEvent, ReconFact
 from schemas.messages.results import DeadLetter, Result
 from schemas.messages.settlement import PayoutInstruction, PayoutStatement
 from schemas.messages.shadow import ShadowAssessment
@@ -147,6 +148,26 @@ ALIASES: Final = Topic(
     note="which wallet is behind an alias; the latest record of a key holds, none removes it",
     compacted=True,
 )
+RECON_FACTS: Final = Topic(
+    name="recon.facts.v1",
+    key="pair, cut or partition",
+    message=ReconFact,
+    retention_ms=FOREVER_MS,
+    written_by="the facts job",
+    note="what each partition says of itself, where the other end says the same",
+    log_append_time=True,  # it is an input of the match job
+)
+RECON_EVENTS: Final = Topic(
+    name="recon.events.v1",
+    key="break or cut",
+    message=ReconEvent,
+    retention_ms=FOREVER_MS,
+    written_by="the match job",
+    note="cuts reached and proved, breaks opened and closed; a repeated event_id is the same again",
+)
+FACTS_LOG: Final = changelog_topic("facts")
+MATCH_LOG: Final = changelog_topic("match")
+RECON_TOPICS: Final = (RECON_FACTS, RECON_EVENTS, FACTS_LOG, MATCH_LOG)
 
 LEDGER_TOPICS: Final = (
     COMMANDS,
@@ -160,4 +181,11 @@ LEDGER_TOPICS: Final = (
 )
 SETTLEMENT_TOPICS: Final = (SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
 AUTOMATION_TOPICS: Final = (AUTOMATION_LOG, AUTOMATION_RULES, AUTOMATION_NOTICES)
-TOPICS: Final = (*LEDGER_TOPICS, *SETTLEMENT_TOPICS, *AUTOMATION_TOPICS, ALIASES, CHECKPOINTS)
+TOPICS: Final = (
+    *LEDGER_TOPICS,
+    *SETTLEMENT_TOPICS,
+    *AUTOMATION_TOPICS,
+    *RECON_TOPICS,
+    ALIASES,
+    CHECKPOINTS,
+)

@@ -1,7 +1,7 @@
-"""Controls: a policy, ruleset or rate table comes into force, or a ruleset on trial.
+"""Controls: a policy, ruleset or rate table comes into force, a ruleset on trial, a cut is taken.
 
 Owns: ACTIVATE and SetRates, which embed their document, so that each partition switches at a
-definite offset.
+definite offset, and the guards of every control record.
 Never: keeps a document it could not decide by; MALFORMED_FIELD names the field.
 
 Every currency a wallet may hold must keep its rate and digits, and sums are counted in the base
@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from ledger.candidate import check_mode
 from ledger.case import Moment
+from ledger.decisions import cuts
 from ledger.documents import check_policy, check_rates, check_ruleset
 from ledger.errors import ProgrammeError
 from ledger.inputs import ControlInput
 from ledger.programme import Programme
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
-from schemas.messages.control import ActivatePolicy, Control, ControlAction, SetRates
-from schemas.messages.events import PolicyActivated, RatesSet, RulesetActivated
+from schemas.messages.control import ActivatePolicy, Control, ControlAction, SetRates, TakeCut
+from schemas.messages.events import CutTaken, PolicyActivated, RatesSet, RulesetActivated
 from schemas.messages.policy import Policy
 from schemas.messages.rows import RatesRow
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
@@ -34,7 +35,7 @@ def activate(moment: Moment, given: ControlInput) -> Verdict:
     earlier = moment.view.controls.get(control.control_id)
     if earlier is not None:
         return Verdict(Outcome.DUPLICATE, (), None, "", Stage.FINAL, earlier.sequence, None)
-    refusal = _unfit(control) or _unapproved(moment.programme.policy, control)
+    refusal = _unfit(control) or _not_to_be(moment, control)
     if refusal is not None:
         return rejected(refusal)
     try:
@@ -49,6 +50,13 @@ def _unfit(control: Control) -> Refusal | None:
     if control.approver and COMMAND_ID.fullmatch(control.approver) is None:
         return Refusal(RejectionReason.MALFORMED_FIELD, "approver")
     return None
+
+
+def _not_to_be(moment: Moment, control: Control) -> Refusal | None:
+    """Refuse a cut out of order, or what one pair of eyes saw; a cut changes nothing."""
+    if isinstance(control.body, TakeCut):
+        return cuts.refusal(moment.view, control.body)
+    return _unapproved(moment.programme.policy, control)
 
 
 def _unapproved(policy: Policy, control: Control) -> Refusal | None:
@@ -67,7 +75,9 @@ def _unapproved(policy: Policy, control: Control) -> Refusal | None:
 
 def _activated(
     programme: Programme, control_id: str, body: ControlAction
-) -> PolicyActivated | RulesetActivated | RatesSet:
+) -> PolicyActivated | RulesetActivated | RatesSet | CutTaken:
+    if isinstance(body, TakeCut):
+        return CutTaken(control_id, body.k, body.label)
     if isinstance(body, SetRates):
         check_rates(programme.policy, body)
         return RatesSet(control_id, RatesRow(body.rate_id, body.rates, body.valid_until))

@@ -1,20 +1,24 @@
-"""Control rows: policy, ruleset, candidate and rate table, and which control records were taken."""
+"""Control rows: policy, rulesets, rate table, last cut; which control records were taken."""
 
 from __future__ import annotations
 
 from ledger.heads import head_of
 from ledger.view import ONE, PartitionView
-from schemas.messages.events import PolicyActivated, RatesSet, RulesetActivated
-from schemas.messages.rows import CandidateRow, ControlRow
+from schemas.messages.events import CutTaken, PolicyActivated, RatesSet, RulesetActivated
+from schemas.messages.rows import CandidateRow, ControlRow, CutRow
 from schemas.messages.vocabulary import ActivationMode
 
 
-def activated(view: PartitionView, event: PolicyActivated | RulesetActivated | RatesSet) -> None:
-    """Put a document in force from the next Decision on."""
+def activated(
+    view: PartitionView, event: PolicyActivated | RulesetActivated | RatesSet | CutTaken
+) -> None:
+    """Put a document in force from the next Decision on, or remember the cut."""
     if isinstance(event, PolicyActivated):
         view.policy.put(ONE, event.policy)
     elif isinstance(event, RulesetActivated):
         _ruleset(view, event)
+    elif isinstance(event, CutTaken):
+        view.cuts.put(ONE, CutRow(event.k))
     else:
         view.rates.put(ONE, event.row)
     # The head still stands at the Decision before this one, live and in replay.

@@ -235,6 +235,7 @@ class Books:
         self.references: Final[set[tuple[str, str]]] = set()
         self.card_top_ups: Final[dict[str, CardTopUp]] = {}  # by reference
         self.controls: Final[dict[str, int]] = {}
+        self.last_cut = 0
         self.inbox: Final[dict[tuple[int, int], Taken]] = {}
         self.highest_in: Final[dict[int, int]] = {}
         self.kept_from: Final[dict[int, int]] = {}

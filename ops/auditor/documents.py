@@ -1,6 +1,6 @@
-"""Documents: policies and rulesets that come into force by a control record.
+"""Documents: policies and rulesets that come into force by a control record, and cuts.
 
-Owns: when one is good enough to decide by.
+Owns: when one is good enough to decide by, and which cut follows which.
 Never: names the wrong field; that is the ledger's own courtesy.
 """
 
@@ -17,9 +17,10 @@ from ops.auditor.risk import FEATURES
 from ops.auditor.rulesets import percents
 from schemas.messages.control import (
     ActivatePolicy,
+    ActivateRuleset,
     Control,
-    ControlAction,
     SetRates,
+    TakeCut,
 )
 from schemas.messages.policy import Policy, Rule, Ruleset, Typology
 from schemas.messages.vocabulary import Outcome, RejectionReason, Tier
@@ -36,6 +37,8 @@ THRESHOLDS_MAX: Final = 8
 TWO: Final = 2  # pairs of eyes
 TWICE: Final = 200  # percent
 RATE_MAX: Final = 10**18
+MONTHS: Final = 12
+DAYS: Final = 31
 
 
 def activate(books: Books, key: bytes, control: Control) -> Answer:
@@ -54,19 +57,43 @@ def activate(books: Books, key: bytes, control: Control) -> Answer:
 
 def _refused(books: Books, control: Control) -> RejectionReason | None:
     """Return what is wrong with the names in it, with who saw it, or with its document."""
-    watched = books.policy.control_four_eyes
+    body = control.body
+    watched = books.policy.control_four_eyes and not isinstance(body, TakeCut)
     names = [control.control_id, *([control.issuer] if watched else [])]
     names += [control.approver] if control.approver else []
     if not all(COMMAND_ID.fullmatch(each) for each in names):
         return RejectionReason.MALFORMED_FIELD
+    if isinstance(body, TakeCut):
+        return _cut(books, body)
     people = {control.issuer, control.approver} - {""}
     if watched and len(people) < TWO:
         alone = control.approver == ""
         return RejectionReason.APPROVAL_REQUIRED if alone else RejectionReason.SELF_APPROVAL
-    return None if _taken(books, control.body) else RejectionReason.MALFORMED_FIELD
+    return None if _taken(books, body) else RejectionReason.MALFORMED_FIELD
 
 
-def _taken(books: Books, body: ControlAction) -> bool:
+def _cut(books: Books, body: TakeCut) -> RejectionReason | None:
+    """Take a cut with a number above the last one, and a date or nothing for a label."""
+    if body.k < 1 or not _is_a_label(body.label):
+        return RejectionReason.MALFORMED_FIELD
+    if body.k <= books.last_cut:
+        return RejectionReason.INVALID_TRANSITION
+    books.last_cut = body.k
+    return None
+
+
+def _is_a_label(text: str) -> bool:
+    if not text:
+        return True
+    year, *rest = text.split("-")
+    digits = all(each.isascii() and each.isdigit() for each in (year, *rest))
+    if not digits or [len(year), *map(len, rest)] != [4, 2, 2]:
+        return False
+    month, day = map(int, rest)
+    return 1 <= month <= MONTHS and 1 <= day <= DAYS
+
+
+def _taken(books: Books, body: ActivatePolicy | ActivateRuleset | SetRates) -> bool:
     """Take the document, if it is good enough to decide by."""
     if isinstance(body, ActivatePolicy):
         good = all(_policy_conditions(body.policy)) and _continues(books.policy, body.policy)

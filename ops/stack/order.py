@@ -25,12 +25,13 @@ class Order:
     sinks: bool = False
     settlement: bool = False
     automation: bool = False
+    reconciliation: bool = False
     ledger_env: str = DEFAULT_ENV
 
     def __post_init__(self) -> None:
         """Refuse workers and sinks without the log they read."""
-        wanted = self.workers or self.sinks or self.settlement or self.automation
-        if wanted and "kafka" not in self.config.services:
+        jobs = self.settlement or self.automation or self.reconciliation
+        if (self.workers or self.sinks or jobs) and "kafka" not in self.config.services:
             raise ConfigError("workers and sinks need kafka among the services")
 
     def processes(self, endpoints: Endpoints) -> tuple[ProcessSpec, ...]:
@@ -39,12 +40,10 @@ class Order:
         numbers = range(1, self.workers + 1)
         names = [f"worker-{number}" for number in numbers]
         writers = [workers.worker(name, endpoints, layout, self.ledger_env) for name in names]
-        jobs = ((workers.SETTLEMENT, self.settlement), (workers.AUTOMATION, self.automation))
-        writers += [
-            workers.worker(job, endpoints, layout, self.ledger_env, job)
-            for job, is_wanted in jobs
-            if is_wanted
-        ]
+        jobs = [workers.SETTLEMENT] if self.settlement else []
+        jobs += [workers.AUTOMATION] if self.automation else []
+        jobs += workers.RECONCILIATION if self.reconciliation else ()
+        writers += [workers.worker(job, endpoints, layout, self.ledger_env, job) for job in jobs]
         stores = workers.sinks_of(endpoints) if self.sinks else ()
         readers = [workers.sink(store, endpoints) for store in stores]
         return (*writers, *readers)
@@ -67,6 +66,7 @@ def dump(order: Order) -> str:
             "sinks": order.sinks,
             "settlement": order.settlement,
             "automation": order.automation,
+            "reconciliation": order.reconciliation,
             "ledger_env": order.ledger_env,
         }
     )
@@ -81,6 +81,7 @@ def load(text: str) -> Order:
         sinks=raw["sinks"],
         settlement=raw["settlement"],
         automation=raw["automation"],
+        reconciliation=raw["reconciliation"],
         ledger_env=raw["ledger_env"],
     )
 

@@ -9,7 +9,7 @@ from mypy_extensions import mypyc_attr
 from schemas.messages.policy import FxRate, Policy, Ruleset
 from schemas.messages.vocabulary import ActivationMode
 
-__all__ = ["ActivatePolicy", "ActivateRuleset", "Control", "ControlAction", "SetRates"]
+__all__ = ["ActivatePolicy", "ActivateRuleset", "Control", "ControlAction", "SetRates", "TakeCut"]
 
 
 @final
@@ -104,7 +104,33 @@ class SetRates:
         return f"SetRates(rate_id={self.rate_id!r}, rates={self.rates!r}, valid_until={self.valid_until!r})"
 
 
-ControlAction = ActivatePolicy | ActivateRuleset | SetRates
+@final
+@mypyc_attr(acyclic=True)
+class TakeCut:
+    """Mark this place of the partition's log, so that all partitions can be compared at cut k.
+
+    k: Number of the cut, above every earlier one of the partition.
+    label: Business date it closes, such as 2026-11-29; empty for a cut between.
+    """
+
+    __match_args__: Final = ("k", "label")
+    __slots__ = __match_args__
+
+    def __init__(self, k: int, label: str) -> None:
+        self.k: Final = k
+        self.label: Final = label
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TakeCut) and self.k == other.k and self.label == other.label
+
+    def __hash__(self) -> int:
+        return hash((self.k, self.label))
+
+    def __repr__(self) -> str:
+        return f"TakeCut(k={self.k!r}, label={self.label!r})"
+
+
+ControlAction = ActivatePolicy | ActivateRuleset | SetRates | TakeCut
 
 
 @final

@@ -10,6 +10,7 @@ from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
     CreditLimitChanged,
+    CutTaken,
     EntryPosted,
     EvidenceSubmitted,
     HoldCaptured,
@@ -393,6 +394,7 @@ Event = (
     | SuspendedSaleMoved
     | LienMoved
     | EvidenceSubmitted
+    | CutTaken
 )
 
 

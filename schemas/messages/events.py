@@ -37,6 +37,7 @@ __all__ = [
     "AdjustmentRecorded",
     "AttemptCounted",
     "CreditLimitChanged",
+    "CutTaken",
     "EntryPosted",
     "EvidenceSubmitted",
     "HoldCaptured",
@@ -2195,3 +2196,36 @@ class EvidenceSubmitted:
 
     def __repr__(self) -> str:
         return f"EvidenceSubmitted(wallet_id={self.wallet_id!r}, dispute_id={self.dispute_id!r}, row={self.row!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CutTaken:
+    """The Decision of this event is where cut k lies in the partition.
+
+    control_id: The control record.
+    k: Number of the cut; it only grows in a partition.
+    label: Business date it closes, such as 2026-11-29; empty for a cut between.
+    """
+
+    __match_args__: Final = ("control_id", "k", "label")
+    __slots__ = __match_args__
+
+    def __init__(self, control_id: str, k: int, label: str) -> None:
+        self.control_id: Final = control_id
+        self.k: Final = k
+        self.label: Final = label
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CutTaken)
+            and self.control_id == other.control_id
+            and self.k == other.k
+            and self.label == other.label
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.control_id, self.k, self.label))
+
+    def __repr__(self) -> str:
+        return f"CutTaken(control_id={self.control_id!r}, k={self.k!r}, label={self.label!r})"

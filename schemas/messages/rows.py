@@ -34,6 +34,7 @@ __all__ = [
     "CandidateRow",
     "ControlRow",
     "CreditLimit",
+    "CutRow",
     "Evidence",
     "EvidenceRow",
     "ExternalRefRow",
@@ -675,6 +676,30 @@ class CreditLimit:
 
     def __repr__(self) -> str:
         return f"CreditLimit(currency={self.currency!r}, minor={self.minor!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CutRow:
+    """The last cut taken; one row.
+
+    k: Its number; a later cut is above it.
+    """
+
+    __match_args__: Final = ("k",)
+    __slots__ = __match_args__
+
+    def __init__(self, k: int) -> None:
+        self.k: Final = k
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CutRow) and self.k == other.k
+
+    def __hash__(self) -> int:
+        return hash((self.k,))
+
+    def __repr__(self) -> str:
+        return f"CutRow(k={self.k!r})"
 
 
 @final

@@ -18,6 +18,9 @@ __all__ = [
     "OutflowFamily",
     "PayoutPlan",
     "Purpose",
+    "ReconAction",
+    "ReconCheck",
+    "ReconSeverity",
     "RejectionReason",
     "ReviewVerdict",
     "RiskAction",
@@ -636,3 +639,59 @@ TransactionKind.DISPUTE.index = 15
 TransactionKind.CHARGEBACK.index = 16
 TransactionKind.SUSPENSE_RECEIPT.index = 17
 TransactionKind.SUSPENSE_ALLOCATION.index = 18
+
+
+class ReconCheck(StrEnum):
+    """Checks of the internal reconciliation; what each compares stands in its own file."""
+
+    index: int  # type: ignore[assignment]
+
+    NONE = "NONE"
+    RI01 = "RI01"
+    RI02 = "RI02"
+    RI03 = "RI03"
+    RI04 = "RI04"
+    RI05 = "RI05"
+    RI06 = "RI06"
+    RI07 = "RI07"
+
+
+ReconCheck.NONE.index = 0
+ReconCheck.RI01.index = 1
+ReconCheck.RI02.index = 2
+ReconCheck.RI03.index = 3
+ReconCheck.RI04.index = 4
+ReconCheck.RI05.index = 5
+ReconCheck.RI06.index = 6
+ReconCheck.RI07.index = 7
+
+
+class ReconSeverity(StrEnum):
+    """Whether money may be wrong, or only late."""
+
+    index: int  # type: ignore[assignment]
+
+    WARNING = "WARNING"
+    CRITICAL = "CRITICAL"
+
+
+ReconSeverity.WARNING.index = 0
+ReconSeverity.CRITICAL.index = 1
+
+
+class ReconAction(StrEnum):
+    """What a break asks for: HALT stop the partition, CRITICAL page somebody, REPAIR build a
+    store's bucket again, CASE look into it."""
+
+    index: int  # type: ignore[assignment]
+
+    CASE = "CASE"
+    REPAIR = "REPAIR"
+    CRITICAL = "CRITICAL"
+    HALT = "HALT"
+
+
+ReconAction.CASE.index = 0
+ReconAction.REPAIR.index = 1
+ReconAction.CRITICAL.index = 2
+ReconAction.HALT.index = 3

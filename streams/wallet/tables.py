@@ -22,6 +22,7 @@ from schemas.messages.rows import (
     AdjustmentRow,
     CandidateRow,
     ControlRow,
+    CutRow,
     EvidenceRow,
     ExternalRefRow,
     HeadRow,
@@ -131,6 +132,7 @@ SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
 LIENS: Final = _spec("liens", b"}", two_ids, LienRow)
 EVIDENCE: Final = _spec("evidence", b"~", two_ids, EvidenceRow)
 CANDIDATE: Final = _spec("candidate", b"\x7f", _text, CandidateRow)
+CUTS: Final = _spec("cuts", b"\x88", _text, CutRow)
 
 TABLES: Final = (
     HEAD,
@@ -164,6 +166,7 @@ TABLES: Final = (
     LIENS,
     EVIDENCE,
     CANDIDATE,
+    CUTS,
 )
 
 
@@ -201,4 +204,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         liens=overlay.table(LIENS),
         evidence=overlay.table(EVIDENCE),
         candidate=overlay.table(CANDIDATE),
+        cuts=overlay.table(CUTS),
     )

@@ -28,6 +28,8 @@ CHECKED = (
     "worker-2",
     "settlement",
     "automation",
+    "facts",
+    "match",
 )
 
 

@@ -49,7 +49,7 @@ from schemas.messages.vocabulary import (
 )
 from tests.support.builders import DAY, MINUTE, SECOND, policy
 from tests.support.strategies import POLICY, RULES
-from tests.support.trials import activation_drawn, people_drawn
+from tests.support.trials import activation_drawn, cut_drawn, people_drawn
 from tests.support.writers import Writer, legs_of, wallet_at
 from topics.catalog import CONTROL, LEGS
 
@@ -235,7 +235,7 @@ class Traffic:
 
     def _trial(self):
         writer = self.random.choice(self.writers)
-        body = activation_drawn(self.random)
+        body = self.random.choice((activation_drawn, activation_drawn, cut_drawn))(self.random)
         issuer, approver = people_drawn(self.random)
         control_id = f"trial{self.random.randrange(20)}"
         control = Control(control_id, writer.at, issuer, body, approver)

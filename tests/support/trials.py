@@ -4,7 +4,7 @@ Owns: the candidate of random days, one activation drawn from a seed, and who ap
 Never: judges what they do.
 """
 
-from schemas.messages.control import ActivatePolicy, ActivateRuleset
+from schemas.messages.control import ActivatePolicy, ActivateRuleset, TakeCut
 from schemas.messages.policy import Band, Rule
 from schemas.messages.vocabulary import ActivationMode, RiskAction
 from tests.support.builders import ruleset
@@ -41,12 +41,19 @@ def people_drawn(random):
     return random.choice(("ops", "ops", "ops", "bea", "")), random.choice(PEOPLE)
 
 
+def cut_drawn(random):
+    """A cut; mostly above those before, now and then no cut at all."""
+    label = random.choice(("", "", "2026-11-29", "2026-13-01", "today"))
+    return TakeCut(random.choice((*range(1, 40), 0, -1)), label)
+
+
 class TrialDays:
-    """What operators do with rulesets in a world of rigs."""
+    """What operators do with rulesets and cuts in a world of rigs."""
 
     def _trial(self):
         rig = self.random.choice(self.rigs)
         control_id = f"trial{self.random.randrange(20)}"
         people = people_drawn(self.random)
-        body = self.random.choice((activation_drawn(self.random), policy_drawn(self.random)))
+        drawn = activation_drawn, policy_drawn, cut_drawn
+        body = self.random.choice(drawn)(self.random)
         rig.control(body, control_id, issuer=people[0], approver=people[1])

@@ -19,6 +19,7 @@ from schemas.messages.control import (
     Control,
     ControlAction,
     SetRates,
+    TakeCut,
 )
 from schemas.messages.policy import FxRate
 from schemas.messages.vocabulary import ActivationMode
@@ -169,15 +170,57 @@ def decode_set_rates(buf: bytes, pos: int) -> tuple[SetRates, int]:
     return SetRates(f_rate_id, f_rates, f_valid_until), pos
 
 
+def encode_take_cut(out: list[bytes], value: TakeCut) -> None:
+    """Append the bytes of one TakeCut."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.k) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.label.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("TakeCut", value, cause)
+
+
+def decode_take_cut(buf: bytes, pos: int) -> tuple[TakeCut, int]:
+    """Read one TakeCut from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_k = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_k = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_k = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_k, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_label = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("TakeCut", buf, pos, cause)
+    return TakeCut(f_k, f_label), pos
+
+
 CONTROLACTION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     ActivatePolicy: (SMALL[0], encode_activate_policy),
     ActivateRuleset: (SMALL[1], encode_activate_ruleset),
     SetRates: (SMALL[2], encode_set_rates),
+    TakeCut: (SMALL[3], encode_take_cut),
 }
 CONTROLACTION_READERS: Final[dict[int, Callable[[bytes, int], tuple[ControlAction, int]]]] = {
     0: decode_activate_policy,
     2: decode_activate_ruleset,
     4: decode_set_rates,
+    6: decode_take_cut,
 }
 
 

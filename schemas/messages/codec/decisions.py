@@ -10,6 +10,7 @@ from schemas.messages.codec.events import (
     decode_adjustment_recorded,
     decode_attempt_counted,
     decode_credit_limit_changed,
+    decode_cut_taken,
     decode_entry_posted,
     decode_evidence_submitted,
     decode_hold_captured,
@@ -49,6 +50,7 @@ from schemas.messages.codec.events import (
     encode_adjustment_recorded,
     encode_attempt_counted,
     encode_credit_limit_changed,
+    encode_cut_taken,
     encode_entry_posted,
     encode_evidence_submitted,
     encode_hold_captured,
@@ -116,6 +118,7 @@ from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
     CreditLimitChanged,
+    CutTaken,
     EntryPosted,
     EvidenceSubmitted,
     HoldCaptured,
@@ -725,6 +728,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     SuspendedSaleMoved: (SMALL[36], encode_suspended_sale_moved),
     LienMoved: (SMALL[37], encode_lien_moved),
     EvidenceSubmitted: (SMALL[38], encode_evidence_submitted),
+    CutTaken: (SMALL[39], encode_cut_taken),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -766,6 +770,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     72: decode_suspended_sale_moved,
     74: decode_lien_moved,
     76: decode_evidence_submitted,
+    78: decode_cut_taken,
 }
 
 

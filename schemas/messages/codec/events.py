@@ -40,6 +40,7 @@ from schemas.messages.events import (
     AdjustmentRecorded,
     AttemptCounted,
     CreditLimitChanged,
+    CutTaken,
     EntryPosted,
     EvidenceSubmitted,
     HoldCaptured,
@@ -3083,3 +3084,53 @@ def decode_evidence_submitted(buf: bytes, pos: int) -> tuple[EvidenceSubmitted, 
     except (LookupError, ValueError) as cause:
         unreadable("EvidenceSubmitted", buf, pos, cause)
     return EvidenceSubmitted(f_wallet_id, f_dispute_id, f_row), pos
+
+
+def encode_cut_taken(out: list[bytes], value: CutTaken) -> None:
+    """Append the bytes of one CutTaken."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.control_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.k) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.label.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CutTaken", value, cause)
+
+
+def decode_cut_taken(buf: bytes, pos: int) -> tuple[CutTaken, int]:
+    """Read one CutTaken from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_control_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_k = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_k = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_k = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_k, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_label = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("CutTaken", buf, pos, cause)
+    return CutTaken(f_control_id, f_k, f_label), pos

@@ -31,6 +31,7 @@ from schemas.messages.rows import (
     CandidateRow,
     ControlRow,
     CreditLimit,
+    CutRow,
     Evidence,
     EvidenceRow,
     ExternalRefRow,
@@ -1009,6 +1010,34 @@ def decode_credit_limit(buf: bytes, pos: int) -> tuple[CreditLimit, int]:
     except (LookupError, ValueError) as cause:
         unreadable("CreditLimit", buf, pos, cause)
     return CreditLimit(f_currency, f_minor), pos
+
+
+def encode_cut_row(out: list[bytes], value: CutRow) -> None:
+    """Append the bytes of one CutRow."""
+    try:
+        out.append(SMALL[n] if -64 <= (n := value.k) < 8192 else long_bytes(n))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CutRow", value, cause)
+
+
+def decode_cut_row(buf: bytes, pos: int) -> tuple[CutRow, int]:
+    """Read one CutRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_k = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_k = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_k = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_k, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("CutRow", buf, pos, cause)
+    return CutRow(f_k), pos
 
 
 def encode_external_ref_row(out: list[bytes], value: ExternalRefRow) -> None:

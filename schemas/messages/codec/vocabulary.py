@@ -18,6 +18,9 @@ from schemas.messages.vocabulary import (
     OutflowFamily,
     PayoutPlan,
     Purpose,
+    ReconAction,
+    ReconCheck,
+    ReconSeverity,
     RejectionReason,
     ReviewVerdict,
     RiskAction,
@@ -59,3 +62,6 @@ INBOX_STATE_SYMBOLS: Final = {each.index << 1: each for each in InboxState}
 HOLD_STATUS_SYMBOLS: Final = {each.index << 1: each for each in HoldStatus}
 TRANSACTION_STATE_SYMBOLS: Final = {each.index << 1: each for each in TransactionState}
 TRANSACTION_KIND_SYMBOLS: Final = {each.index << 1: each for each in TransactionKind}
+RECON_CHECK_SYMBOLS: Final = {each.index << 1: each for each in ReconCheck}
+RECON_SEVERITY_SYMBOLS: Final = {each.index << 1: each for each in ReconSeverity}
+RECON_ACTION_SYMBOLS: Final = {each.index << 1: each for each in ReconAction}

@@ -31,6 +31,7 @@ def test_an_order_survives_the_journey():
         sinks=True,
         settlement=True,
         automation=True,
+        reconciliation=True,
         ledger_env="bench",
     )
     assert order.load(order.dump(given)) == given
@@ -68,13 +69,15 @@ def test_a_settlement_worker_is_one_of_another_job():
 
 
 def test_jobs_are_workers_beside_those_of_the_wallets():
-    names = [each.name for each in processes(("kafka",), settlement=True, automation=True)]
-    assert names == ["settlement", "automation"]
+    found = processes(("kafka",), settlement=True, automation=True, reconciliation=True)
+    names = ["settlement", "automation", "facts", "match"]
+    assert [(each.name, each.argv[-1]) for each in found] == [(name, name) for name in names]
 
 
-@pytest.mark.parametrize(
-    "asked", [{"workers": 1}, {"sinks": True}, {"settlement": True}, {"automation": True}]
-)
+JOBS = ("settlement", "automation", "reconciliation")
+
+
+@pytest.mark.parametrize("asked", [{"workers": 1}, {"sinks": True}, *({job: True} for job in JOBS)])
 def test_workers_and_sinks_need_the_log(asked):
     with pytest.raises(ConfigError, match="need kafka"):
         Order(config=StackConfig(root=ROOT, services=("redis",)), **asked)

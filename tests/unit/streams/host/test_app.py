@@ -14,6 +14,8 @@ from topics.catalog import (
     EVENTS,
     JOB_COMMANDS,
     LEDGER_TOPICS,
+    RECON_FACTS,
+    RECON_TOPICS,
     SETTLEMENT_TOPICS,
 )
 
@@ -70,3 +72,10 @@ def test_the_automation_job_is_offered_with_all_its_topics():
     offer = app.JOBS["automation"]
     assert {*offer.inputs, *offer.others} == {*AUTOMATION_TOPICS, EVENTS, JOB_COMMANDS}
     assert offer.make(None, 8).log == AUTOMATION_LOG
+
+
+def test_the_jobs_of_the_reconciliation_are_offered_with_all_their_topics():
+    offers = app.JOBS["facts"], app.JOBS["match"]
+    assert [each.inputs for each in offers] == [(EVENTS,), (RECON_FACTS,)]
+    assert {topic for each in offers for topic in each.others} == set(RECON_TOPICS)
+    assert [each.make(None, 8).log in each.others for each in offers] == [True, True]

@@ -1,0 +1,98 @@
+"""`ledgerctl recon cut`: mark the log of every partition with the same number.
+
+Owns: the number of a cut, its control records, and sending them.
+Never: waits for what the partitions answer: `recon cuts` shows it.
+
+The number is the second in which the cut is asked for, so it grows without anybody keeping it; two
+who ask in the same second have asked for the same cut.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import click
+from confluent_kafka import Producer
+
+from ingress.sdk.client import partition_count, producer_config
+from ops import operations
+from ops.console import execute_option, show_plan
+from ops.errors import DocumentError
+from ops.operations import reason_option
+from ops.settings import Settings, read_settings
+from schemas.codec import encode
+from schemas.messages.control import Control, TakeCut
+from topics.catalog import CONTROL
+from topics.errors import TopicRefusedError
+
+TIMEOUT_S: Final = 10.0
+QUEUE_MAX: Final = 10_000
+MICROS: Final = 1_000_000
+NS_PER_US: Final = 1_000
+
+
+@click.command()
+@click.option("--label", default="", help="Business date that it closes, such as 2026-11-29.")
+@reason_option
+@execute_option
+def cut(label: str, reason: str, *, execute: bool) -> None:
+    """Write CUT to every partition of the control topic.
+
+    Each partition takes it between two of its own Decisions; the reconciliation then compares all
+    of them at that place. Nothing stops, and nothing waits.
+    """
+    operations.require_reason(reason, execute=execute)
+    settings = read_settings()
+    producer = Producer(producer_config(settings.broker(), QUEUE_MAX, 0))
+    partitions = partition_count(producer, settings.broker(), CONTROL.name, TIMEOUT_S)
+    plan = plan_of(label, time.time_ns() // NS_PER_US, operations.who(), partitions)
+    show_plan(plan.lines(), execute=execute, act=lambda: _send(plan, settings, producer, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class CutPlan:
+    """A cut and how many partitions it goes through."""
+
+    control: Control
+    body: TakeCut
+    partitions: int
+
+    def lines(self) -> list[str]:
+        """Return what will be done, in words."""
+        label = f" ({self.body.label})" if self.body.label else ""
+        return [
+            f"take cut {self.body.k}{label} on partition {number}"
+            for number in range(self.partitions)
+        ]
+
+    def records(self) -> list[tuple[bytes, bytes, int]]:
+        """Return key, value and partition of every record."""
+        value = encode(self.control)
+        return [(str(number).encode(), value, number) for number in range(self.partitions)]
+
+
+def plan_of(label: str, now_us: int, issuer: str, partitions: int) -> CutPlan:
+    """Return the cut of this second. Raises `DocumentError` for a label that is no date."""
+    if label and not _is_a_date(label):
+        raise DocumentError(f"--label: {label!r} is no date such as 2026-11-29")
+    body = TakeCut(now_us // MICROS, label)
+    return CutPlan(Control(f"cut-{body.k}", now_us, issuer, body, ""), body, partitions)
+
+
+def _is_a_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _send(plan: CutPlan, settings: Settings, producer: Producer, reason: str) -> None:
+    """Write one record per partition, and the note."""
+    for key, value, number in plan.records():
+        producer.produce(CONTROL.name, value, key, number)
+    if producer.flush(TIMEOUT_S):
+        raise TopicRefusedError(CONTROL.name, f"not acknowledged within {TIMEOUT_S:.0f} s")
+    operations.record(settings.state_dir, f"take cut {plan.body.k} {plan.body.label}", reason)

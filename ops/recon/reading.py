@@ -1,0 +1,44 @@
+"""Reading: the events of the reconciliation, and the record that a cut names in the log.
+
+Owns: the consumers.
+Never: judges what was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+
+from confluent_kafka import Consumer, TopicPartition
+
+from ingress.sdk.client import reader_config
+from ledger.sealing import CHAIN_HEADER
+from ops.reading import TIMEOUT_S, TopicReader
+from ops.recon.found import Found, found_in
+from schemas.codec import decode
+from schemas.messages.recon import CutReached, ReconEvent
+from topics.catalog import EVENTS, RECON_EVENTS
+
+
+def read_found(address: str) -> tuple[Found, int]:
+    """Return what was found, and over how many partitions."""
+    with closing(TopicReader(address, RECON_EVENTS.name)) as reader:
+        records = (record.value for record in reader.read())
+        events = (decode(ReconEvent, value) for value in records if value is not None)
+        return found_in(events), reader.partitions
+
+
+def chain_reader(address: str) -> tuple[Callable[[CutReached], bytes | None], Callable[[], None]]:
+    """Return how the chain header at a cut is read, None where there is none; and how to end."""
+    consumer = Consumer({**reader_config(address), "isolation.level": "read_committed"})
+
+    def read(reached: CutReached) -> bytes | None:
+        place = TopicPartition(EVENTS.name, reached.partition, reached.offset)
+        consumer.assign([place])
+        message = consumer.poll(TIMEOUT_S)
+        if message is None or message.error() is not None or message.offset() != reached.offset:
+            return None
+        header = dict(message.headers() or ()).get(CHAIN_HEADER)
+        return header if isinstance(header, bytes) else None
+
+    return read, consumer.close

@@ -1,0 +1,137 @@
+"""`recon cuts` and `recon breaks`: events become rows, and a repeat changes none of them."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from ops.cli import main
+from ops.recon import breaks as breaks_module
+from ops.recon import cuts as cuts_module
+from ops.recon.breaks import break_rows
+from ops.recon.cuts import cut_document, cut_row, unchained
+from ops.recon.found import found_in
+from schemas.messages.recon import (
+    BreakClosed,
+    BreakOpened,
+    ClassSum,
+    CutMoney,
+    CutProved,
+    CutReached,
+    ReconEvent,
+)
+from schemas.messages.vocabulary import ReconAction, ReconCheck, ReconSeverity
+
+NOON = 1_764_417_600_000_000
+
+
+def reached(k, partition, chain=b"c" * 32):
+    body = CutReached(k, "2026-11-29", partition, 8, 9, chain)
+    return ReconEvent(f"cut-{k}-{partition}", NOON, body)
+
+
+def proved(k, *, equal=True, in_flight=7_000):
+    money = (CutMoney("EUR", 0, -in_flight, in_flight, 9_000), CutMoney("USD", 0, 0, 0, 0))
+    sums = (ClassSum("IB", "EUR", -in_flight), ClassSum("W.AVL", "EUR", in_flight))
+    body = CutProved(k, "2026-11-29", 2, equal, money, 3, 2, 1, sums)
+    return ReconEvent(f"cut-{k}-proved", NOON, body)
+
+
+def opened(name="RI07-0-a"):
+    about = ReconCheck.RI07, ReconSeverity.CRITICAL, ReconAction.CRITICAL
+    body = BreakOpened(name, *about, 0, "a EUR", 5, "detail")
+    return ReconEvent(f"{name}-opened", NOON, body)
+
+
+def closed(name="RI07-0-a"):
+    return ReconEvent(f"{name}-closed", NOON + 1_000_000, BreakClosed(name, "equal again"))
+
+
+def test_a_cut_that_all_have_taken_shows_its_proof():
+    found = found_in([reached(4, 0), reached(4, 1), proved(4), reached(4, 1), proved(4)])
+    (cut,) = found.cuts.values()
+    assert cut_row(cut, 2) == {
+        "cut": 4,
+        "label": "2026-11-29",
+        "taken": "2/2",
+        "equal": "yes",
+        "in flight": "70.00 EUR",
+        "IB accounts": "-70.00 EUR",
+        "open": 3,
+        "legs behind/ahead": "2/1",
+    }
+    document = cut_document(cut, 2)
+    assert document["proof"]["money"][0]["in_flight"] == "7000"
+    assert document["proof"]["trial_balance"][1] == {
+        "account": "W.AVL",
+        "currency": "EUR",
+        "minor": "7000",
+    }
+    assert document["reached"][1]["chain"] == "63" * 32
+
+
+def test_a_cut_under_way_has_no_proof_yet():
+    (cut,) = found_in([reached(4, 1)]).cuts.values()
+    row = cut_row(cut, 2)
+    assert (row["taken"], row["equal"], row["in flight"]) == ("1/2", None, None)
+    assert cut_document(cut, 2)["proof"] is None
+
+
+def test_nothing_in_flight_is_said_so():
+    (cut,) = found_in([proved(4, in_flight=0)]).cuts.values()
+    assert (cut_row(cut, 2)["in flight"], cut_row(cut, 2)["IB accounts"]) == ("0", "0")
+
+
+def test_a_chain_head_that_the_log_does_not_have():
+    (cut,) = found_in([reached(4, 0), reached(4, 1)]).cuts.values()
+    headers = {0: b"c" * 32, 1: None}
+    (line,) = unchained([cut], lambda each: headers[each.partition])
+    assert line.startswith("cut 4: partition 1, sequence 8: the log says another chain head")
+
+
+def test_breaks_are_open_until_they_are_closed():
+    found = found_in([opened(), opened(), closed(), opened("RI07-0-b")])
+    open_ones = break_rows(found.breaks.values(), also_closed=False)
+    assert [(each["id"], each["closed"]) for each in open_ones] == [("RI07-0-b", None)]
+    rows = break_rows(found.breaks.values(), also_closed=True)
+    assert [each["closed"] for each in rows] == ["2025-11-29T12:00:01.000+00:00", None]
+    assert rows[0]["since"] == "2025-11-29T12:00:00.000+00:00"
+
+
+@contextmanager
+def told(monkeypatch, *events):
+    monkeypatch.setenv("LEDGER_KAFKA", "nowhere:1")
+    found = found_in(events), 2
+    for module in (breaks_module, cuts_module):
+        monkeypatch.setattr(module, "read_found", lambda _address: found)
+    yield
+
+
+@pytest.mark.parametrize(
+    ("verb", "events", "code", "said"),
+    [
+        ("breaks", (), 0, "no break"),
+        ("breaks", (opened(),), 1, "RI07-0-a"),
+        ("breaks", (opened(), closed()), 0, "no break"),
+        ("cuts", (), 0, "no cut"),
+        ("cuts", (reached(4, 0),), 0, "1/2"),
+        ("cuts", (reached(4, 0), proved(4)), 0, "70.00 EUR"),
+        ("cuts", (reached(4, 0), proved(4, equal=False)), 1, "NO"),
+    ],
+)
+def test_the_exit_code_says_whether_something_differs(
+    monkeypatch, capsys, verb, events, code, said
+):
+    with told(monkeypatch, *events):
+        assert main(["recon", verb]) == code
+    assert said in capsys.readouterr().out
+
+
+def test_verifying_compares_what_the_log_says(monkeypatch, capsys):
+    ended = []
+    monkeypatch.setattr(
+        cuts_module, "chain_reader", lambda _address: (lambda _each: None, lambda: ended.append(1))
+    )
+    with told(monkeypatch, reached(4, 0)):
+        assert main(["recon", "cuts", "--verify", "--json"]) == 1
+    assert '"unchained": [' in capsys.readouterr().out
+    assert ended == [1]
