@@ -41,6 +41,7 @@ NOUNS: Final = {
     "dlq": Noun("ops.dlq.command", "dlq", "List dead letters."),
     "partitions": Noun("ops.partitions.command", "partitions", "Show and release partitions."),
     "policy": Noun("ops.policy.command", "policy", "Activate a policy or a ruleset."),
+    "recon": Noun("ops.recon.command", "recon", "Take cuts; show cuts and breaks."),
     "back-test": Noun(
         "ops.backtest.command", "back_test", "Say what a ruleset would have done about the log."
     ),
@@ -55,7 +56,7 @@ NOUNS: Final = {
 }
 EXTRA_MISSING: Final = (
     "ledgerctl needs packages that are not installed ({name}).\n"
-    "Install the extras it uses: pip install 'wallet-ledger[ops,worker,sinks,stack]'"
+    "Install the extras it uses: pip install 'wallet-ledger[ops,worker,sinks,stack,reconciliation]'"
 )
 
 

@@ -1,0 +1,19 @@
+"""`ledgerctl recon VERB`.
+
+Owns: the list of verbs.
+Never: does the work of one.
+"""
+
+from __future__ import annotations
+
+import click
+
+from ops.recon.files import read
+
+
+@click.group()
+def recon() -> None:
+    """Take a cut through all partitions; show cuts and breaks; read files of banks."""
+
+
+recon.add_command(read)
