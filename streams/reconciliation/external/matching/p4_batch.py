@@ -12,6 +12,7 @@ from streams.reconciliation.external.matching.expectations import Expectation, R
 from streams.reconciliation.external.matching.open_items import Found, Open
 from streams.reconciliation.external.matching.references import (
     batches_of_line,
+    contradict,
     normal,
     references_of_expectation,
 )
@@ -34,7 +35,7 @@ def _claims(items: Open, rules: Rules) -> Iterator[Claim]:
     )
     for place, expected in _expected(items, rules).items():
         found = lines.get(place, [])
-        if min(len(found), len(expected)) != 1 or len(found) + len(expected) == 1:
+        if min(len(found), len(expected)) != 1 or not _is_batch(found, expected):
             continue
         difference = _difference(found, expected)
         items_count = max(len(found), len(expected))
@@ -44,6 +45,13 @@ def _claims(items: Open, rules: Rules) -> Iterator[Claim]:
                 tuple(sorted(each.expectation_id for each in expected)),
                 difference,
             )
+
+
+def _is_batch(found: Sequence[Line], expected: Sequence[Expectation]) -> bool:
+    """Say whether a shared name is that of a batch: one without is only ever paid in parts."""
+    if all(each.batch_id for each in expected):
+        return True
+    return len(found) > 1 and not any(contradict(each, expected[0]) for each in found)
 
 
 def _expected(items: Open, rules: Rules) -> dict[Place, list[Expectation]]:
