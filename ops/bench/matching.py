@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import click
 
-from ops.bench.matching_truth import RULES, Truth, truth_of
+from ops.bench.matching_disturbed import truth_of
+from ops.bench.matching_truth import RULES, Truth
 from ops.bench.table import show
 from streams.reconciliation.external.matching.match import PASSES, Outcome, match_all
 

@@ -1,4 +1,8 @@
-"""Pass 1: the same reference, amount, currency and account, to the letter."""
+"""Pass 1: the same reference, amount, currency and account, to the letter.
+
+Owns: the order of references: both, then either.
+Never: changes a reference before it compares it.
+"""
 
 from __future__ import annotations
 

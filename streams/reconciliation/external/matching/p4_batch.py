@@ -1,4 +1,8 @@
-"""Pass 4: many to one by batch id: gross less fees of all items is the net of the one line."""
+"""Pass 4: many to one by batch id: gross less fees of all items is the net of the one line.
+
+Owns: batches of the ledger, and what rounding of fees may leave.
+Never: matches many to many.
+"""
 
 from __future__ import annotations
 
