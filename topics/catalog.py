@@ -13,6 +13,7 @@ from typing import Final
 from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control
 from schemas.messages.decisions import Decision
+from schemas.messages.external import StatementPart
 from schemas.messages.legs import Leg
 from schemas.messages.results import DeadLetter, Result
 from schemas.messages.settlement import PayoutInstruction, PayoutStatement
@@ -108,6 +109,15 @@ INSTRUCTIONS: Final = Topic(
     written_by="the settlement job",
     note="payouts the ledger handed over, for the rails; a repeated ext_ref is the same one again",
 )
+EXTERNAL_STATEMENTS: Final = Topic(
+    name="external.statements.v1",
+    key="account outside",
+    message=StatementPart,
+    retention_ms=FOREVER_MS,
+    written_by="ledgerctl recon import",
+    note="files of banks and processors as they were read, each in one transaction, each once",
+    log_append_time=True,  # it is to be an input of the job that matches
+)
 SETTLEMENT_LOG: Final = changelog_topic("settlement")
 
 LEDGER_TOPICS: Final = (
@@ -120,4 +130,4 @@ LEDGER_TOPICS: Final = (
     DEAD_LETTERS,
     SHADOW,
 )
-TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
+TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS, EXTERNAL_STATEMENTS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from ops.recon.files import read
+from ops.recon.imports import import_
 
 
 @click.group()
@@ -17,3 +18,4 @@ def recon() -> None:
 
 
 recon.add_command(read)
+recon.add_command(import_)

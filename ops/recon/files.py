@@ -80,12 +80,13 @@ def _show(file: BankFile, findings: tuple[Finding, ...]) -> None:
         )
         show_rows([_row(line) for line in each.lines], as_json=False, empty="no lines")
     for finding in findings:
-        click.echo(f"{type(finding).__name__}: {_told(finding)}")
+        click.echo(f"{type(finding).__name__}: {told(finding)}")
     if not findings:
         click.echo("\nno findings")
 
 
-def _told(finding: Finding) -> str:
+def told(finding: Finding) -> str:
+    """Return what a finding says, in words."""
     return ", ".join(f"{name} {value}" for name, value in dataclasses.asdict(finding).items())
 
 

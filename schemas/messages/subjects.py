@@ -9,6 +9,7 @@ from schemas.messages import (
     commands,
     control,
     decisions,
+    external,
     legs,
     policy,
     results,
@@ -20,6 +21,7 @@ from schemas.messages import (
 from schemas.messages.codec import commands as commands_codec
 from schemas.messages.codec import control as control_codec
 from schemas.messages.codec import decisions as decisions_codec
+from schemas.messages.codec import external as external_codec
 from schemas.messages.codec import legs as legs_codec
 from schemas.messages.codec import policy as policy_codec
 from schemas.messages.codec import results as results_codec
@@ -136,6 +138,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
         "f1cea4ba5bbda4ffc712d9bb56e0cb73499453aed77e0e03167898f244f50291",
+    ),
+    Subject(
+        "ledger.external.StatementPart",
+        external.StatementPart,
+        external_codec.encode_statement_part,
+        external_codec.decode_statement_part,
+        external_codec.decode_statement_part,
+        "12bd053fece82cc232b464bdc0077515963512d5d4137b4887c09422782aa609",
     ),
     Subject(
         "ledger.results.DeadLetter",

@@ -30,6 +30,7 @@ def test_names_are_promised():
         "settlement.changelog.v1",
         "settlement.statements.v1",
         "settlement.instructions.v1",
+        "external.statements.v1",
     ]
 
 
