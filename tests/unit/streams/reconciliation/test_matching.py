@@ -1,12 +1,15 @@
 """Passes 1 to 4, by reference: what each accepts, leaves, and calls ambiguous."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from streams.reconciliation.external.matching.expectations import Rules, Status, Tolerance
 from streams.reconciliation.external.matching.match import match_all
+from streams.reconciliation.external.matching.open_items import in_order
 from streams.reconciliation.external.matching.standing import standing_of
+from streams.reconciliation.external.matching.three_way import payouts_of
 from tests.support.reconciling import DAY, expectation, line, told
 
 RULES = Rules(tolerances={"card": Tolerance(absolute=2), "swift": Tolerance(bps=10)})
@@ -185,3 +188,30 @@ def test_pass_4_two_of_three_are_not_enough(broken):
     if broken == "report":
         reports = reports[1:]
     assert matched(lines, expected, reports=reports).matches == []
+
+
+@pytest.mark.parametrize(
+    ("bank", "dropped", "status"),
+    [
+        ([2_000], 0, Status.MATCHED),
+        ([], 0, Status.EXPECTED),
+        ([1_999], 0, Status.SPLIT_MISMATCH),
+        ([2_000, 5], 0, Status.SPLIT_MISMATCH),
+        ([2_000, 2_000], 0, Status.AMBIGUOUS),
+        ([2_000], 1, Status.PARTIALLY_MATCHED),
+    ],
+)
+def test_a_payout_seen_from_three_sides(bank, dropped, status):
+    reports, expected, _ = three_ways(0)
+    lines = [line(at, each, remittance="PAYOUT7") for at, each in enumerate(bank, start=10)]
+    (payout,) = payouts_of(in_order(lines, expected[dropped:], reports), RULES)
+    assert (payout.status, payout.gross, payout.net) == (status, 2_000, 2_000)
+    assert len(payout.expectation_ids) == 2 - dropped
+
+
+def test_fees_of_a_payout_may_be_rounded_by_a_cent_an_item():
+    reports, expected, _ = three_ways(0)
+    with_fees = [replace(each, fee=30) for each in reports]
+    for found, fits in ((1_940, True), (1_942, True), (1_938, True), (1_943, False)):
+        lines = [line(9, found, batch_id="payout-7")]
+        assert bool(matched(lines, expected, reports=with_fees).matches) == fits
