@@ -18,6 +18,7 @@ from streams.reconciliation.external.readers.text import decoded
 
 _PROLOG: Final = re.compile(r"\s*<\?xml[^>]*\?>")
 _ENCODING: Final = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([A-Za-z0-9._-]{1,40})["']""")
+_PLACE: Final = re.compile(r"\s*, line [0-9]+, column [0-9]+.*", re.DOTALL)
 _DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -84,7 +85,9 @@ def read_xml(data: bytes) -> Node:
         root = etree.fromstring(_PROLOG.sub("", text, count=1).encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         skipped = _lines_of_prolog(text)
-        raise Unreadable(max(1, (error.lineno or 1) + skipped), error.msg or "no XML") from None
+        # The parser counts without the prolog: its own place is cut off, ours is right.
+        reason = _PLACE.sub("", error.msg or "no XML").strip()
+        raise Unreadable(max(1, (error.lineno or 1) + skipped), reason) from None
     return _node(root, _lines_of_prolog(text))
 
 
