@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.bench.matching import judged
@@ -50,6 +50,17 @@ def test_the_order_of_the_input_says_nothing(lines, expectations, random):
     random.shuffle(first)
     random.shuffle(second)
     assert conclusions(match_all(first, second, RULES_CROWDED)) == before
+
+
+@given(st.integers(0, 1_000), st.randoms(use_true_random=False))
+@settings(max_examples=10)
+def test_a_whole_day_in_any_order_ends_alike_to_the_letter(seed, random):
+    truth = truth_of(seed, 150, disturbed_percent=20)
+    given_ = [truth.lines, truth.expectations, truth.reports]
+    before = conclusions(match_all(given_[0], given_[1], RULES, given_[2]))
+    for each in given_:
+        random.shuffle(each)
+    assert conclusions(match_all(given_[0], given_[1], RULES, given_[2])) == before
 
 
 @given(ITEMS, ITEMS)
