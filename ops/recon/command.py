@@ -17,5 +17,5 @@ def recon() -> None:
     """Take a cut through all partitions; show cuts and breaks; read files of banks."""
 
 
-recon.add_command(read)
-recon.add_command(import_)
+for verb in (import_, read):
+    recon.add_command(verb)

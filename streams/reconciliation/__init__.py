@@ -1,5 +1,5 @@
-"""Reconciliation: the ledger against its own stores and against banks.
+"""Reconciliation: what the log says is compared with itself, and with the world outside.
 
-Owns: the pure parts of both comparisons, and the jobs that feed them.
-Never: moves money: what a comparison finds is asked for by a command, like anybody's wish.
+Owns: nothing itself; `internal` is the ledger against itself.
+Never: moves money.
 """
