@@ -8,7 +8,7 @@ from streams import app
 from streams.runtime.host.exits import ExitCode
 from streams.runtime.host.state_lock import lock_state
 from streams.wallet.job import WalletJob
-from topics.catalog import EVENTS, JOB_COMMANDS, LEDGER_TOPICS, TOPICS
+from topics.catalog import EVENTS, EXTERNAL_STATEMENTS, JOB_COMMANDS, LEDGER_TOPICS, TOPICS
 
 
 @pytest.fixture
@@ -54,6 +54,6 @@ def test_the_wallet_job_is_offered_with_all_its_topics():
 def test_the_settlement_job_is_offered_with_all_its_topics():
     offer = app.JOBS["settlement"]
     assert offer.inputs == (EVENTS,)
-    others = set(TOPICS) - set(LEDGER_TOPICS) | {JOB_COMMANDS}
+    others = set(TOPICS) - {*LEDGER_TOPICS, EXTERNAL_STATEMENTS} | {JOB_COMMANDS}
     assert set(offer.others) == others
     assert offer.make(None, 8).log in others
