@@ -63,7 +63,7 @@ NOUNS: Final = {
 }
 EXTRA_MISSING: Final = (
     "ledgerctl needs packages that are not installed ({name}).\n"
-    "Install the extras it uses: pip install 'wallet-ledger[ops,worker,sinks,stack]'"
+    "Install the extras it uses: pip install 'wallet-ledger[ops,worker,sinks,stack,reconciliation]'"
 )
 
 

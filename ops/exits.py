@@ -34,6 +34,7 @@ CODES: Final = {
     "ops.errors.NothingKnownError": AWAY,
     "ops.stack.errors.ConfigError": USAGE,
     "ops.stack.errors.StackError": AWAY,
+    "streams.reconciliation.external.errors.FileRefused": USAGE,
     "sinks.errors.StoreAway": AWAY,
     "sinks.errors.BrokerAway": AWAY,
     "sinks.errors.SettingsError": USAGE,

@@ -15,6 +15,7 @@ from schemas.messages.automation import ActivateRules, AutomationNotice
 from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control
 from schemas.messages.decisions import Decision
+from schemas.messages.external import StatementPart
 from schemas.messages.legs import Leg
 from schemas.messages.recon import ReconEvent, ReconFact
 from schemas.messages.results import DeadLetter, Result
@@ -111,6 +112,15 @@ INSTRUCTIONS: Final = Topic(
     written_by="the settlement job",
     note="payouts the ledger handed over, for the rails; a repeated ext_ref is the same one again",
 )
+EXTERNAL_STATEMENTS: Final = Topic(
+    name="external.statements.v1",
+    key="account outside",
+    message=StatementPart,
+    retention_ms=FOREVER_MS,
+    written_by="ledgerctl recon import",
+    note="files of banks and processors as they were read, each in one transaction, each once",
+    log_append_time=True,  # it is to be an input of the job that matches
+)
 SETTLEMENT_LOG: Final = changelog_topic("settlement")
 CHECKPOINTS: Final = Topic(
     name="ledger.checkpoints.v1",
@@ -186,6 +196,7 @@ TOPICS: Final = (
     *SETTLEMENT_TOPICS,
     *AUTOMATION_TOPICS,
     *RECON_TOPICS,
+    EXTERNAL_STATEMENTS,
     ALIASES,
     CHECKPOINTS,
 )

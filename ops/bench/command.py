@@ -21,6 +21,7 @@ from ops.bench import takeover as taking_over
 from ops.bench.drain import SAMPLE_EVERY, drain
 from ops.bench.latency import ledger_latency, plain_latency
 from ops.bench.load import pour_commands
+from ops.bench.matching import matching
 from ops.bench.pipeline import PARTITIONS, measure, started, worker_names
 from ops.bench.profiles import PROFILES, loads_of
 from ops.bench.session import SEED, loads_for, servers, tell
@@ -213,5 +214,5 @@ def all_(*, report: Path) -> None:
     click.echo(f"{report} and {report.with_suffix('.json')}")
 
 
-for _command in (memory, sinks, store, sustained):
+for _command in (matching, memory, sinks, store, sustained):
     bench.add_command(_command)

@@ -11,12 +11,14 @@ import click
 from ops.recon.breaks import breaks
 from ops.recon.cut import cut
 from ops.recon.cuts import cuts
+from ops.recon.files import read
+from ops.recon.imports import import_
 
 
 @click.group()
 def recon() -> None:
-    """Take a cut through all partitions; show cuts and breaks."""
+    """Take a cut through all partitions; show cuts and breaks; read files of banks."""
 
 
-for verb in (breaks, cut, cuts):
+for verb in (breaks, cut, cuts, import_, read):
     recon.add_command(verb)

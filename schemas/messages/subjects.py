@@ -11,6 +11,7 @@ from schemas.messages import (
     commands,
     control,
     decisions,
+    external,
     legs,
     policy,
     recon,
@@ -25,6 +26,7 @@ from schemas.messages.codec import automation as automation_codec
 from schemas.messages.codec import commands as commands_codec
 from schemas.messages.codec import control as control_codec
 from schemas.messages.codec import decisions as decisions_codec
+from schemas.messages.codec import external as external_codec
 from schemas.messages.codec import legs as legs_codec
 from schemas.messages.codec import policy as policy_codec
 from schemas.messages.codec import recon as recon_codec
@@ -190,6 +192,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
         "3132a9b8550b3b1ae0bf5e11b115254f9fc440eb49439334393929d5a26f7e52",
+    ),
+    Subject(
+        "ledger.external.StatementPart",
+        external.StatementPart,
+        external_codec.encode_statement_part,
+        external_codec.decode_statement_part,
+        external_codec.decode_statement_part,
+        "12bd053fece82cc232b464bdc0077515963512d5d4137b4887c09422782aa609",
     ),
     Subject(
         "ledger.recon.CheckpointRow",

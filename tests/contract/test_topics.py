@@ -43,6 +43,7 @@ def test_names_are_promised():
         "recon.events.v1",
         "facts.changelog.v1",
         "match.changelog.v1",
+        "external.statements.v1",
         "wallet.aliases.v1",
         "ledger.checkpoints.v1",
     ]
