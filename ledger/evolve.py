@@ -49,6 +49,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    StandingMoved,
     SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
@@ -181,6 +182,7 @@ def _evolve_seldom(
     | CreditLimitChanged
     | LienMoved
     | EvidenceSubmitted
+    | StandingMoved
     | SuspendedSaleMoved,
     at: int,
 ) -> None:
@@ -213,6 +215,7 @@ def _evolve_wallet(
     | CreditLimitChanged
     | LienMoved
     | EvidenceSubmitted
+    | StandingMoved
     | SuspendedSaleMoved,
     at: int,
 ) -> None:

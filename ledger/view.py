@@ -41,6 +41,7 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    StandingRow,
     SuspendedSaleRow,
     TimerRow,
     TransactionRow,
@@ -119,6 +120,7 @@ class PartitionView:
     liens: Rows[WalletKey, LienRow]  # wallet id, currency
     evidence: Rows[WalletKey, EvidenceRow]
     candidate: Rows[str, CandidateRow]
+    standings: Rows[str, StandingRow]
 
 
 @final
@@ -180,4 +182,5 @@ def memory_view() -> PartitionView:
         liens=MemoryRows(),
         evidence=MemoryRows(),
         candidate=MemoryRows(),
+        standings=MemoryRows(),
     )

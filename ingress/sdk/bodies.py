@@ -81,6 +81,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.ChangeWalletStatus: (
         FieldSpec("action", Kind.SYMBOL, words.StatusAction),
         FieldSpec("authority", Kind.SYMBOL, words.Authority),
+        FieldSpec("ttl_s", Kind.SECONDS, optional=True),
     ),
     messages.ChangeTier: (_TIER,),
     messages.TopUp: (_CURRENCY, _AMOUNT, _RAIL, _EXT_REF),

@@ -21,12 +21,15 @@ from ledger.guards.fields import (
     positive,
     self_transfer,
     text,
+    ttl,
 )
 from ledger.programme import Programme
 from ledger.refusal import Refusal
+from ledger.wallet_status import FREEZES
 from ledger.windows import DAY_US
 from schemas.messages.commands import (
     CaptureHold,
+    ChangeWalletStatus,
     Command,
     OpenWallet,
     PlaceHold,
@@ -76,6 +79,8 @@ def _body(case: Case, body: Command) -> Refusal | None:
 
 def _references(body: Command) -> Refusal | None:
     """Check commands that name something which began earlier."""
+    if isinstance(body, ChangeWalletStatus):
+        return _status(body)
     if isinstance(body, CaptureHold):
         return id_refusal(body.hold_id, "hold_id") or positive(body.amount)
     if isinstance(body, VoidHold):
@@ -83,6 +88,13 @@ def _references(body: Command) -> Refusal | None:
     if isinstance(body, ResolveReview):
         return id_refusal(body.review_id, "review_id") or id_refusal(body.reviewer, "reviewer")
     return None
+
+
+def _status(body: ChangeWalletStatus) -> Refusal | None:
+    """Only a freeze may end by itself."""
+    if body.ttl_s != 0 and body.action not in FREEZES:
+        return malformed("ttl_s")
+    return ttl(body.ttl_s, "ttl_s")
 
 
 def _transfer(programme: Programme, wallet_id: str, body: Transfer) -> Refusal | None:

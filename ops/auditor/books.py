@@ -29,6 +29,7 @@ from schemas.messages.vocabulary import (
     TransactionKind,
     TransactionState,
     WalletKind,
+    WalletStatus,
 )
 
 INT64_MAX: Final = 2**63 - 1
@@ -84,6 +85,10 @@ class Wallet:
     in_by_month: dict[int, int] = field(default_factory=dict)
     kind: WalletKind = WalletKind.CUSTOMER
     credit: dict[str, int] = field(default_factory=dict)  # limits by currency
+    life: WalletStatus = WalletStatus.ACTIVE  # restricted, dormant or closing; else it says nothing
+    frozen_by_court: bool = False
+    freeze_due: int = 0
+    dormancy_due: int = 0
 
 
 @dataclass(slots=True)

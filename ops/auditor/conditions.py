@@ -15,6 +15,7 @@ from ops.auditor.credit import available
 from ops.auditor.draft import draft_of
 from ops.auditor.money import rates
 from ops.auditor.spending import count_attempt
+from ops.auditor.status import ASLEEP
 from schemas.messages.commands import (
     AvailableAtLeast,
     Condition,
@@ -58,6 +59,9 @@ LATER: Final = frozenset(
     }
 )
 
+# A status asks for a step-up or another verification too, and says which it is.
+BY_STATUS: Final = {each.name for each in ASLEEP}
+
 
 def check_shape(policy: Policy, conditions: tuple[Condition, ...]) -> None:
     """Refuse malformed conditions."""
@@ -91,7 +95,7 @@ def _refuse(
         decide(draft_of(books), given)
     except Refused as refused:
         full = spending and refused.detail == "max_outflow_entries"
-        if refused.reason not in LATER or full:
+        if refused.reason not in LATER or full or refused.detail in BY_STATUS:
             raise
     if spending:
         count_attempt(books, given.wallet_id)

@@ -581,31 +581,34 @@ class ChangeTier:
 @final
 @mypyc_attr(acyclic=True)
 class ChangeWalletStatus:
-    """Freeze, unfreeze or close a wallet.
+    """Freeze, restrict, verify again or close a wallet, or lift what was done to it.
 
     action: What to do.
     authority: On whose authority.
+    ttl_s: Of a freeze: seconds until it ends by itself; 0 = until it is lifted.
     """
 
-    __match_args__: Final = ("action", "authority")
+    __match_args__: Final = ("action", "authority", "ttl_s")
     __slots__ = __match_args__
 
-    def __init__(self, action: StatusAction, authority: Authority) -> None:
+    def __init__(self, action: StatusAction, authority: Authority, ttl_s: int = 0) -> None:
         self.action: Final = action
         self.authority: Final = authority
+        self.ttl_s: Final = ttl_s
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, ChangeWalletStatus)
             and self.action == other.action
             and self.authority == other.authority
+            and self.ttl_s == other.ttl_s
         )
 
     def __hash__(self) -> int:
-        return hash((self.action, self.authority))
+        return hash((self.action, self.authority, self.ttl_s))
 
     def __repr__(self) -> str:
-        return f"ChangeWalletStatus(action={self.action!r}, authority={self.authority!r})"
+        return f"ChangeWalletStatus(action={self.action!r}, authority={self.authority!r}, ttl_s={self.ttl_s!r})"
 
 
 @final

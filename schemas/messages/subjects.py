@@ -47,7 +47,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "4788ee103b92a71aefe602b53fc29090614a69bca3e7e204d8897e219b3ed478",
+        "42b06aa1c2074aac77ddcda9c2aa77df088235cd6b57f7851b33c325eed763e2",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -55,7 +55,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "2b6e85d250c6c38358b02d082d61d32ee04184348338808780f408219acfb184",
+        "1d28ea8478d0eb5a0aa32d32c1a3344174cac687d053c4a6fcf7dad8c8ba352c",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -71,7 +71,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "e465008d6e28c2b6bb17d1f52be51f6c687de1dba17c8c375c4dc0e0b465216e",
+        "fbbed3c359edc45d1b43ead2950e892054fdd5ce40b005101fb6d8f474ca687a",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -130,12 +130,20 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "866e308cbfbe98f46f241c8d93d1463aa068b1fbf5eabe02dcde8e6f83750ff1",
     ),
     Subject(
+        "ledger.rows.StandingRow",
+        rows.StandingRow,
+        rows_codec.encode_standing_row,
+        rows_codec.decode_standing_row,
+        rows_codec.decode_standing_row,
+        "6c56084980073596ec7c9d5a32f5dd6677a12aec380b47ad33e1bbb93e6ac28f",
+    ),
+    Subject(
         "ledger.decisions.Decision",
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "f1cea4ba5bbda4ffc712d9bb56e0cb73499453aed77e0e03167898f244f50291",
+        "e4a617eed89b20266acc4ee7ee92f46556a6efaae04fef90546892e8bcb56599",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -327,7 +335,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_timer_row,
         rows_codec.decode_timer_row,
         rows_codec.decode_timer_row,
-        "ebffb2871c758ab33f611697368690a4a7b6e532066710f4403b3f81ec02cca9",
+        "8d831b2ed2ece09164851851d8c3a6d28dcd87fc0932396e8d732b1f871edf03",
     ),
     Subject(
         "ledger.rows.WalletRow",
@@ -335,7 +343,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_wallet_row,
         rows_codec.decode_wallet_row,
         rows_codec.decode_wallet_row,
-        "277c84fad66034038f5db0ddbd60eba3df1ba2259fa7b750cbdb98311d5d5038",
+        "68a4183a9a79d4e14744cc6cdbfdf3280c32e53e7035511973138fe50452d01e",
     ),
     Subject(
         "ledger.runtime.AppliedRow",

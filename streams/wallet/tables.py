@@ -43,6 +43,7 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    StandingRow,
     SuspendedSaleRow,
     TimerRow,
     TransactionRow,
@@ -131,6 +132,7 @@ SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
 LIENS: Final = _spec("liens", b"}", two_ids, LienRow)
 EVIDENCE: Final = _spec("evidence", b"~", two_ids, EvidenceRow)
 CANDIDATE: Final = _spec("candidate", b"\x7f", _text, CandidateRow)
+STANDINGS: Final = _spec("standings", b"\x84", _text, StandingRow)
 
 TABLES: Final = (
     HEAD,
@@ -164,6 +166,7 @@ TABLES: Final = (
     LIENS,
     EVIDENCE,
     CANDIDATE,
+    STANDINGS,
 )
 
 
@@ -201,4 +204,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         liens=overlay.table(LIENS),
         evidence=overlay.table(EVIDENCE),
         candidate=overlay.table(CANDIDATE),
+        standings=overlay.table(STANDINGS),
     )

@@ -29,6 +29,7 @@ from schemas.messages.vocabulary import (
     StatusAction,
     Tier,
     WalletKind,
+    WalletStatus,
 )
 from tests.support.bank_days import BANK_KINDS, BankDays
 from tests.support.builders import (
@@ -78,6 +79,12 @@ KINDS = {
     **BANK_KINDS,
     **TREASURY_KINDS,
     **ORDER_KINDS,
+}
+
+# What lifts a status; of the others there is nothing to lift, and that is tried too.
+LIFTS = {
+    WalletStatus.RESTRICTED: StatusAction.LIFT_RESTRICTION,
+    WalletStatus.DORMANT: StatusAction.REVERIFY,
 }
 
 
@@ -162,8 +169,12 @@ class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay
         self._order(self._wallet(), TopUp(self._currency(), amount, "card", reference))
 
     def _status(self):
-        action = self.random.choice(tuple(StatusAction))
-        self._order(self._anybody(), ChangeWalletStatus(action, Authority.OPERATOR))
+        """Any change of status; the way out is taken seldom, since there is none back."""
+        weights = [1 if each is StatusAction.START_CLOSING else 6 for each in StatusAction]
+        action = self.random.choices(tuple(StatusAction), weights)[0]
+        authority = self.random.choice((Authority.OPERATOR, Authority.OPERATOR, Authority.COURT))
+        ttl_s = self.random.choice((0, 0, 60, 7_200, -1)) if "FREEZE_" in action.name else 0
+        self._order(self._anybody(), ChangeWalletStatus(action, authority, ttl_s))
 
     def _tier(self):
         self._order(self._wallet(), ChangeTier(self.random.choice(tuple(Tier))))
@@ -172,9 +183,11 @@ class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay
         self._order(self._wallet(), OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ("EUR",)))
 
     def _relief(self):
-        """Lift a freeze, so that a day does not end with everybody frozen."""
+        """Lift whatever stops a wallet, so that a day does not end with everybody stopped."""
         wallet_id = self._anybody()
-        self._order(wallet_id, ChangeWalletStatus(StatusAction.UNFREEZE, Authority.OPERATOR))
+        row = self.home(wallet_id).view.wallets.get(wallet_id)
+        action = LIFTS.get(row.status, StatusAction.UNFREEZE)
+        self._order(wallet_id, ChangeWalletStatus(action, Authority.OPERATOR))
         self._order(wallet_id, ChangeTier(Tier.BASIC))
 
     def _capture(self):

@@ -809,6 +809,7 @@ def encode_change_wallet_status(out: list[bytes], value: ChangeWalletStatus) -> 
             SMALL[f_authority.index]
             if (f_authority := value.authority).__class__ is Authority
             else wrong_symbol(f_authority, "authority", "Authority"),
+            SMALL[n] if -64 <= (n := value.ttl_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ChangeWalletStatus", value, cause)
@@ -821,9 +822,21 @@ def decode_change_wallet_status(buf: bytes, pos: int) -> tuple[ChangeWalletStatu
         pos += 1
         f_authority = AUTHORITY_SYMBOLS[buf[pos]]
         pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_ttl_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_ttl_s, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("ChangeWalletStatus", buf, pos, cause)
-    return ChangeWalletStatus(f_action, f_authority), pos
+    return ChangeWalletStatus(f_action, f_authority, f_ttl_s), pos
 
 
 def encode_clear_top_up(out: list[bytes], value: ClearTopUp) -> None:

@@ -81,7 +81,7 @@ BODIES = (
     ),
     (
         ChangeWalletStatus(StatusAction.UNFREEZE, Authority.OPERATOR),
-        {"action": StatusAction.CLOSE, "authority": Authority.COURT},
+        {"action": StatusAction.CLOSE, "authority": Authority.COURT, "ttl_s": 60},
     ),
     (ChangeTier(Tier.BASIC), {"tier": Tier.PREMIUM}),
     (
