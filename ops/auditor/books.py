@@ -13,7 +13,7 @@ from typing import Final, final
 
 from ops.auditor.answer import AccountKey, Answer, Assessed, Broken, Foreseen
 from ops.auditor.history import Paid, Received
-from ops.auditor.kept import CardTopUp, Suspended
+from ops.auditor.kept import CardTopUp, Standing, Suspended
 from ops.auditor.rulesets import Rulesets
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
@@ -29,7 +29,6 @@ from schemas.messages.vocabulary import (
     TransactionKind,
     TransactionState,
     WalletKind,
-    WalletStatus,
 )
 
 INT64_MAX: Final = 2**63 - 1
@@ -85,10 +84,7 @@ class Wallet:
     in_by_month: dict[int, int] = field(default_factory=dict)
     kind: WalletKind = WalletKind.CUSTOMER
     credit: dict[str, int] = field(default_factory=dict)  # limits by currency
-    life: WalletStatus = WalletStatus.ACTIVE  # restricted, dormant or closing; else it says nothing
-    frozen_by_court: bool = False
-    freeze_due: int = 0
-    dormancy_due: int = 0
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(slots=True)

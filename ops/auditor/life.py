@@ -59,7 +59,7 @@ def change_status(books: Books, wallet_id: str, body: ChangeWalletStatus) -> Ans
         _set_freeze(books, wallet_id, 0)
         _set_dormancy(books, wallet_id, 0)
     else:
-        wallet.life = LIVES[action]
+        wallet.standing.life = LIVES[action]
         if action is StatusAction.REVERIFY:
             _set_dormancy(books, wallet_id, 0)
         watch(books, wallet_id)
@@ -69,7 +69,7 @@ def change_status(books: Books, wallet_id: str, body: ChangeWalletStatus) -> Ans
 def watch(books: Books, wallet_id: str) -> None:
     """An active customer is looked at some time, unless that is set already."""
     wallet, after_us = books.wallets[wallet_id], books.policy.dormant_after_s * SECOND_US
-    watched = wallet.dormancy_due or wallet.kind is not WalletKind.CUSTOMER
+    watched = wallet.standing.dormancy_due or wallet.kind is not WalletKind.CUSTOMER
     if after_us and _is_active(wallet) and not watched:
         _set_dormancy(books, wallet_id, books.at + after_us)
 
@@ -88,7 +88,7 @@ def look(books: Books, wallet_id: str) -> None:
     active = _is_active(wallet) and after_us > 0
     _set_dormancy(books, wallet_id, due if active and due > books.at else 0)
     if active and due <= books.at:
-        wallet.life = WalletStatus.DORMANT
+        wallet.standing.life = WalletStatus.DORMANT
     books.touched.add(wallet_id)
 
 
@@ -101,17 +101,22 @@ def _is_allowed(books: Books, wallet_id: str, wallet: Wallet, action: StatusActi
     if action is StatusAction.CLOSE:
         return not (wallet.debit_blocked or something_left(books, wallet_id))
     if action is StatusAction.START_CLOSING:
-        return not frozen and wallet.life is not WalletStatus.CLOSING
+        return not frozen and wallet.standing.life is not WalletStatus.CLOSING
     if action is StatusAction.LIFT_RESTRICTION:
-        return not frozen and wallet.life is WalletStatus.RESTRICTED
-    dormant = not frozen and wallet.life is WalletStatus.DORMANT
+        return not frozen and wallet.standing.life is WalletStatus.RESTRICTED
+    dormant = not frozen and wallet.standing.life is WalletStatus.DORMANT
     return _is_active(wallet) or (action is StatusAction.REVERIFY and dormant)
 
 
 def _is_active(wallet: Wallet) -> bool:
     frozen = wallet.debit_blocked or wallet.credit_blocked
     verified = wallet.tier is not Tier.UNVERIFIED
-    return verified and not frozen and not wallet.closed and wallet.life is WalletStatus.ACTIVE
+    return (
+        verified
+        and not frozen
+        and not wallet.closed
+        and wallet.standing.life is WalletStatus.ACTIVE
+    )
 
 
 def _freeze(books: Books, wallet_id: str, body: ChangeWalletStatus) -> None:
@@ -119,17 +124,17 @@ def _freeze(books: Books, wallet_id: str, body: ChangeWalletStatus) -> None:
     frozen = wallet.debit_blocked or wallet.credit_blocked
     ends = [books.at + body.ttl_s * SECOND_US if body.ttl_s else 0]
     if frozen:
-        ends.append(wallet.freeze_due)
+        ends.append(wallet.standing.freeze_due)
     _set_freeze(books, wallet_id, max(ends) if all(ends) else 0)
     by_court = body.authority is Authority.COURT
-    wallet.frozen_by_court = by_court or (frozen and wallet.frozen_by_court)
+    wallet.standing.frozen_by_court = by_court or (frozen and wallet.standing.frozen_by_court)
     wallet.debit_blocked |= body.action is not StatusAction.FREEZE_CREDIT
     wallet.credit_blocked |= body.action is not StatusAction.FREEZE_DEBIT
 
 
 def _thaw(books: Books, wallet_id: str) -> None:
     wallet = books.wallets[wallet_id]
-    wallet.debit_blocked = wallet.credit_blocked = wallet.frozen_by_court = False
+    wallet.debit_blocked = wallet.credit_blocked = wallet.standing.frozen_by_court = False
     _set_freeze(books, wallet_id, 0)
     let_go(books, wallet_id)
     watch(books, wallet_id)
@@ -137,13 +142,13 @@ def _thaw(books: Books, wallet_id: str) -> None:
 
 def _set_freeze(books: Books, wallet_id: str, due: int) -> None:
     wallet, key = books.wallets[wallet_id], (wallet_id, "freeze")
-    books.drop_timer(wallet.freeze_due, TimerKind.FREEZE_EXPIRY.index, key)
+    books.drop_timer(wallet.standing.freeze_due, TimerKind.FREEZE_EXPIRY.index, key)
     books.set_timer(due, TimerKind.FREEZE_EXPIRY.index, key)
-    wallet.freeze_due = due
+    wallet.standing.freeze_due = due
 
 
 def _set_dormancy(books: Books, wallet_id: str, due: int) -> None:
     wallet, key = books.wallets[wallet_id], (wallet_id, "dormancy")
-    books.drop_timer(wallet.dormancy_due, TimerKind.DORMANCY.index, key)
+    books.drop_timer(wallet.standing.dormancy_due, TimerKind.DORMANCY.index, key)
     books.set_timer(due, TimerKind.DORMANCY.index, key)
-    wallet.dormancy_due = due
+    wallet.standing.dormancy_due = due

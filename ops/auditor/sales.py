@@ -149,7 +149,7 @@ def come_back(books: Books, leg: Leg) -> None:
     wallet = books.wallets.get(leg.to_wallet_id)
     account, owner = "W.AVL", leg.to_wallet_id
     blocked = wallet is not None and wallet.credit_blocked and not wallet.closed
-    leaving = wallet is None or wallet.closed or wallet.life is WalletStatus.CLOSING
+    leaving = wallet is None or wallet.closed or wallet.standing.life is WalletStatus.CLOSING
     if leaving and not blocked:
         account, owner = "UNCLAIMED", ""
     elif blocked:

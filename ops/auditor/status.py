@@ -23,9 +23,9 @@ def check_debit(wallet: Wallet, currency: str) -> None:
         raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
     if wallet.debit_blocked:
         raise Refused(RejectionReason.DEBIT_BLOCKED)
-    if wallet.life in ASLEEP:
-        raise Refused(RejectionReason.STEP_UP_REQUIRED, wallet.life.name)
-    if wallet.life is WalletStatus.CLOSING or wallet.tier is Tier.UNVERIFIED:
+    if wallet.standing.life in ASLEEP:
+        raise Refused(RejectionReason.STEP_UP_REQUIRED, wallet.standing.life.name)
+    if wallet.standing.life is WalletStatus.CLOSING or wallet.tier is Tier.UNVERIFIED:
         raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
     if currency not in wallet.currencies:
         raise Refused(RejectionReason.CURRENCY_NOT_HELD)
@@ -37,7 +37,7 @@ def check_payout(wallet: Wallet, currency: str) -> None:
         raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
     if wallet.debit_blocked:
         raise Refused(RejectionReason.DEBIT_BLOCKED)
-    if wallet.tier is Tier.UNVERIFIED and wallet.life is WalletStatus.ACTIVE:
+    if wallet.tier is Tier.UNVERIFIED and wallet.standing.life is WalletStatus.ACTIVE:
         raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
     if currency not in wallet.currencies:
         raise Refused(RejectionReason.CURRENCY_NOT_HELD)
@@ -45,13 +45,13 @@ def check_payout(wallet: Wallet, currency: str) -> None:
 
 def check_handover(wallet: Wallet) -> None:
     """Refuse to hand over what was taken out of W.AVL before."""
-    if wallet.debit_blocked and (wallet.credit_blocked or wallet.frozen_by_court):
+    if wallet.debit_blocked and (wallet.credit_blocked or wallet.standing.frozen_by_court):
         raise Refused(RejectionReason.DEBIT_BLOCKED)
 
 
 def check_credit(wallet: Wallet, currency: str) -> None:
     """Refuse to put money into a wallet."""
-    if wallet.life is WalletStatus.CLOSING:
+    if wallet.standing.life is WalletStatus.CLOSING:
         raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
     check_owed(wallet, currency)
 
@@ -59,7 +59,7 @@ def check_credit(wallet: Wallet, currency: str) -> None:
 def check_top_up(wallet: Wallet, currency: str) -> None:
     """Refuse its owner to put money in."""
     check_credit(wallet, currency)
-    if wallet.life is WalletStatus.DORMANT:
+    if wallet.standing.life is WalletStatus.DORMANT:
         raise Refused(RejectionReason.KYC_REQUIRED, "DORMANT")
 
 

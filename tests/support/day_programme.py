@@ -47,7 +47,7 @@ POLICY = policy(
     merchant_reserve_for_s=7_200,
     dispute_evidence_s=7_200,
     dispute_window_days=1,
-    dormant_after_s=5 * 86_400,
+    dormant_after_s=15 * 86_400,
 )
 RULES = ruleset(
     Rule(

@@ -13,7 +13,6 @@ from ledger.holds import OPEN, remaining_of
 from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
-    ChangeWalletStatus,
     ExtendHold,
     IncrementHold,
     OpenWallet,
@@ -24,12 +23,9 @@ from schemas.messages.commands import (
     VoidHold,
 )
 from schemas.messages.vocabulary import (
-    Authority,
     ReviewVerdict,
-    StatusAction,
     Tier,
     WalletKind,
-    WalletStatus,
 )
 from tests.support.bank_days import BANK_KINDS, BankDays
 from tests.support.builders import (
@@ -44,6 +40,7 @@ from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
 from tests.support.order_days import DRY, ORDER_KINDS, OrderDays
+from tests.support.status_days import STATUS_KINDS, StatusDays
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 from tests.support.trials import TrialDays
 
@@ -64,10 +61,8 @@ KINDS = {
     "change": 5,
     "resolve": 4,
     "top_up": 6,
-    "status": 4,
     "tier": 1,
     "open": 1,
-    "relief": 5,
     "again": 4,
     "deliver": 26,
     "timer": 2,
@@ -79,12 +74,7 @@ KINDS = {
     **BANK_KINDS,
     **TREASURY_KINDS,
     **ORDER_KINDS,
-}
-
-# What lifts a status; of the others there is nothing to lift, and that is tried too.
-LIFTS = {
-    WalletStatus.RESTRICTED: StatusAction.LIFT_RESTRICTION,
-    WalletStatus.DORMANT: StatusAction.REVERIFY,
+    **STATUS_KINDS,
 }
 
 
@@ -101,7 +91,9 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay, TrialDays):
+class World(
+    StatusDays, OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay, TrialDays
+):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):
@@ -168,27 +160,11 @@ class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay
         reference = str(self.random.randrange(40))
         self._order(self._wallet(), TopUp(self._currency(), amount, "card", reference))
 
-    def _status(self):
-        """Any change of status; the way out is taken seldom, since there is none back."""
-        weights = [1 if each is StatusAction.START_CLOSING else 6 for each in StatusAction]
-        action = self.random.choices(tuple(StatusAction), weights)[0]
-        authority = self.random.choice((Authority.OPERATOR, Authority.OPERATOR, Authority.COURT))
-        ttl_s = self.random.choice((0, 0, 60, 7_200, -1)) if "FREEZE_" in action.name else 0
-        self._order(self._anybody(), ChangeWalletStatus(action, authority, ttl_s))
-
     def _tier(self):
         self._order(self._wallet(), ChangeTier(self.random.choice(tuple(Tier))))
 
     def _open(self):
         self._order(self._wallet(), OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ("EUR",)))
-
-    def _relief(self):
-        """Lift whatever stops a wallet, so that a day does not end with everybody stopped."""
-        wallet_id = self._anybody()
-        row = self.home(wallet_id).view.wallets.get(wallet_id)
-        action = LIFTS.get(row.status, StatusAction.UNFREEZE)
-        self._order(wallet_id, ChangeWalletStatus(action, Authority.OPERATOR))
-        self._order(wallet_id, ChangeTier(Tier.BASIC))
 
     def _capture(self):
         wallet_id, hold_id = self._one_of("holds")
