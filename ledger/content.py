@@ -85,4 +85,5 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "ReleaseReserve": ("payment_id",),
     "SubmitEvidence": ("dispute_id", "evidence_ref", "digest"),
     "AllocateSale": ("payment_id", "sequence", "to_wallet_id"),
+    "BulkTransfer": ("items",),
 }

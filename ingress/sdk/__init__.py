@@ -13,6 +13,7 @@ Owns: the public surface for producers.
 Never: needs a web framework, a stream library or a store driver.
 """
 
+from ingress.sdk.bulk import BulkAnswers, one_by_one, read_items, whole
 from ingress.sdk.errors import (
     BrokerUnreachableError,
     ClosedError,
@@ -37,6 +38,8 @@ from schemas.messages.commands import (
     ApproveAdjustment,
     AvailableAtLeast,
     BookTreasury,
+    BulkItem,
+    BulkTransfer,
     CancelClaim,
     CancelPayout,
     CancelRequest,
@@ -123,6 +126,9 @@ __all__ = [
     "AvailableAtLeast",
     "BookTreasury",
     "BrokerUnreachableError",
+    "BulkAnswers",
+    "BulkItem",
+    "BulkTransfer",
     "CancelClaim",
     "CancelPayout",
     "CancelRequest",
@@ -206,7 +212,10 @@ __all__ = [
     "WalletSequenceIs",
     "Withdraw",
     "WithdrawDispute",
+    "one_by_one",
+    "read_items",
     "split_bill",
     "split_equally",
     "stamp",
+    "whole",
 ]

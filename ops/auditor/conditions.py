@@ -18,6 +18,7 @@ from ops.auditor.spending import count_attempt
 from ops.auditor.status import ASLEEP
 from schemas.messages.commands import (
     AvailableAtLeast,
+    BulkTransfer,
     Condition,
     Convert,
     FundEscrow,
@@ -37,7 +38,7 @@ from schemas.messages.vocabulary import RejectionReason
 MOST: Final = 8
 SPENDING: Final = (
     *(Convert, FundEscrow, IncrementHold, Pay, PayBill),
-    *(PayRequest, PlaceHold, SendToAlias, Transfer, Withdraw),
+    *(PayRequest, PlaceHold, SendToAlias, Transfer, Withdraw, BulkTransfer),
 )
 # What a limit, the funds, the payee, the room or the fraud rules say is said after a condition.
 LATER: Final = frozenset(
@@ -60,6 +61,7 @@ LATER: Final = frozenset(
 )
 
 # A status asks for a step-up or another verification too, and says which it is.
+FIRST_OF_A_BULK: Final = "items[0]: "  # a later item is asked after the conditions
 BY_STATUS: Final = {each.name for each in ASLEEP}
 
 
@@ -94,8 +96,9 @@ def _refuse(
     try:
         decide(draft_of(books), given)
     except Refused as refused:
-        full = spending and refused.detail == "max_outflow_entries"
-        if refused.reason not in LATER or full or refused.detail in BY_STATUS:
+        detail = (refused.detail or "").removeprefix(FIRST_OF_A_BULK)
+        full = spending and detail == "max_outflow_entries"
+        if refused.reason not in LATER or full or detail in BY_STATUS:
             raise
     if spending:
         count_attempt(books, given.wallet_id)

@@ -27,6 +27,8 @@ __all__ = [
     "ApproveAdjustment",
     "AvailableAtLeast",
     "BookTreasury",
+    "BulkItem",
+    "BulkTransfer",
     "CancelClaim",
     "CancelPayout",
     "CancelRequest",
@@ -393,6 +395,66 @@ class BookTreasury:
 
     def __repr__(self) -> str:
         return f"BookTreasury(flow={self.flow!r}, currency={self.currency!r}, amount={self.amount!r}, ext_ref={self.ext_ref!r}, account={self.account!r}, rail={self.rail!r}, cost={self.cost!r}, other_currency={self.other_currency!r}, other_amount={self.other_amount!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BulkItem:
+    """One transfer of a bulk.
+
+    to_wallet_id: Recipient, who lives on the payer's partition.
+    currency: ISO 4217 code.
+    amount: What the recipient gets, minor units above 0.
+    reference: The caller's name for it, 1 to 64 characters, once in a bulk.
+    """
+
+    __match_args__: Final = ("to_wallet_id", "currency", "amount", "reference")
+    __slots__ = __match_args__
+
+    def __init__(self, to_wallet_id: str, currency: str, amount: int, reference: str) -> None:
+        self.to_wallet_id: Final = to_wallet_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.reference: Final = reference
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BulkItem)
+            and self.to_wallet_id == other.to_wallet_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.reference == other.reference
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.to_wallet_id, self.currency, self.amount, self.reference))
+
+    def __repr__(self) -> str:
+        return f"BulkItem(to_wallet_id={self.to_wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, reference={self.reference!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BulkTransfer:
+    """Several transfers of one wallet inside its partition: all of them happen, or none.
+
+    items: From 1 to the policy's bulk_max_items, decided in this order.
+    """
+
+    __match_args__: Final = ("items",)
+    __slots__ = __match_args__
+
+    def __init__(self, items: tuple[BulkItem, ...]) -> None:
+        self.items: Final = items
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, BulkTransfer) and self.items == other.items
+
+    def __hash__(self) -> int:
+        return hash((self.items,))
+
+    def __repr__(self) -> str:
+        return f"BulkTransfer(items={self.items!r})"
 
 
 @final
@@ -2199,6 +2261,7 @@ Command = (
     | ReleaseReserve
     | AllocateSale
     | SubmitEvidence
+    | BulkTransfer
 )
 
 

@@ -47,7 +47,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "42b06aa1c2074aac77ddcda9c2aa77df088235cd6b57f7851b33c325eed763e2",
+        "db51ebe789ea9ae23d70ef2a01c22ca209fb2960b61b194b3187ab4692a739ce",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -55,7 +55,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "1d28ea8478d0eb5a0aa32d32c1a3344174cac687d053c4a6fcf7dad8c8ba352c",
+        "7e60c26246a1e15d3b93d99039e0802f529830cde663433f761f8d4440f82e27",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -71,7 +71,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "fbbed3c359edc45d1b43ead2950e892054fdd5ce40b005101fb6d8f474ca687a",
+        "fdee5679dce53d8201e2ffbc8acab5a8cde8e6d4cff7aa2e54bbd9df9273f291",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -79,7 +79,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         legs_codec.encode_leg,
         legs_codec.decode_leg,
         legs_codec.decode_leg,
-        "80cf32f45ec7353dca98d4affa467434370d257d4479d20d7cea06e935e0a265",
+        "402edcd28cb2994935743a04facb7eb6f35a3c9bc3f4938432a5d7f34efde9b6",
     ),
     Subject(
         "ledger.rows.TransactionRow",
@@ -143,7 +143,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "e4a617eed89b20266acc4ee7ee92f46556a6efaae04fef90546892e8bcb56599",
+        "e906ea670366f8c35ba7c286adaf4c32ea23e727b14e4bce39f1eea6e8be9fb3",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -151,7 +151,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         results_codec.encode_dead_letter,
         results_codec.decode_dead_letter,
         results_codec.decode_dead_letter,
-        "393e4a25a881ccb9bf39599c23ea00456af50c448da6da5ddfa82788c5503b16",
+        "e43eea14a54a52124f75a73703ba73a5dc3d88f3d1913cf1b39adc0e34586996",
     ),
     Subject(
         "ledger.results.Result",
@@ -159,7 +159,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         results_codec.encode_result,
         results_codec.decode_result,
         results_codec.decode_result,
-        "b1f886d805f3e3ed4cfad266ec0a9c9ffdfaf8b3d2df6ec15312c01e62408de8",
+        "c792d431307dc5d1aeaccced5f727dbd3af04d2a021b0015890f819520d702d4",
     ),
     Subject(
         "ledger.rows.AccountRow",
@@ -215,7 +215,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_identity_row,
         rows_codec.decode_identity_row,
         rows_codec.decode_identity_row,
-        "f1b1ebdfc0e9eca14ee91788864f3d578cae442af435e9b6ddb58778a4ecb7f1",
+        "c4ca631e29f73e3168e0c759e20818ee7c99f0d2a6d70944f19cc9d9fea60347",
     ),
     Subject(
         "ledger.rows.InboxRow",
@@ -223,7 +223,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_inbox_row,
         rows_codec.decode_inbox_row,
         rows_codec.decode_inbox_row,
-        "29294f012e88a87ed5dcc02963834c2fd9b0c9a728000eafcfba6d1762d8f4e4",
+        "9e015e0bbe31c1b50f24cea19e50ed7b9010c98e49248aff7b4e855e03dcc174",
     ),
     Subject(
         "ledger.rows.InflowRow",

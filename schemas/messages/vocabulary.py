@@ -387,6 +387,7 @@ class RejectionReason(StrEnum):
     APPROVAL_REQUIRED = "APPROVAL_REQUIRED"
     SELF_APPROVAL = "SELF_APPROVAL"
     CONDITION_FAILED = "CONDITION_FAILED"
+    RECIPIENT_ELSEWHERE = "RECIPIENT_ELSEWHERE"
 
 
 RejectionReason.NONE.index = 0
@@ -429,6 +430,7 @@ RejectionReason.QUOTE_EXPIRED.index = 36
 RejectionReason.APPROVAL_REQUIRED.index = 37
 RejectionReason.SELF_APPROVAL.index = 38
 RejectionReason.CONDITION_FAILED.index = 39
+RejectionReason.RECIPIENT_ELSEWHERE.index = 40
 
 
 class Stage(StrEnum):

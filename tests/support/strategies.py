@@ -36,6 +36,7 @@ from tests.support.builders import (
     SECOND,
     Rig,
 )
+from tests.support.bulk_days import BULK_KINDS, BulkDays
 from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
@@ -50,7 +51,7 @@ CURRENCIES = ("EUR", "USD")
 AMOUNTS = (1, 7, 20, 50, 99, 100, 101, 500, 1_000, 3_000, 4_000, 4_001, -1, 0, INT64_MAX)
 AMOUNT_WEIGHTS = (3, 3, 6, 6, 6, 6, 6, 8, 8, 6, 3, 1, 1, 1, 1)
 PAUSES = (0, SECOND, 3 * SECOND, MINUTE, 20 * MINUTE, HOUR, DAY, 6 * DAY)
-PAUSE_WEIGHTS = (8, 4, 24, 16, 6, 4, 2, 1)
+PAUSE_WEIGHTS = (6, 8, 24, 16, 6, 4, 2, 1)
 # What a day is made of, and how often in a hundred operations.
 KINDS = {
     "pay": 30,
@@ -75,6 +76,7 @@ KINDS = {
     **TREASURY_KINDS,
     **ORDER_KINDS,
     **STATUS_KINDS,
+    **BULK_KINDS,
 }
 
 
@@ -92,7 +94,14 @@ days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
 class World(
-    StatusDays, OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay, TrialDays
+    BulkDays,
+    StatusDays,
+    OrderDays,
+    BankDays,
+    ThirdPartyDays,
+    MerchantOperations,
+    TreasuryDay,
+    TrialDays,
 ):
     """Partitions that know each other by legs only."""
 

@@ -49,4 +49,5 @@ class TrialDays:
         control_id = f"trial{self.random.randrange(20)}"
         people = people_drawn(self.random)
         body = self.random.choice((activation_drawn(self.random), policy_drawn(self.random)))
+        self._fire_due()
         rig.control(body, control_id, issuer=people[0], approver=people[1])
