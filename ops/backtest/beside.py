@@ -17,7 +17,7 @@ from ledger.errors import InvariantError
 from ledger.inputs import CommandInput
 from ledger.place import Place
 from ledger.view import ONE, PartitionView
-from schemas.messages.commands import CaptureHold, Command, IncrementHold
+from schemas.messages.commands import BulkTransfer, CaptureHold, Command, IncrementHold
 from schemas.messages.decisions import Decision, RiskAssessment
 from schemas.messages.policy import Policy, Ruleset
 from streams.runtime.job import InputRecord
@@ -88,7 +88,13 @@ class Beside:
 
 
 def stake_of(view: PartitionView, wallet_id: str, body: Command) -> tuple[str, int]:
-    """Return what a command wanted to pay or to reserve, without its fee."""
+    """Return what a command wanted to pay or to reserve, without its fee.
+
+    Of a bulk it is what it wanted to pay in the currency of its first item.
+    """
+    if isinstance(body, BulkTransfer):
+        code = body.items[0].currency
+        return code, sum(item.amount for item in body.items if item.currency == code)
     if isinstance(body, CaptureHold | IncrementHold):
         row = view.holds.get((wallet_id, body.hold_id))
         if row is None:

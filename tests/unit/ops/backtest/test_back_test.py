@@ -12,7 +12,14 @@ from ops.backtest.tally import tally
 from ops.checker.steps import Step
 from ops.errors import DocumentError
 from schemas.codec import encode
-from schemas.messages.commands import CaptureHold, Convert, IncrementHold, PlaceHold
+from schemas.messages.commands import (
+    BulkItem,
+    BulkTransfer,
+    CaptureHold,
+    Convert,
+    IncrementHold,
+    PlaceHold,
+)
 from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control
 from schemas.messages.policy import Band, Rule, Typology, TypologyShare
 from schemas.messages.vocabulary import Outcome, RiskAction
@@ -234,6 +241,9 @@ def test_what_is_at_stake_is_what_the_command_wanted():
     ]
     quote = Convert("USD", "EUR", 30, 29, 10**9, "q", 0)
     assert stake_of(memory_view(), payer, quote) == ("USD", 30)
+    minors = (("EUR", 5), ("USD", 7), ("EUR", 6))
+    items = [BulkItem(payee, code, minor, f"r{minor}") for code, minor in minors]
+    assert stake_of(memory_view(), payer, BulkTransfer(tuple(items))) == ("EUR", 11)
 
 
 def test_typologies_of_the_candidate_count():
