@@ -4,7 +4,8 @@ Owns: `Beside`, which looks at the state before each Decision, and `Compared`, w
 Never: writes to a view; what follows is what the log says.
 
 A Decision without an assessment never came as far as the fraud rules. No ruleset changes that:
-they are asked last, so the candidate is not asked either.
+they are asked last, so the candidate is not asked either. Nor is it about a dry run, which a shadow
+is not asked about.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ class Beside:
     ) -> None:
         """Decide a recorded command by the candidate, before its Decision changes the state."""
         live = decision.risk
-        if live is None or not self._is_inside(decision.decided_at):
+        if live is None or decision.dry_run is not None:
+            return
+        if not self._is_inside(decision.decided_at):
             return
         given = read(record, INPUT_TOPICS[record.topic], place)
         if not isinstance(given, CommandInput):
