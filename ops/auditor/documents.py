@@ -36,6 +36,7 @@ THRESHOLDS_MAX: Final = 8
 TWO: Final = 2  # pairs of eyes
 TWICE: Final = 200  # percent
 RATE_MAX: Final = 10**18
+ITEMS_MAX: Final = 500
 
 
 def activate(books: Books, key: bytes, control: Control) -> Answer:
@@ -107,6 +108,8 @@ def _policy_conditions(policy: Policy) -> Iterator[bool]:
     yield 0 < policy.adjustment_ttl_s <= YEAR_S
     yield policy.adjustment_two_checkers_minor >= 0
     yield 0 <= policy.fx_tolerance_bp <= WHOLE
+    yield 0 <= policy.dormant_after_s <= 30 * YEAR_S
+    yield 0 <= policy.bulk_max_items <= ITEMS_MAX
     yield from _merchant_conditions(policy)
 
 
