@@ -11,7 +11,7 @@ from typing import Final
 
 CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "OpenWallet": ("kind", "tier", "currencies"),
-    "ChangeWalletStatus": ("action", "authority"),
+    "ChangeWalletStatus": ("action", "authority", "ttl_s"),
     "ChangeTier": ("tier",),
     "TopUp": ("currency", "amount", "rail", "ext_ref"),
     "Transfer": ("to_wallet_id", "currency", "amount"),
@@ -85,4 +85,5 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "ReleaseReserve": ("payment_id",),
     "SubmitEvidence": ("dispute_id", "evidence_ref", "digest"),
     "AllocateSale": ("payment_id", "sequence", "to_wallet_id"),
+    "BulkTransfer": ("items",),
 }

@@ -15,7 +15,18 @@ from __future__ import annotations
 from typing import assert_never
 
 from ledger.case import Case, Moment
-from ledger.decisions import controls, due, families, holds, legs, outgoing, reviews, sagas, wallets
+from ledger.decisions import (
+    controls,
+    due,
+    families,
+    holds,
+    legs,
+    outgoing,
+    reviews,
+    sagas,
+    statuses,
+    wallets,
+)
 from ledger.guards import arrival, conditions, shape, state, status
 from ledger.inputs import CommandInput, ControlInput, Input, LegInput
 from ledger.place import Place
@@ -98,7 +109,7 @@ def _act_seldom(case: Case, body: Command) -> Verdict:
     if isinstance(body, OpenWallet):
         return wallets.open_wallet(case, body)
     if isinstance(body, ChangeWalletStatus):
-        return wallets.change_status(case, body)
+        return statuses.change_status(case, body)
     if isinstance(body, ChangeTier):
         return wallets.change_tier(case, body)
     if isinstance(body, ResolveReview):
@@ -115,4 +126,8 @@ def _timer(moment: Moment, timer: TimerRow) -> Verdict:
         return sagas.ask_again(moment, timer)
     if timer.kind is TimerKind.TRANSACTION_DUE:
         return due.transaction_due(moment, timer)
+    if timer.kind is TimerKind.FREEZE_EXPIRY:
+        return statuses.freeze_ends(moment, timer)
+    if timer.kind is TimerKind.DORMANCY:
+        return statuses.look_for_dormancy(moment, timer)
     assert_never(timer.kind)

@@ -28,6 +28,8 @@ STRUCTURING_MAX = 8
 PERCENT_MAX = 200
 SECONDS_MAX = 366 * 86_400
 COUNT_MAX = 1_000_000
+DORMANT_MAX_S = 30 * SECONDS_MAX
+BULK_MAX = 500  # a Decision with as many fits a record
 INCREMENTS_MAX = 64  # they lie in the hold's row
 CUTOFF_MAX = 22 * 3_600  # a day may have 23 hours, and a cut-off is before its end
 NO_LIMIT = -1
@@ -144,6 +146,8 @@ def _check_numbers(policy: Policy) -> None:
     _require(0 < policy.adjustment_ttl_s <= SECONDS_MAX, "adjustment_ttl_s")
     _require(policy.adjustment_two_checkers_minor >= 0, "adjustment_two_checkers_minor")
     _require(0 <= policy.fx_tolerance_bp <= BASIS_POINTS_MAX, "fx_tolerance_bp")
+    _require(0 <= policy.bulk_max_items <= BULK_MAX, "bulk_max_items")
+    _require(0 <= policy.dormant_after_s <= DORMANT_MAX_S, "dormant_after_s")
     _check_merchants(policy)
 
 

@@ -50,6 +50,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    StandingMoved,
     SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
@@ -190,6 +191,7 @@ def _evolve_seldom(
     | CreditLimitChanged
     | LienMoved
     | EvidenceSubmitted
+    | StandingMoved
     | SuspendedSaleMoved,
     at: int,
 ) -> None:
@@ -222,6 +224,7 @@ def _evolve_wallet(
     | CreditLimitChanged
     | LienMoved
     | EvidenceSubmitted
+    | StandingMoved
     | SuspendedSaleMoved,
     at: int,
 ) -> None:

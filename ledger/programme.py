@@ -36,6 +36,7 @@ class Programme:
         "calendar",
         "claim_ttl_us",
         "currencies",
+        "dormant_after_us",
         "hold_ttl_us",
         "policy",
         "review_ttl_us",
@@ -63,6 +64,7 @@ class Programme:
             for rule in ruleset.rules
         )
         self.claim_ttl_us: Final = policy.claim_ttl_s * SECOND_US
+        self.dormant_after_us: Final = policy.dormant_after_s * SECOND_US
         self.hold_ttl_us: Final = policy.hold_ttl_s * SECOND_US
         self.review_ttl_us: Final = policy.review_ttl_s * SECOND_US
         self.saga_cancel_after_us: Final = policy.saga_cancel_after_s * SECOND_US

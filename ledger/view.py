@@ -42,6 +42,7 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    StandingRow,
     SuspendedSaleRow,
     TimerRow,
     TransactionRow,
@@ -120,6 +121,7 @@ class PartitionView:
     liens: Rows[WalletKey, LienRow]  # wallet id, currency
     evidence: Rows[WalletKey, EvidenceRow]
     candidate: Rows[str, CandidateRow]
+    standings: Rows[str, StandingRow]
     cuts: Rows[str, CutRow]
 
 
@@ -182,5 +184,6 @@ def memory_view() -> PartitionView:
         liens=MemoryRows(),
         evidence=MemoryRows(),
         candidate=MemoryRows(),
+        standings=MemoryRows(),
         cuts=MemoryRows(),
     )

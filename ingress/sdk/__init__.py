@@ -14,6 +14,7 @@ Never: needs a web framework, a stream library or a store driver.
 """
 
 from ingress.sdk.aliases import alias_hash, normalised
+from ingress.sdk.bulk import BulkAnswers, one_by_one, read_items, whole
 from ingress.sdk.claims import OpenClaim, acceptance, open_claims
 from ingress.sdk.directory import AliasDirectory, DirectorySettings
 from ingress.sdk.errors import (
@@ -41,6 +42,8 @@ from schemas.messages.commands import (
     ApproveAdjustment,
     AvailableAtLeast,
     BookTreasury,
+    BulkItem,
+    BulkTransfer,
     CancelClaim,
     CancelPayout,
     CancelRequest,
@@ -129,6 +132,9 @@ __all__ = [
     "AvailableAtLeast",
     "BookTreasury",
     "BrokerUnreachableError",
+    "BulkAnswers",
+    "BulkItem",
+    "BulkTransfer",
     "CancelClaim",
     "CancelPayout",
     "CancelRequest",
@@ -217,8 +223,11 @@ __all__ = [
     "acceptance",
     "alias_hash",
     "normalised",
+    "one_by_one",
     "open_claims",
+    "read_items",
     "split_bill",
     "split_equally",
     "stamp",
+    "whole",
 ]

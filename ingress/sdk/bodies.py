@@ -34,6 +34,7 @@ class Kind(Enum):
     FLAG = auto()
     COUNT = auto()  # from 0
     SYMBOL = auto()
+    ITEMS = auto()  # transfers of a bulk
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.ChangeWalletStatus: (
         FieldSpec("action", Kind.SYMBOL, words.StatusAction),
         FieldSpec("authority", Kind.SYMBOL, words.Authority),
+        FieldSpec("ttl_s", Kind.SECONDS, optional=True),
     ),
     messages.ChangeTier: (_TIER,),
     messages.TopUp: (_CURRENCY, _AMOUNT, _RAIL, _EXT_REF),
@@ -217,6 +219,7 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("evidence_ref", Kind.ID),
         FieldSpec("digest", Kind.TEXT),
     ),
+    messages.BulkTransfer: (FieldSpec("items", Kind.ITEMS),),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}

@@ -149,6 +149,21 @@ def _symbol(field: FieldSpec, value: object) -> None:
         )
 
 
+def _items(field: FieldSpec, value: object) -> None:
+    if not isinstance(value, tuple) or not value:
+        raise CommandRefusedError(field.name, "1 item or more, as a tuple")
+    for place, each in enumerate(value):
+        name = f"{field.name}[{place}]"
+        if not isinstance(each, messages.BulkItem):
+            raise CommandRefusedError(name, f"{type(each).__name__} is not an item")
+        check_id(f"{name}.to_wallet_id", each.to_wallet_id)
+        _currency(FieldSpec(f"{name}.currency", Kind.CURRENCY), each.currency)
+        _amount(FieldSpec(f"{name}.amount", Kind.AMOUNT), each.amount)
+        _text(FieldSpec(f"{name}.reference", Kind.TEXT), each.reference)
+    if len({each.reference for each in value}) != len(value):
+        raise CommandRefusedError(field.name, "a reference is named twice")
+
+
 _CHECKS: Final[Mapping[Kind, Callable[[FieldSpec, object], None]]] = MappingProxyType(
     {
         Kind.ID: _id,
@@ -163,5 +178,6 @@ _CHECKS: Final[Mapping[Kind, Callable[[FieldSpec, object], None]]] = MappingProx
         Kind.FLAG: _flag,
         Kind.COUNT: _count,
         Kind.SYMBOL: _symbol,
+        Kind.ITEMS: _items,
     }
 )

@@ -20,6 +20,7 @@ from ingress.sdk.bodies import BODIES, BodySpec, FieldSpec, Kind
 from ingress.sdk.conditions import conditions_from, conditions_to
 from ingress.sdk.errors import CommandRefusedError, LineRefusedError
 from ingress.sdk.fields import check_command
+from ingress.sdk.items import items_from, items_to
 from ingress.sdk.producer import stamp
 from schemas.messages.commands import Command, WalletCommand
 from schemas.values import CURRENCIES, Money
@@ -94,6 +95,8 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
             code = str(getattr(body, field.currency, currency))
             shown[field.currency] = code
             shown[field.name] = Money(value, CURRENCIES[code]).format()
+        elif field.kind is Kind.ITEMS:
+            shown[field.name] = items_to(value)
         else:
             shown[field.name] = value
     return json.dumps(shown)
@@ -119,6 +122,8 @@ def _value(field: FieldSpec, document: Mapping[str, Any]) -> object:
     given = _needed(document, field.name)
     if field.kind in MONEY:
         return _amount(field, given, document)
+    if field.kind is Kind.ITEMS:
+        return items_from(given)
     if field.kind is Kind.CURRENCIES:
         return tuple(given) if isinstance(given, list) else given
     if field.kind is Kind.SYMBOL:

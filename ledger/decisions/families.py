@@ -11,6 +11,7 @@ from ledger.decisions import (
     adjustments,
     bank_top_ups,
     bills,
+    bulks,
     chargebacks,
     claims,
     credit,
@@ -35,6 +36,7 @@ from ledger.errors import InvariantError
 from ledger.guards.adjustments import COMMANDS as ADJUSTMENTS
 from ledger.guards.bank_top_ups import COMMANDS as BANK_TOP_UPS
 from ledger.guards.bills import COMMANDS as BILLS
+from ledger.guards.bulks import COMMANDS as BULKS
 from ledger.guards.chargebacks import COMMANDS as CHARGEBACKS
 from ledger.guards.claims import COMMANDS as CLAIMS
 from ledger.guards.credit import COMMANDS as CREDIT
@@ -134,4 +136,6 @@ def _office(case: Case, body: Command) -> Verdict | None:
 def _order(case: Case, body: Command) -> Verdict | None:
     if isinstance(body, CREDIT):
         return credit.act(case, body)
+    if isinstance(body, BULKS):
+        return bulks.act(case, body)
     return None

@@ -16,7 +16,7 @@ from ledger.chart import IN_FLIGHT, INT64_MAX
 from ledger.limits import balance_cap, incoming_refusal
 from ledger.outgoing import Incoming
 from ledger.refusal import Refusal
-from ledger.wallet_status import credit_refusal
+from ledger.standing import credit_refusal
 from schemas.messages.events import InflowConsumed
 from schemas.messages.legs import Leg
 from schemas.messages.rows import WalletRow
@@ -30,7 +30,7 @@ def admit(moment: Moment, wallet_id: str, currency: str, amount: int) -> InflowC
         return Refusal(RejectionReason.UNKNOWN_WALLET, wallet_id)
     if row.kind is WalletKind.TREASURY:
         return Refusal(RejectionReason.UNKNOWN_ACCOUNT, wallet_id)
-    refusal = credit_refusal(row, currency)
+    refusal = credit_refusal(moment.view, wallet_id, row, currency)
     if refusal is not None:
         return refusal
     return consume(moment, wallet_id, row, currency, (amount, amount))

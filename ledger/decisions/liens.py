@@ -6,11 +6,13 @@ Never: touches what a chargeback or an adjustment put there: those end by themse
 
 from __future__ import annotations
 
-from ledger.case import Case, Moment
+from ledger.case import Moment
 from ledger.catalogue import posted
 from ledger.chart import LIEN
+from ledger.view import WalletKey
 from schemas.messages.decisions import Event
 from schemas.messages.events import LienMoved
+from schemas.messages.rows import WalletRow
 
 
 def kept(moment: Moment, wallet_id: str, currency: str, amount: int) -> LienMoved:
@@ -20,17 +22,16 @@ def kept(moment: Moment, wallet_id: str, currency: str, amount: int) -> LienMove
     return LienMoved(wallet_id, currency, held + amount)
 
 
-def freed(case: Case) -> tuple[Event, ...]:
+def freed(moment: Moment, key: WalletKey, owner: WalletRow) -> tuple[Event, ...]:
     """Make available what refunds brought, in each currency that has a lien."""
-    wallet_id = case.wallet_id
-    subject = (wallet_id, case.command.command_id)
+    wallet_id = key[0]
     events: list[Event] = []
-    for each in case.owner().balances:
+    for each in owner.balances:
         if each.account != LIEN:
             continue
-        row = case.moment.view.liens.get((wallet_id, each.currency))
+        row = moment.view.liens.get((wallet_id, each.currency))
         if row is not None:
             amounts = {"amount": row.held}
-            entry = posted("F8.2f", subject, each.currency, {"wallet": wallet_id}, amounts)
+            entry = posted("F8.2f", key, each.currency, {"wallet": wallet_id}, amounts)
             events += (entry, LienMoved(wallet_id, each.currency, 0))
     return tuple(events)

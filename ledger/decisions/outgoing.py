@@ -27,6 +27,7 @@ from ledger.risk import REASONS, assess
 from ledger.verdict import Verdict
 from ledger.windows import NO_OUTFLOW, Log, trailing
 from schemas.messages.commands import (
+    BulkTransfer,
     Convert,
     FundEscrow,
     IncrementHold,
@@ -53,7 +54,7 @@ from schemas.messages.vocabulary import (
 # Every command that goes by `attempted`. A capture beyond its hold does too, but is none by itself.
 ATTEMPTS: Final = (
     *(Transfer, PlaceHold, IncrementHold, Pay, PayRequest),
-    *(FundEscrow, SendToAlias, PayBill, Withdraw, Convert),
+    *(FundEscrow, SendToAlias, PayBill, Withdraw, Convert, BulkTransfer),
 )
 
 

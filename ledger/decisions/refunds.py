@@ -2,13 +2,15 @@
 
 Owns: the merchant's side (F8.1), the payer's (F8.2), and what goes back of the fee.
 Never: fails where it arrives: a payer who may not be credited finds the money in W.LIEN, and that
-of a closed wallet is unclaimed.
+of a wallet closed or closing is unclaimed.
 
 The fee goes back in proportion to all that was refunded so far, rounded half up, so that the last
 refund gives back exactly the rest of it. What a dispute took has no part in that.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from ledger.case import Case, Moment
 from ledger.catalogue import posted
@@ -19,6 +21,7 @@ from ledger.decisions.payment import Payment
 from ledger.decisions.transactions import NOTHING_CONSUMED, amended, changed, moved, row_of
 from ledger.errors import present
 from ledger.refusal import Refusal, accepted, rejected
+from ledger.standing import own_status
 from ledger.verdict import Verdict
 from ledger.view import WalletKey
 from schemas.messages.commands import RefundPayment
@@ -32,6 +35,8 @@ from schemas.messages.vocabulary import (
     TransactionState,
     WalletStatus,
 )
+
+LEAVING: Final = frozenset({WalletStatus.CLOSING, WalletStatus.CLOSED})
 
 
 def act(case: Case, body: RefundPayment) -> Verdict:
@@ -67,8 +72,9 @@ def arrive(moment: Moment, leg: Leg, flow: str) -> travel.Events:
     """Give money of a payment back to whoever paid it."""
     wallet_id = leg.to_wallet_id
     row = moment.view.wallets.get(wallet_id)
-    gone = row is None or row.status is WalletStatus.CLOSED
-    blocked = row is not None and row.credit_blocked and not gone
+    own = WalletStatus.CLOSED if row is None else own_status(moment.view, wallet_id, row)
+    blocked = row is not None and row.credit_blocked and own is not WalletStatus.CLOSED
+    gone = not blocked and own in LEAVING
     amounts = {
         "amount": leg.amount,
         "available": 0 if gone or blocked else leg.amount,

@@ -28,9 +28,9 @@ from ledger.decisions.transactions import amended, changed, moved, row_of
 from ledger.outgoing import Intent
 from ledger.programme import BASIS_POINTS
 from ledger.refusal import Refusal, accepted
+from ledger.standing import credit_refusal
 from ledger.verdict import Verdict
 from ledger.view import WalletKey
-from ledger.wallet_status import credit_refusal
 from schemas.messages.commands import Pay, SetMerchantTerms
 from schemas.messages.decisions import Event
 from schemas.messages.events import MerchantTermsSet
@@ -127,7 +127,7 @@ def refusal(moment: Moment, leg: Leg) -> Refusal | None:
         return Refusal(RejectionReason.UNKNOWN_WALLET, merchant)
     if row.kind is not WalletKind.MERCHANT:
         return Refusal(RejectionReason.UNKNOWN_ACCOUNT, row.kind.name)
-    blocked = credit_refusal(row, leg.currency)
+    blocked = credit_refusal(moment.view, merchant, row, leg.currency)
     if blocked is not None:
         return blocked
     if _is_known(moment, leg):

@@ -1,7 +1,7 @@
-"""Wallets: opening, status, tier, and money collected from outside.
+"""Wallets: opening, tier, and money collected from outside.
 
-Owns: the events of OpenWallet, ChangeWalletStatus, ChangeTier and TopUp.
-Never: outgoing money.
+Owns: the events of OpenWallet, ChangeTier and TopUp.
+Never: outgoing money; another status (`ledger.decisions.statuses`).
 """
 
 from __future__ import annotations
@@ -10,62 +10,41 @@ from ledger.case import Case
 from ledger.catalogue import posted
 from ledger.chart import INT64_MAX, RAIL_RECEIVABLE
 from ledger.debts import debt_of
-from ledger.decisions import liens
 from ledger.decisions.incoming import consume
+from ledger.decisions.statuses import moved, watched
 from ledger.refusal import Refusal, accepted, rejected
+from ledger.standing import NO_STANDING, standing_of
 from ledger.verdict import Verdict
-from ledger.wallet_status import status_after, status_of_tier
-from schemas.messages.commands import ChangeTier, ChangeWalletStatus, OpenWallet, TopUp
+from ledger.wallet_status import OF_THE_TIER, status_of_tier
+from schemas.messages.commands import ChangeTier, OpenWallet, TopUp
 from schemas.messages.events import (
     EntryPosted,
     TierChanged,
     ToppedUp,
     WalletOpened,
-    WalletStatusChanged,
 )
 from schemas.messages.vocabulary import (
     FeeFlow,
     RejectionReason,
-    StatusAction,
-    WalletStatus,
 )
-
-OWN_STATUS = frozenset({WalletStatus.FROZEN, WalletStatus.CLOSED})
 
 
 def open_wallet(case: Case, body: OpenWallet) -> Verdict:
     """Open the wallet; without verification it may be paid, but not pay."""
-    return accepted(
-        (
-            WalletOpened(
-                case.wallet_id, body.kind, body.tier, status_of_tier(body.tier), body.currencies
-            ),
-        )
-    )
-
-
-def change_status(case: Case, body: ChangeWalletStatus) -> Verdict:
-    """Freeze (adding to what is blocked), lift every block with what it kept, or close."""
-    row = case.owner()
-    action = body.action
-    lifted = action is StatusAction.UNFREEZE
-    both = action is StatusAction.FREEZE_BOTH
-    changed = WalletStatusChanged(
-        case.wallet_id,
-        status_after(row, action),
-        not lifted and (row.debit_blocked or both or action is StatusAction.FREEZE_DEBIT),
-        not lifted and (row.credit_blocked or both or action is StatusAction.FREEZE_CREDIT),
-        body.authority,
-    )
-    return accepted((changed, *liens.freed(case)) if lifted else (changed,))
+    status = status_of_tier(body.tier)
+    opened = WalletOpened(case.wallet_id, body.kind, body.tier, status, body.currencies)
+    standing = watched(case.moment, body.kind, status, NO_STANDING)
+    return accepted((opened, *moved(case.wallet_id, NO_STANDING, standing)))
 
 
 def change_tier(case: Case, body: ChangeTier) -> Verdict:
-    """Change the ceilings; sums persist. Only a frozen wallet keeps its status."""
-    status = case.owner().status
-    if status not in OWN_STATUS:
-        status = status_of_tier(body.tier)
-    return accepted((TierChanged(case.wallet_id, body.tier, status),))
+    """Change the ceilings; sums persist. Only a status that the tier gave changes with it."""
+    row = case.owner()
+    status = status_of_tier(body.tier) if row.status in OF_THE_TIER else row.status
+    changed = TierChanged(case.wallet_id, body.tier, status)
+    before = standing_of(case.moment.view, case.wallet_id)
+    after = watched(case.moment, row.kind, status, before)
+    return accepted((changed, *moved(case.wallet_id, before, after)))
 
 
 def top_up(case: Case, body: TopUp) -> Verdict:

@@ -14,7 +14,8 @@ from ledger.guards.fields import id_refusal, money, positive, text
 from ledger.lifecycle import transition_refusal
 from ledger.rails import BANK_IN
 from ledger.refusal import Refusal
-from ledger.wallet_status import credit_refusal
+from ledger.standing import top_up_refusal
+from ledger.wallet_status import owed_refusal
 from schemas.messages.commands import ClearTopUp, ReturnTopUp, SubmitBankTopUp
 from schemas.messages.vocabulary import RejectionReason, TransactionKind, TransactionState
 
@@ -54,9 +55,9 @@ def state(case: Case, body: Body) -> Refusal | None:
 def status(case: Case, body: Body) -> Refusal | None:
     """Ask whether the wallet may be credited; what a rail takes back is asked for nothing."""
     if isinstance(body, SubmitBankTopUp):
-        return credit_refusal(case.owner(), body.currency)
+        return top_up_refusal(case, body.currency)
     if isinstance(body, ClearTopUp):
-        return credit_refusal(case.owner(), known(case, body.transaction_id).currency)
+        return owed_refusal(case.owner(), known(case, body.transaction_id).currency)
     return None
 
 

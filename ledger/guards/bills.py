@@ -13,7 +13,7 @@ from ledger.guards.fields import id_refusal, money, text
 from ledger.guards.unused import unused
 from ledger.lifecycle import transition_refusal
 from ledger.refusal import Refusal
-from ledger.wallet_status import debit_refusal
+from ledger.standing import debit_refusal
 from schemas.messages.commands import PayBill, RejectBill
 from schemas.messages.vocabulary import FeeFlow, TransactionKind, TransactionState
 
@@ -44,4 +44,4 @@ def state(case: Case, body: Body) -> Refusal | None:
 
 def status(case: Case, body: Body) -> Refusal | None:
     """Refuse what the payer's status does not allow; a rejection only gives back."""
-    return debit_refusal(case.owner(), body.currency) if isinstance(body, PayBill) else None
+    return debit_refusal(case, body.currency) if isinstance(body, PayBill) else None

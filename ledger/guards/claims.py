@@ -13,7 +13,7 @@ from ledger.guards.fields import id_refusal, money, self_transfer, text
 from ledger.guards.unused import unused
 from ledger.lifecycle import transition_refusal
 from ledger.refusal import Refusal
-from ledger.wallet_status import debit_refusal, handover_refusal
+from ledger.standing import debit_refusal, handover_refusal
 from schemas.messages.commands import AcceptClaim, CancelClaim, SendToAlias
 from schemas.messages.vocabulary import TransactionKind, TransactionState
 
@@ -52,5 +52,5 @@ def state(case: Case, body: Body) -> Refusal | None:
 def status(case: Case, body: Body) -> Refusal | None:
     """Refuse what the sender's status does not allow; a cancel only gives back."""
     if isinstance(body, SendToAlias):
-        return debit_refusal(case.owner(), body.currency)
-    return handover_refusal(case.owner()) if isinstance(body, AcceptClaim) else None
+        return debit_refusal(case, body.currency)
+    return handover_refusal(case) if isinstance(body, AcceptClaim) else None

@@ -16,7 +16,7 @@ from ledger.guards.fields import id_refusal, money, positive, self_transfer, ttl
 from ledger.guards.unused import unused
 from ledger.lifecycle import transition_refusal
 from ledger.refusal import Refusal
-from ledger.wallet_status import debit_refusal, handover_refusal
+from ledger.standing import debit_refusal, handover_refusal
 from schemas.messages.commands import FundEscrow, RefundEscrow, ReleaseEscrow
 from schemas.messages.rows import TransactionRow
 from schemas.messages.vocabulary import (
@@ -57,8 +57,8 @@ def state(case: Case, body: Body) -> Refusal | None:
 def status(case: Case, body: Body) -> Refusal | None:
     """Refuse what the buyer's status does not allow."""
     if isinstance(body, FundEscrow):
-        return debit_refusal(case.owner(), body.currency)
-    return handover_refusal(case.owner()) if isinstance(body, ReleaseEscrow) else None
+        return debit_refusal(case, body.currency)
+    return handover_refusal(case) if isinstance(body, ReleaseEscrow) else None
 
 
 def _fund(case: Case, body: FundEscrow) -> Refusal | None:

@@ -13,6 +13,7 @@ from ledger.guards import (
     adjustments,
     bank_top_ups,
     bills,
+    bulks,
     chargebacks,
     claims,
     credit,
@@ -51,7 +52,8 @@ def state(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, hold_changes.COMMANDS):
         return hold_changes.state(case, body)
     refusal = _outside_state(case, body) or _between_people_state(case, body)
-    return refusal or _commerce_state(case, body) or _office_state(case, body)
+    refusal = refusal or _commerce_state(case, body) or _office_state(case, body)
+    return refusal or _order_state(case, body)
 
 
 def status(case: Case, body: Command) -> Refusal | None:
@@ -122,6 +124,8 @@ def _office_shape(case: Case, body: Command) -> Refusal | None:
 def _order_shape(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, credit.COMMANDS):
         return credit.shape(case, body)
+    if isinstance(body, bulks.COMMANDS):
+        return bulks.shape(case, body)
     return None
 
 
@@ -174,6 +178,12 @@ def _office_state(case: Case, body: Command) -> Refusal | None:
         return fx.state(case)
     if isinstance(body, residuals.COMMANDS):
         return residuals.state(case)
+    return None
+
+
+def _order_state(case: Case, body: Command) -> Refusal | None:
+    if isinstance(body, bulks.COMMANDS):
+        return bulks.state(case, body)
     return None
 
 
@@ -232,4 +242,6 @@ def _office_status(case: Case, body: Command) -> Refusal | None:
 def _order_status(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, credit.COMMANDS):
         return credit.status(case, body)
+    if isinstance(body, bulks.COMMANDS):
+        return bulks.status(case, body)
     return None

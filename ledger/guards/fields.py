@@ -37,6 +37,18 @@ def money(
     return None
 
 
+def transfer_refusal(
+    programme: Programme, wallet_id: str, to_wallet_id: str, currency: str, amount: int
+) -> Refusal | None:
+    """Check a transfer, be it a command or one of several in one."""
+    if WALLET_ID.fullmatch(to_wallet_id) is None:
+        return malformed("to_wallet_id")
+    refusal = money(programme, currency, amount, FeeFlow.TRANSFER)
+    if refusal is not None:
+        return refusal
+    return self_transfer(wallet_id, to_wallet_id)
+
+
 def positive(amount: int) -> Refusal | None:
     """Refuse an amount that is not above zero."""
     return None if amount > 0 else Refusal(RejectionReason.AMOUNT_NOT_POSITIVE, "amount")

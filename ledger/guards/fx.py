@@ -12,7 +12,8 @@ from ledger.case import Case
 from ledger.guards.fields import id_refusal, malformed, money
 from ledger.guards.used import transaction_in_use
 from ledger.refusal import Refusal
-from ledger.wallet_status import currency_refusal, debit_refusal
+from ledger.standing import debit_refusal
+from ledger.wallet_status import currency_refusal
 from schemas.messages.commands import Convert
 
 COMMANDS: Final = (Convert,)
@@ -40,4 +41,4 @@ def state(case: Case) -> Refusal | None:
 def status(case: Case, body: Convert) -> Refusal | None:
     """A conversion pays, so it asks what a payment asks, and for the other currency too."""
     owner = case.owner()
-    return debit_refusal(owner, body.from_currency) or currency_refusal(owner, body.to_currency)
+    return debit_refusal(case, body.from_currency) or currency_refusal(owner, body.to_currency)

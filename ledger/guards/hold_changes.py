@@ -12,7 +12,7 @@ from ledger.case import Case
 from ledger.guards.fields import TTL_MAX_S, id_refusal, malformed, positive
 from ledger.holds import OPEN, TRANSITIONS, HoldVerb
 from ledger.refusal import Refusal
-from ledger.wallet_status import debit_refusal
+from ledger.standing import debit_refusal
 from schemas.messages.commands import ExtendHold, IncrementHold
 from schemas.messages.vocabulary import RejectionReason
 
@@ -46,4 +46,4 @@ def status(case: Case, body: HoldChange) -> Refusal | None:
     if isinstance(body, ExtendHold):
         return None
     row = case.moment.view.holds.get((case.wallet_id, body.hold_id))
-    return None if row is None else debit_refusal(case.owner(), row.currency)
+    return None if row is None else debit_refusal(case, row.currency)

@@ -11,7 +11,7 @@ from typing import Final
 from ledger.case import Case
 from ledger.guards.fields import money, text
 from ledger.refusal import Refusal
-from ledger.wallet_status import credit_refusal, currency_refusal
+from ledger.wallet_status import currency_refusal, owed_refusal
 from schemas.messages.commands import AccrueInterest, PayInterest
 from schemas.messages.vocabulary import RejectionReason, WalletStatus
 
@@ -28,7 +28,7 @@ def status(case: Case, body: AccrueInterest | PayInterest) -> Refusal | None:
     """Interest accrues on a frozen wallet too; it is paid into one that may be credited."""
     owner = case.owner()
     if isinstance(body, PayInterest):
-        return credit_refusal(owner, body.currency)
+        return owed_refusal(owner, body.currency)
     if owner.status is WalletStatus.CLOSED:
         return Refusal(RejectionReason.WALLET_NOT_ACTIVE, owner.status.name)
     return currency_refusal(owner, body.currency)

@@ -18,7 +18,7 @@ from ledger.guards.unused import unused
 from ledger.lifecycle import transition_refusal
 from ledger.rails import BANK_OUT, payout
 from ledger.refusal import Refusal
-from ledger.wallet_status import debit_refusal
+from ledger.standing import payout_refusal
 from schemas.messages.commands import CancelPayout, FreezePayout, ReturnPayout, SubmitPayout
 from schemas.messages.rows import TransactionRow
 from schemas.messages.vocabulary import RejectionReason, TransactionKind, TransactionState
@@ -55,7 +55,7 @@ def state(case: Case, body: Body) -> Refusal | None:
 def status(case: Case, body: Body) -> Refusal | None:
     """Refuse to pay a merchant out whose money must stay."""
     if isinstance(body, FreezePayout):
-        return debit_refusal(case.owner(), body.currency)
+        return payout_refusal(case, body.currency)
     if isinstance(body, SubmitPayout) and case.owner().debit_blocked:
         return Refusal(RejectionReason.DEBIT_BLOCKED)
     return None

@@ -13,7 +13,7 @@ from ledger.guards.fields import id_refusal, money, self_transfer, ttl
 from ledger.guards.unused import unused
 from ledger.lifecycle import transition_refusal
 from ledger.refusal import Refusal
-from ledger.wallet_status import credit_refusal, debit_refusal
+from ledger.standing import credit_refusal, debit_refusal
 from schemas.messages.commands import CancelRequest, PayRequest, RequestMoney
 from schemas.messages.vocabulary import FeeFlow, TransactionKind, TransactionState
 
@@ -46,9 +46,9 @@ def state(case: Case, body: Body) -> Refusal | None:
 def status(case: Case, body: Body) -> Refusal | None:
     """Refuse to ask for what may not come in, and to pay what may not go out."""
     if isinstance(body, PayRequest):
-        return debit_refusal(case.owner(), body.currency)
+        return debit_refusal(case, body.currency)
     if isinstance(body, RequestMoney):
-        return credit_refusal(case.owner(), body.currency)
+        return credit_refusal(case.moment.view, case.wallet_id, case.owner(), body.currency)
     return None
 
 

@@ -14,7 +14,7 @@ from ledger.guards.fields import malformed, money, self_transfer, text
 from ledger.guards.unused import unused
 from ledger.rails import BANK_OUT
 from ledger.refusal import Refusal
-from ledger.wallet_status import debit_refusal
+from ledger.standing import debit_refusal
 from schemas.messages.commands import Pay, SetMerchantTerms
 from schemas.messages.vocabulary import PayoutPlan, RejectionReason, WalletKind, WalletStatus
 from schemas.values import WALLET_ID
@@ -46,7 +46,7 @@ def status(case: Case, body: SetMerchantTerms | Pay) -> Refusal | None:
     """Refuse what the wallet's status does not allow."""
     if isinstance(body, SetMerchantTerms):
         return closed(case)
-    return debit_refusal(case.owner(), body.currency)
+    return debit_refusal(case, body.currency)
 
 
 def no_merchant(case: Case) -> Refusal | None:

@@ -21,12 +21,16 @@ from ledger.guards.fields import (
     positive,
     self_transfer,
     text,
+    transfer_refusal,
+    ttl,
 )
 from ledger.programme import Programme
 from ledger.refusal import Refusal
+from ledger.wallet_status import FREEZES
 from ledger.windows import DAY_US
 from schemas.messages.commands import (
     CaptureHold,
+    ChangeWalletStatus,
     Command,
     OpenWallet,
     PlaceHold,
@@ -64,7 +68,8 @@ def check(case: Case) -> Refusal | None:
 def _body(case: Case, body: Command) -> Refusal | None:
     programme = case.moment.programme
     if isinstance(body, Transfer):
-        return _transfer(programme, case.wallet_id, body)
+        to, currency, amount = body.to_wallet_id, body.currency, body.amount
+        return transfer_refusal(programme, case.wallet_id, to, currency, amount)
     if isinstance(body, TopUp):
         return _top_up(programme, body)
     if isinstance(body, PlaceHold):
@@ -76,6 +81,8 @@ def _body(case: Case, body: Command) -> Refusal | None:
 
 def _references(body: Command) -> Refusal | None:
     """Check commands that name something which began earlier."""
+    if isinstance(body, ChangeWalletStatus):
+        return _status(body)
     if isinstance(body, CaptureHold):
         return id_refusal(body.hold_id, "hold_id") or positive(body.amount)
     if isinstance(body, VoidHold):
@@ -85,13 +92,11 @@ def _references(body: Command) -> Refusal | None:
     return None
 
 
-def _transfer(programme: Programme, wallet_id: str, body: Transfer) -> Refusal | None:
-    if WALLET_ID.fullmatch(body.to_wallet_id) is None:
-        return malformed("to_wallet_id")
-    refusal = money(programme, body.currency, body.amount, FeeFlow.TRANSFER)
-    if refusal is not None:
-        return refusal
-    return self_transfer(wallet_id, body.to_wallet_id)
+def _status(body: ChangeWalletStatus) -> Refusal | None:
+    """Only a freeze may end by itself."""
+    if body.ttl_s != 0 and body.action not in FREEZES:
+        return malformed("ttl_s")
+    return ttl(body.ttl_s, "ttl_s")
 
 
 def _place_hold(programme: Programme, wallet_id: str, body: PlaceHold) -> Refusal | None:

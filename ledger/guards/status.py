@@ -1,6 +1,6 @@
 """Status: may this wallet do that now?
 
-Owns: which question of `ledger.wallet_status` a command asks.
+Owns: which question of `ledger.standing` a command asks.
 Never: asks about the recipient; that comes after funds.
 
 VoidHold, ChangeWalletStatus and the REJECT of a review only give back or restrict: no status stops
@@ -12,7 +12,7 @@ from __future__ import annotations
 from ledger.case import Case
 from ledger.guards import families
 from ledger.refusal import Refusal
-from ledger.wallet_status import credit_refusal, debit_refusal, handover_refusal
+from ledger.standing import debit_refusal, handover_refusal, top_up_refusal
 from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
@@ -29,11 +29,11 @@ def check(case: Case) -> Refusal | None:
     """Refuse what the wallet's status, blocks and currencies do not allow."""
     body = case.command.body
     if isinstance(body, (Transfer, PlaceHold)):
-        return debit_refusal(case.owner(), body.currency)
+        return debit_refusal(case, body.currency)
     if isinstance(body, TopUp):
-        return credit_refusal(case.owner(), body.currency)
+        return top_up_refusal(case, body.currency)
     if isinstance(body, CaptureHold):
-        return handover_refusal(case.owner())
+        return handover_refusal(case)
     if isinstance(body, ChangeTier) and case.owner().status is WalletStatus.CLOSED:
         return Refusal(RejectionReason.WALLET_NOT_ACTIVE, WalletStatus.CLOSED.name)
     if isinstance(body, ResolveReview) and body.verdict is ReviewVerdict.APPROVE:

@@ -17,8 +17,9 @@ from ledger.guards.fields import id_refusal, malformed, money, self_transfer, te
 from ledger.guards.used import transaction_in_use
 from ledger.programme import Programme
 from ledger.refusal import Refusal
+from ledger.standing import credit_refusal
 from ledger.treasury import OPENING, RAILS, RECEIPT, STEPS
-from ledger.wallet_status import credit_refusal, currency_refusal
+from ledger.wallet_status import currency_refusal
 from schemas.messages.commands import (
     AllocateSale,
     AllocateSuspense,
@@ -132,7 +133,7 @@ def status(case: Case, body: Command) -> Refusal | None:
     """
     owner = case.owner()
     if isinstance(body, MigrateBalance):
-        return credit_refusal(owner, body.currency)
+        return credit_refusal(case.moment.view, case.wallet_id, owner, body.currency)
     assert isinstance(body, (BookTreasury, AllocateSuspense))
     if owner.status is WalletStatus.CLOSED:
         return Refusal(RejectionReason.WALLET_NOT_ACTIVE, owner.status.name)

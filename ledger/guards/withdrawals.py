@@ -17,7 +17,7 @@ from ledger.guards.fields import id_refusal, money, text
 from ledger.lifecycle import transition_refusal
 from ledger.rails import BANK_OUT, payout
 from ledger.refusal import Refusal
-from ledger.wallet_status import debit_refusal
+from ledger.standing import debit_refusal
 from schemas.messages.commands import (
     CancelWithdrawal,
     ReturnWithdrawal,
@@ -69,7 +69,7 @@ def state(case: Case, body: Body) -> Refusal | None:
 def status(case: Case, body: Body) -> Refusal | None:
     """Ask whether the wallet may pay."""
     if isinstance(body, Withdraw):
-        return debit_refusal(case.owner(), body.currency)
+        return debit_refusal(case, body.currency)
     if isinstance(body, SubmitWithdrawal) and case.owner().debit_blocked:
         return Refusal(RejectionReason.DEBIT_BLOCKED)
     return None

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, final
 
-from ops.auditor import families
+from ops.auditor import families, life
 from ops.auditor.answer import ACCEPTED, AccountKey, Answer, Broken
 from ops.auditor.books import Books
 from ops.auditor.commands import command
@@ -113,6 +113,10 @@ def _timer(books: Books, source: TimerSource) -> Answer:
         reject_review(books, key)
     elif source.kind is TimerKind.TRANSACTION_DUE:
         families.due(books, key)
+    elif source.kind is TimerKind.FREEZE_EXPIRY:
+        life.freeze_ends(books, source.wallet_id)
+    elif source.kind is TimerKind.DORMANCY:
+        life.look(books, source.wallet_id)
     else:
         ask_again(books, key)
     return ACCEPTED

@@ -19,7 +19,7 @@ from ops.auditor.limits import (
     stored,
 )
 from ops.auditor.money import base, check_amount, day_and_month, limits
-from ops.auditor.status import check_credit
+from ops.auditor.status import check_owed, check_top_up
 from schemas.messages.commands import ClearTopUp, ReturnTopUp, SubmitBankTopUp
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import RejectionReason, TransactionKind, TransactionState
@@ -63,7 +63,7 @@ def _submit(books: Books, key: ThingKey, body: SubmitBankTopUp) -> Answer:
         raise Refused(RejectionReason.UNKNOWN_ACCOUNT)
     if (body.rail, body.ext_ref) in books.references:
         raise Refused(RejectionReason.DUPLICATE_EXTERNAL_REF)
-    check_credit(books.wallets[key[0]], body.currency)
+    check_top_up(books.wallets[key[0]], body.currency)
     check_in_windows(books, key[0], body.currency, body.amount)
     room = books.room("RAIL.RCV", body.rail, body.currency, body.amount)
     if not room or stored(books, key[0], body.currency) + body.amount > 2**63 - 1:
@@ -94,7 +94,7 @@ def _clear(books: Books, wallet_id: str, top_up: Transaction, amount: int) -> An
     rest = top_up.amount - top_up.done
     if top_up.state is not TransactionState.PENDING or amount > rest:
         raise Refused(RejectionReason.INVALID_TRANSITION)
-    check_credit(books.wallets[wallet_id], top_up.currency)
+    check_owed(books.wallets[wallet_id], top_up.currency)
     if top_up.reserve:
         _check_room(books, wallet_id, top_up.currency, rest - amount)
         top_up.reserve = max(0, top_up.reserve - amount)

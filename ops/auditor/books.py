@@ -13,7 +13,7 @@ from typing import Final, final
 
 from ops.auditor.answer import AccountKey, Answer, Assessed, Broken, Foreseen
 from ops.auditor.history import Paid, Received
-from ops.auditor.kept import CardTopUp, Suspended
+from ops.auditor.kept import CardTopUp, Standing, Suspended
 from ops.auditor.rulesets import Rulesets
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
@@ -84,6 +84,7 @@ class Wallet:
     in_by_month: dict[int, int] = field(default_factory=dict)
     kind: WalletKind = WalletKind.CUSTOMER
     credit: dict[str, int] = field(default_factory=dict)  # limits by currency
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from ops.auditor.fields import check_id, check_text
 from ops.auditor.limits import give_back
 from ops.auditor.money import check_amount
 from ops.auditor.payments import Payment
-from ops.auditor.status import check_debit
+from ops.auditor.status import check_debit, check_handover
 from ops.auditor.waiting import account_of, begin, go_on, leave, stop, waiting
 from ops.auditor.wish import Wish
 from schemas.messages.commands import AcceptClaim, CancelClaim, SendToAlias
@@ -78,9 +78,7 @@ def _hand_over(books: Books, key: ThingKey, body: AcceptClaim) -> Answer:
     check_new(books, key)
     claim_key = (key[0], body.claim_id)
     row = waiting(books, claim_key, TransactionKind.P2P_CLAIM)
-    wallet = books.wallets[key[0]]
-    if wallet.debit_blocked and wallet.credit_blocked:
-        raise Refused(RejectionReason.DEBIT_BLOCKED)
+    check_handover(books.wallets[key[0]])
     payment = Payment(
         key[1],
         Purpose.CLAIM,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from ops.auditor import conditions, families, reviews, spending
+from ops.auditor import conditions, families, life, reviews, spending
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Answered, Books, ThingKey, Wallet
 from ops.auditor.compare import balances_of, without_zero
@@ -19,7 +19,7 @@ from ops.auditor.kept import CardTopUp
 from ops.auditor.limits import check_in, consume_in
 from ops.auditor.money import fee
 from ops.auditor.shape import DAY_US, check_shape
-from ops.auditor.status import change, check_change, check_credit, let_go
+from ops.auditor.status import check_top_up
 from ops.auditor.treasury import check_accounts
 from schemas.messages.commands import (
     CaptureHold,
@@ -34,7 +34,7 @@ from schemas.messages.commands import (
     VoidHold,
     WalletCommand,
 )
-from schemas.messages.vocabulary import FeeFlow, Outcome, RejectionReason, Stage, StatusAction
+from schemas.messages.vocabulary import FeeFlow, Outcome, RejectionReason, Stage
 from schemas.values import COMMAND_ID, WALLET_ID
 
 KEPT_US: Final = 35 * DAY_US
@@ -130,14 +130,11 @@ def _seldom(
     if isinstance(body, TopUp):
         return _top_up(books, wallet_id, wallet, body)
     if isinstance(body, ChangeWalletStatus):
-        check_change(books, wallet_id, body.action)
-        change(wallet, body.action)
-        if body.action is StatusAction.UNFREEZE:
-            let_go(books, wallet_id)
-    else:
-        if wallet.closed:
-            raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
-        wallet.tier, wallet.tier_changed_at = body.tier, books.at
+        return life.change_status(books, wallet_id, body)
+    if wallet.closed:
+        raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
+    wallet.tier, wallet.tier_changed_at = body.tier, books.at
+    life.watch(books, wallet_id)
     books.touched.add(wallet_id)
     return ACCEPTED
 
@@ -152,6 +149,7 @@ def _open(books: Books, wallet_id: str, wallet: Wallet | None, body: OpenWallet)
     if wallet is not None:
         raise Refused(RejectionReason.WALLET_EXISTS)
     books.wallets[wallet_id] = Wallet(body.tier, body.currencies, books.at, kind=body.kind)
+    life.watch(books, wallet_id)
     books.touched.add(wallet_id)
     return ACCEPTED
 
@@ -161,7 +159,7 @@ def _top_up(books: Books, wallet_id: str, wallet: Wallet, body: TopUp) -> Answer
         raise Refused(RejectionReason.UNKNOWN_ACCOUNT)
     if (body.rail, body.ext_ref) in books.references:
         raise Refused(RejectionReason.DUPLICATE_EXTERNAL_REF)
-    check_credit(wallet, body.currency)
+    check_top_up(wallet, body.currency)
     charge = fee(books.policy, FeeFlow.TOPUP_CARD, body.amount)
     owed = max(0, books.balance("RCV.CUST", wallet_id, body.currency))
     recovered = min(owed, body.amount - charge)

@@ -15,8 +15,10 @@ from ops.auditor.credit import available
 from ops.auditor.draft import draft_of
 from ops.auditor.money import rates
 from ops.auditor.spending import count_attempt
+from ops.auditor.status import ASLEEP
 from schemas.messages.commands import (
     AvailableAtLeast,
+    BulkTransfer,
     Condition,
     Convert,
     FundEscrow,
@@ -36,7 +38,7 @@ from schemas.messages.vocabulary import RejectionReason
 MOST: Final = 8
 SPENDING: Final = (
     *(Convert, FundEscrow, IncrementHold, Pay, PayBill),
-    *(PayRequest, PlaceHold, SendToAlias, Transfer, Withdraw),
+    *(PayRequest, PlaceHold, SendToAlias, Transfer, Withdraw, BulkTransfer),
 )
 # What a limit, the funds, the payee, the room or the fraud rules say is said after a condition.
 LATER: Final = frozenset(
@@ -57,6 +59,10 @@ LATER: Final = frozenset(
         RejectionReason.STEP_UP_REQUIRED,
     }
 )
+
+# A status asks for a step-up or another verification too, and says which it is.
+FIRST_OF_A_BULK: Final = "items[0]: "  # a later item is asked after the conditions
+BY_STATUS: Final = {each.name for each in ASLEEP}
 
 
 def check_shape(policy: Policy, conditions: tuple[Condition, ...]) -> None:
@@ -90,8 +96,9 @@ def _refuse(
     try:
         decide(draft_of(books), given)
     except Refused as refused:
-        full = spending and refused.detail == "max_outflow_entries"
-        if refused.reason not in LATER or full:
+        detail = (refused.detail or "").removeprefix(FIRST_OF_A_BULK)
+        full = spending and detail == "max_outflow_entries"
+        if refused.reason not in LATER or full or detail in BY_STATUS:
             raise
     if spending:
         count_attempt(books, given.wallet_id)

@@ -39,6 +39,7 @@ TWICE: Final = 200  # percent
 RATE_MAX: Final = 10**18
 MONTHS: Final = 12
 DAYS: Final = 31
+ITEMS_MAX: Final = 500
 
 
 def activate(books: Books, key: bytes, control: Control) -> Answer:
@@ -134,6 +135,8 @@ def _policy_conditions(policy: Policy) -> Iterator[bool]:
     yield 0 < policy.adjustment_ttl_s <= YEAR_S
     yield policy.adjustment_two_checkers_minor >= 0
     yield 0 <= policy.fx_tolerance_bp <= WHOLE
+    yield 0 <= policy.dormant_after_s <= 30 * YEAR_S
+    yield 0 <= policy.bulk_max_items <= ITEMS_MAX
     yield from _merchant_conditions(policy)
 
 

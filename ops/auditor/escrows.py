@@ -13,7 +13,7 @@ from ops.auditor.fields import check_id
 from ops.auditor.limits import give_back
 from ops.auditor.money import check_amount, fee
 from ops.auditor.payments import Payment
-from ops.auditor.status import check_debit
+from ops.auditor.status import check_debit, check_handover
 from ops.auditor.waiting import account_of, begin, go_on, leave, stop, waiting
 from ops.auditor.wish import Wish
 from schemas.messages.commands import FundEscrow, RefundEscrow, ReleaseEscrow
@@ -85,9 +85,7 @@ def _release(books: Books, key: ThingKey, body: ReleaseEscrow) -> Answer:
     row = waiting(books, escrow_key, TransactionKind.ESCROW)
     if body.amount > row.amount - row.done:
         raise Refused(RejectionReason.HOLD_EXCEEDED)
-    wallet = books.wallets[key[0]]
-    if wallet.debit_blocked and wallet.credit_blocked:
-        raise Refused(RejectionReason.DEBIT_BLOCKED)
+    check_handover(books.wallets[key[0]])
     charge = fee(books.policy, FeeFlow.ESCROW, body.amount)
     if not books.room("REV.ESC", "", row.currency, -charge):
         raise Refused(RejectionReason.AMOUNT_OVERFLOW)

@@ -12,6 +12,7 @@ from ops.auditor import (
     adjustments,
     bank_top_ups,
     bills,
+    bulks,
     chargebacks,
     claims,
     credit,
@@ -36,6 +37,7 @@ from ops.auditor.waiting import check_arrival, stop, take
 from schemas.messages.commands import (
     AdviseChargeback,
     AllocateSale,
+    BulkTransfer,
     CancelWithdrawal,
     ChangeCreditLimit,
     ClearTopUp,
@@ -121,6 +123,8 @@ def _check_office(policy: Policy, wallet_id: str, body: Command) -> None:
         interest.check_shape(policy, body)
     elif isinstance(body, ChangeCreditLimit):
         credit.check_shape(policy, body)
+    elif isinstance(body, BulkTransfer):
+        bulks.check_shape(policy, wallet_id, body)
 
 
 def act(books: Books, key: ThingKey, body: Command) -> Answer:
@@ -173,6 +177,8 @@ def _office(books: Books, key: ThingKey, body: Command) -> Answer:
         return interest.act(books, key, body)
     if isinstance(body, ChangeCreditLimit):
         return credit.act(books, key, body)
+    if isinstance(body, BulkTransfer):
+        return bulks.act(books, key, body)
     raise Broken(f"nobody decides a {type(body).__name__}")
 
 

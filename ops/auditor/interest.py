@@ -14,7 +14,7 @@ from ops.auditor.credit import own
 from ops.auditor.entries import post_fitting
 from ops.auditor.fields import check_text
 from ops.auditor.money import check_amount
-from ops.auditor.status import UNDER_WAY, check_credit
+from ops.auditor.status import UNDER_WAY, check_owed
 from schemas.messages.commands import AccrueInterest, PayInterest, SweepResidual
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import Authority, RejectionReason
@@ -44,7 +44,7 @@ def act(books: Books, key: ThingKey, body: Body) -> Answer:
         post_fitting(books, body.currency, *lines)
         _add(books, (key[0], body.currency), body.amount)
     else:
-        check_credit(wallet, body.currency)
+        check_owed(wallet, body.currency)
         if body.amount > books.interest.get((key[0], body.currency), 0):
             raise Refused(RejectionReason.INSUFFICIENT_FUNDS)
         lines = (("INT.PAY", "", body.amount), ("W.AVL", key[0], -body.amount))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.messages.vocabulary import WalletStatus
+
 
 @dataclass(slots=True)
 class Suspended:
@@ -28,3 +30,13 @@ class CardTopUp:
     wallet_id: str
     currency: str
     amount: int
+
+
+@dataclass(slots=True)
+class Standing:
+    """What a wallet's blocks and tier do not say; `life` is ACTIVE where it says nothing."""
+
+    life: WalletStatus = WalletStatus.ACTIVE
+    frozen_by_court: bool = False
+    freeze_due: int = 0
+    dormancy_due: int = 0

@@ -11,7 +11,7 @@ from ops.auditor.attempts import check_new
 from ops.auditor.books import Books, ThingKey, Transaction
 from ops.auditor.fields import check_id, check_text
 from ops.auditor.money import fee, rates
-from ops.auditor.status import check_debit
+from ops.auditor.status import check_payout
 from schemas.messages.commands import CancelPayout, FreezePayout, ReturnPayout, SubmitPayout
 from schemas.messages.policy import Policy
 from schemas.messages.vocabulary import (
@@ -68,7 +68,7 @@ def _freeze(books: Books, key: ThingKey, body: FreezePayout) -> None:
     if wallet.kind is not WalletKind.MERCHANT:
         raise Refused(RejectionReason.INVALID_TRANSITION)
     check_new(books, key)
-    check_debit(wallet, body.currency)
+    check_payout(wallet, body.currency)
     amount = -books.balance("M.PAY", key[0], body.currency)
     if amount == 0:
         raise Refused(RejectionReason.INSUFFICIENT_FUNDS)

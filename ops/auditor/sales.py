@@ -29,6 +29,7 @@ from schemas.messages.vocabulary import (
     TransactionKind,
     TransactionState,
     WalletKind,
+    WalletStatus,
 )
 from schemas.values import WALLET_ID
 
@@ -147,9 +148,11 @@ def come_back(books: Books, leg: Leg) -> None:
     """Give a payer money back, wherever that may be."""
     wallet = books.wallets.get(leg.to_wallet_id)
     account, owner = "W.AVL", leg.to_wallet_id
-    if wallet is None or wallet.closed:
+    blocked = wallet is not None and wallet.credit_blocked and not wallet.closed
+    leaving = wallet is None or wallet.closed or wallet.standing.life is WalletStatus.CLOSING
+    if leaving and not blocked:
         account, owner = "UNCLAIMED", ""
-    elif wallet.credit_blocked:
+    elif blocked:
         account = "W.LIEN"
         lien = (owner, leg.currency)
         books.liens[lien] = books.liens.get(lien, 0) + leg.amount

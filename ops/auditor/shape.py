@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from ops.auditor import families
+from ops.auditor import families, life
 from ops.auditor.answer import Refused
 from ops.auditor.fields import check_id, check_text
 from ops.auditor.money import check_amount, fee, rates
 from schemas.messages.commands import (
     CaptureHold,
+    ChangeWalletStatus,
     Command,
     OpenWallet,
     PlaceHold,
@@ -53,6 +54,8 @@ def _check_body(policy: Policy, wallet_id: str, body: Command) -> None:
         check_id(body.hold_id)
         if isinstance(body, CaptureHold) and body.amount <= 0:
             raise Refused(RejectionReason.AMOUNT_NOT_POSITIVE)
+    elif isinstance(body, ChangeWalletStatus):
+        life.check_shape(body)
     elif isinstance(body, ResolveReview):
         check_id(body.review_id)
         check_id(body.reviewer)

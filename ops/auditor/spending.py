@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from ops.auditor.answer import ACCEPTED, PENDING, Answer, Refused
-from ops.auditor.books import Attempt, Books, Hold, Review, ThingKey, Wallet
+from ops.auditor.books import Attempt, Books, Hold, Review, ThingKey
 from ops.auditor.credit import check_available
 from ops.auditor.limits import check_log, check_out, consume, give_back
 from ops.auditor.money import fee
 from ops.auditor.payments import Payment, check_payee, pay
 from ops.auditor.risk import action_of
-from ops.auditor.status import check_debit
+from ops.auditor.status import check_debit, check_handover
 from ops.auditor.wish import Wish
 from schemas.messages.commands import (
     CaptureHold,
@@ -165,7 +165,7 @@ def end_hold(books: Books, key: ThingKey, body: CaptureHold | VoidHold) -> Answe
     tip = body.amount - hold.remaining
     if tip > hold.authorized * books.policy.over_capture_bp // 10_000:
         raise Refused(RejectionReason.HOLD_EXCEEDED)
-    _check_capture(wallet)
+    check_handover(wallet)
     if tip > 0:
         check_addition(books, hold_key, hold, tip)
     payment = Payment(
@@ -188,11 +188,6 @@ def end_hold(books: Books, key: ThingKey, body: CaptureHold | VoidHold) -> Answe
         _close(books, hold_key, hold)
         release_part(books, hold_key, hold.remaining, whole=False)
     return pay(books, payment, hold.consumed)
-
-
-def _check_capture(wallet: Wallet) -> None:
-    if wallet.debit_blocked and wallet.credit_blocked:
-        raise Refused(RejectionReason.DEBIT_BLOCKED)
 
 
 def release(books: Books, hold_key: ThingKey) -> Answer:

@@ -1,62 +1,76 @@
 """Status: what a wallet may do in the state it is in.
 
-Owns: the table of `what may it do` by status, and what a status change needs.
+Owns: the table of `what may it do` by status, and what is left of a wallet.
 Never: money, limits.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from ops.auditor.answer import Refused
 from ops.auditor.books import WALLET_ACCOUNTS, Books, Wallet
-from schemas.messages.vocabulary import RejectionReason, StatusAction, Tier, TransactionState
+from schemas.messages.vocabulary import RejectionReason, Tier, TransactionState, WalletStatus
 
+ASLEEP: Final = (WalletStatus.RESTRICTED, WalletStatus.DORMANT)
 DEBTS = ("RCV.CUST", "RCV.MERCH")
 UNDER_WAY = (TransactionState.PENDING, TransactionState.PROCESSING, TransactionState.DISPUTED)
 
 
 def check_debit(wallet: Wallet, currency: str) -> None:
-    """Refuse to take money out of a wallet."""
+    """Refuse its owner to take money out of a wallet."""
     if wallet.closed:
         raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
     if wallet.debit_blocked:
         raise Refused(RejectionReason.DEBIT_BLOCKED)
-    if wallet.tier is Tier.UNVERIFIED:
+    if wallet.standing.life in ASLEEP:
+        raise Refused(RejectionReason.STEP_UP_REQUIRED, wallet.standing.life.name)
+    if wallet.standing.life is WalletStatus.CLOSING or wallet.tier is Tier.UNVERIFIED:
         raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
     if currency not in wallet.currencies:
         raise Refused(RejectionReason.CURRENCY_NOT_HELD)
 
 
+def check_payout(wallet: Wallet, currency: str) -> None:
+    """Refuse to pay a merchant out."""
+    if wallet.closed:
+        raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
+    if wallet.debit_blocked:
+        raise Refused(RejectionReason.DEBIT_BLOCKED)
+    if wallet.tier is Tier.UNVERIFIED and wallet.standing.life is WalletStatus.ACTIVE:
+        raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
+    if currency not in wallet.currencies:
+        raise Refused(RejectionReason.CURRENCY_NOT_HELD)
+
+
+def check_handover(wallet: Wallet) -> None:
+    """Refuse to hand over what was taken out of W.AVL before."""
+    if wallet.debit_blocked and (wallet.credit_blocked or wallet.standing.frozen_by_court):
+        raise Refused(RejectionReason.DEBIT_BLOCKED)
+
+
 def check_credit(wallet: Wallet, currency: str) -> None:
     """Refuse to put money into a wallet."""
+    if wallet.standing.life is WalletStatus.CLOSING:
+        raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
+    check_owed(wallet, currency)
+
+
+def check_top_up(wallet: Wallet, currency: str) -> None:
+    """Refuse its owner to put money in."""
+    check_credit(wallet, currency)
+    if wallet.standing.life is WalletStatus.DORMANT:
+        raise Refused(RejectionReason.KYC_REQUIRED, "DORMANT")
+
+
+def check_owed(wallet: Wallet, currency: str) -> None:
+    """Refuse to put in what is the wallet's already."""
     if wallet.closed:
         raise Refused(RejectionReason.WALLET_NOT_ACTIVE)
     if wallet.credit_blocked:
         raise Refused(RejectionReason.CREDIT_BLOCKED)
     if currency not in wallet.currencies:
         raise Refused(RejectionReason.CURRENCY_NOT_HELD)
-
-
-def check_change(books: Books, wallet_id: str, action: StatusAction) -> None:
-    """Refuse a change that the wallet's life does not know, or a close with something left."""
-    wallet = books.wallets[wallet_id]
-    frozen = wallet.debit_blocked or wallet.credit_blocked
-    if wallet.closed or (action is StatusAction.UNFREEZE and not frozen):
-        raise Refused(RejectionReason.INVALID_TRANSITION)
-    if action is StatusAction.CLOSE and (wallet.debit_blocked or _something_left(books, wallet_id)):
-        raise Refused(RejectionReason.INVALID_TRANSITION)
-
-
-def change(wallet: Wallet, action: StatusAction) -> None:
-    """Make the change."""
-    if action is StatusAction.CLOSE:
-        wallet.closed = True
-    elif action is StatusAction.UNFREEZE:
-        wallet.debit_blocked = wallet.credit_blocked = False
-    else:
-        if action is not StatusAction.FREEZE_CREDIT:
-            wallet.debit_blocked = True
-        if action is not StatusAction.FREEZE_DEBIT:
-            wallet.credit_blocked = True
 
 
 def let_go(books: Books, wallet_id: str) -> None:
@@ -66,7 +80,8 @@ def let_go(books: Books, wallet_id: str) -> None:
         books.post(currency, ("W.LIEN", owner, amount), ("W.AVL", owner, -amount))
 
 
-def _something_left(books: Books, wallet_id: str) -> bool:
+def something_left(books: Books, wallet_id: str) -> bool:
+    """Tell whether anything keeps a wallet from being closed."""
     under_way = [key for key, each in books.transactions.items() if each.state in UNDER_WAY]
     open_movements = [
         key for key in (*books.sagas, *books.reviews, *under_way) if key[0] == wallet_id

@@ -4,7 +4,8 @@ Owns: `Beside`, which looks at the state before each Decision, and `Compared`, w
 Never: writes to a view; what follows is what the log says.
 
 A Decision without an assessment never came as far as the fraud rules. No ruleset changes that:
-they are asked last, so the candidate is not asked either.
+they are asked last, so the candidate is not asked either. Nor is it about a dry run, which a shadow
+is not asked about.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ledger.errors import InvariantError
 from ledger.inputs import CommandInput
 from ledger.place import Place
 from ledger.view import ONE, PartitionView
-from schemas.messages.commands import CaptureHold, Command, IncrementHold
+from schemas.messages.commands import BulkTransfer, CaptureHold, Command, IncrementHold
 from schemas.messages.decisions import Decision, RiskAssessment
 from schemas.messages.policy import Policy, Ruleset
 from streams.runtime.job import InputRecord
@@ -61,7 +62,9 @@ class Beside:
     ) -> None:
         """Decide a recorded command by the candidate, before its Decision changes the state."""
         live = decision.risk
-        if live is None or not self._is_inside(decision.decided_at):
+        if live is None or decision.dry_run is not None:
+            return
+        if not self._is_inside(decision.decided_at):
             return
         given = read(record, INPUT_TOPICS[record.topic], place)
         if not isinstance(given, CommandInput):
@@ -88,7 +91,13 @@ class Beside:
 
 
 def stake_of(view: PartitionView, wallet_id: str, body: Command) -> tuple[str, int]:
-    """Return what a command wanted to pay or to reserve, without its fee."""
+    """Return what a command wanted to pay or to reserve, without its fee.
+
+    Of a bulk it is what it wanted to pay in the currency of its first item.
+    """
+    if isinstance(body, BulkTransfer):
+        code = body.items[0].currency
+        return code, sum(item.amount for item in body.items if item.currency == code)
     if isinstance(body, CaptureHold | IncrementHold):
         row = view.holds.get((wallet_id, body.hold_id))
         if row is None:

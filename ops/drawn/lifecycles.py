@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from ledger import holds, lifecycle, wallet_status
-from schemas.messages.vocabulary import TransactionKind, TransactionState
+from schemas.messages.vocabulary import TransactionKind, TransactionState, WalletStatus
 
 Arrow = tuple[str, str, str]  # from, to, what is done
 
@@ -45,6 +45,8 @@ def _wallet_arrows() -> Iterator[Arrow]:
     yield "[*]", "ACTIVE", "open"
     table = {(a.name, _word(b)): after.name for (a, b), after in wallet_status.TRANSITIONS.items()}
     yield from _merged(table)
+    for beneath in wallet_status.BENEATH[1:]:
+        yield WalletStatus.FROZEN.name, beneath.name, "the freeze ends, which lay on it"
 
 
 def _hold_arrows() -> Iterator[Arrow]:

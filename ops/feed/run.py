@@ -49,16 +49,23 @@ class Pace:
 
 
 def feed_commands(
-    address: str, commands: Sequence[WalletCommand], pace: Pace, step: Callable[[int], None]
+    address: str,
+    commands: Sequence[WalletCommand],
+    pace: Pace,
+    step: Callable[[int], None],
+    heard: Callable[[Result], None] | None = None,
 ) -> Fed:
-    """Send the commands in order; call `step` with how many were sent since the last call."""
+    """Send the commands in order; call `step` with how many were sent since the last call.
+
+    `heard` is called with every FINAL result that is waited for.
+    """
     fed = Fed()
     with ResultReader(address) if pace.wait else nullcontext() as results:
         began = monotonic()
         _send(address, commands, pace, fed, step)
         fed.seconds = monotonic() - began
         if results is not None:
-            _gather(results, commands, pace, fed)
+            _gather(results, commands, pace, fed, heard or _unheard)
     return fed
 
 
@@ -87,7 +94,17 @@ def _send(
         step(len(commands) % PROGRESS_EVERY)
 
 
-def _gather(results: ResultReader, commands: Sequence[WalletCommand], pace: Pace, fed: Fed) -> None:
+def _unheard(_result: Result) -> None:
+    """Nobody asked for single results."""
+
+
+def _gather(
+    results: ResultReader,
+    commands: Sequence[WalletCommand],
+    pace: Pace,
+    fed: Fed,
+    heard: Callable[[Result], None],
+) -> None:
     """Count the FINAL result of every command; an id that was sent repeatedly counts once."""
     for command in commands:
         results.expect(command.wallet_id, command.command_id)
@@ -96,6 +113,7 @@ def _gather(results: ResultReader, commands: Sequence[WalletCommand], pace: Pace
         for result in results.poll():
             if result.stage is Stage.FINAL:
                 fed.outcomes[_outcome(result)] += 1
+                heard(result)
     fed.unanswered = results.outstanding
 
 

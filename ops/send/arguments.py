@@ -6,6 +6,7 @@ Never: checks values; the SDK does and names the field.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -43,9 +44,19 @@ def conditions_of(available: Iterable[str], sequence: int | None) -> list[dict[s
     return conditions
 
 
+def _listed(text: str) -> object:
+    """Read a list that is written as JSON; what is none is refused by the SDK."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
 def _typed(kind: Kind | None, value: str) -> object:
     if kind is Kind.CURRENCIES:
         return value.split(",")
+    if kind is Kind.ITEMS:
+        return _listed(value)
     if kind in {Kind.SECONDS, Kind.NUMBER} and value.isdecimal():
         return int(value)
     if kind is Kind.FLAG:

@@ -12,7 +12,7 @@ from contextlib import closing
 
 import click
 
-from ops.console import json_option, money_text, show_json, show_rows
+from ops.console import json_option, money_text, show_json, show_rows, time_text
 from ops.described import document_of, row_of, transaction_row_of
 from ops.exits import DIFFERENCES
 from ops.reading import Placed, TopicReader, read_log
@@ -100,7 +100,10 @@ def _log_of(settings: Settings, wallet_id: str) -> Iterator[Placed]:
 
 def _head(standing: Standing) -> dict[str, object]:
     names = ("wallet_id", "kind", "tier", "status", "debit_blocked", "credit_blocked", "decisions")
-    return {name: getattr(standing, name) for name in names}
+    head: dict[str, object] = {name: getattr(standing, name) for name in names}
+    if standing.freeze_ends_at:
+        head["freeze_ends_at"] = time_text(standing.freeze_ends_at)
+    return head
 
 
 def _balances(standing: Standing) -> list[dict[str, object]]:

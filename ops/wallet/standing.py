@@ -13,6 +13,7 @@ from ops.reading import Placed
 from schemas.messages.decisions import Decision, Event
 from schemas.messages.events import (
     CreditLimitChanged,
+    StandingMoved,
     TierChanged,
     WalletOpened,
     WalletStatusChanged,
@@ -29,6 +30,7 @@ class Standing:
     status: str = ""
     debit_blocked: bool = False
     credit_blocked: bool = False
+    freeze_ends_at: int = 0  # microseconds; 0 = it does not by itself
     decisions: int = 0
     balances: dict[tuple[str, str], int] = field(default_factory=dict)
     credit_limits: dict[str, int] = field(default_factory=dict)  # minor units by currency
@@ -51,6 +53,8 @@ class Standing:
             self.tier, self.status = event.tier.name, event.status.name
         elif isinstance(event, CreditLimitChanged):
             self.credit_limits[event.currency] = event.limit
+        elif isinstance(event, StandingMoved):
+            self.freeze_ends_at = event.row.freeze_due
         elif isinstance(event, WalletStatusChanged):
             self.status = event.status.name
             self.debit_blocked = event.debit_blocked

@@ -27,6 +27,8 @@ __all__ = [
     "ApproveAdjustment",
     "AvailableAtLeast",
     "BookTreasury",
+    "BulkItem",
+    "BulkTransfer",
     "CancelClaim",
     "CancelPayout",
     "CancelRequest",
@@ -397,6 +399,66 @@ class BookTreasury:
 
 @final
 @mypyc_attr(acyclic=True)
+class BulkItem:
+    """One transfer of a bulk.
+
+    to_wallet_id: Recipient, who lives on the payer's partition.
+    currency: ISO 4217 code.
+    amount: What the recipient gets, minor units above 0.
+    reference: The caller's name for it, 1 to 64 characters, once in a bulk.
+    """
+
+    __match_args__: Final = ("to_wallet_id", "currency", "amount", "reference")
+    __slots__ = __match_args__
+
+    def __init__(self, to_wallet_id: str, currency: str, amount: int, reference: str) -> None:
+        self.to_wallet_id: Final = to_wallet_id
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.reference: Final = reference
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BulkItem)
+            and self.to_wallet_id == other.to_wallet_id
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.reference == other.reference
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.to_wallet_id, self.currency, self.amount, self.reference))
+
+    def __repr__(self) -> str:
+        return f"BulkItem(to_wallet_id={self.to_wallet_id!r}, currency={self.currency!r}, amount={self.amount!r}, reference={self.reference!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BulkTransfer:
+    """Several transfers of one wallet inside its partition: all of them happen, or none.
+
+    items: From 1 to the policy's bulk_max_items, decided in this order.
+    """
+
+    __match_args__: Final = ("items",)
+    __slots__ = __match_args__
+
+    def __init__(self, items: tuple[BulkItem, ...]) -> None:
+        self.items: Final = items
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, BulkTransfer) and self.items == other.items
+
+    def __hash__(self) -> int:
+        return hash((self.items,))
+
+    def __repr__(self) -> str:
+        return f"BulkTransfer(items={self.items!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class CancelClaim:
     """Take back what nobody has claimed.
 
@@ -581,31 +643,34 @@ class ChangeTier:
 @final
 @mypyc_attr(acyclic=True)
 class ChangeWalletStatus:
-    """Freeze, unfreeze or close a wallet.
+    """Freeze, restrict, verify again or close a wallet, or lift what was done to it.
 
     action: What to do.
     authority: On whose authority.
+    ttl_s: Of a freeze: seconds until it ends by itself; 0 = until it is lifted.
     """
 
-    __match_args__: Final = ("action", "authority")
+    __match_args__: Final = ("action", "authority", "ttl_s")
     __slots__ = __match_args__
 
-    def __init__(self, action: StatusAction, authority: Authority) -> None:
+    def __init__(self, action: StatusAction, authority: Authority, ttl_s: int = 0) -> None:
         self.action: Final = action
         self.authority: Final = authority
+        self.ttl_s: Final = ttl_s
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, ChangeWalletStatus)
             and self.action == other.action
             and self.authority == other.authority
+            and self.ttl_s == other.ttl_s
         )
 
     def __hash__(self) -> int:
-        return hash((self.action, self.authority))
+        return hash((self.action, self.authority, self.ttl_s))
 
     def __repr__(self) -> str:
-        return f"ChangeWalletStatus(action={self.action!r}, authority={self.authority!r})"
+        return f"ChangeWalletStatus(action={self.action!r}, authority={self.authority!r}, ttl_s={self.ttl_s!r})"
 
 
 @final
@@ -2196,6 +2261,7 @@ Command = (
     | ReleaseReserve
     | AllocateSale
     | SubmitEvidence
+    | BulkTransfer
 )
 
 

@@ -34,6 +34,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    StandingMoved,
     SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
@@ -395,6 +396,7 @@ Event = (
     | LienMoved
     | EvidenceSubmitted
     | CutTaken
+    | StandingMoved
 )
 
 

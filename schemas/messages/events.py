@@ -14,6 +14,7 @@ from schemas.messages.rows import (
     EvidenceRow,
     MerchantTermsRow,
     RatesRow,
+    StandingRow,
     SuspendedSaleRow,
     TransactionRow,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "ReviewOpened",
     "ReviewResolved",
     "RulesetActivated",
+    "StandingMoved",
     "SuspendedSaleMoved",
     "TierChanged",
     "TopUpChargedBack",
@@ -2229,3 +2231,33 @@ class CutTaken:
 
     def __repr__(self) -> str:
         return f"CutTaken(control_id={self.control_id!r}, k={self.k!r}, label={self.label!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class StandingMoved:
+    """What lies beneath a freeze, who froze, or when something about the status is due, changed.
+
+    wallet_id: The wallet.
+    row: What stands from now on.
+    """
+
+    __match_args__: Final = ("wallet_id", "row")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, row: StandingRow) -> None:
+        self.wallet_id: Final = wallet_id
+        self.row: Final = row
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, StandingMoved)
+            and self.wallet_id == other.wallet_id
+            and self.row == other.row
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.row))
+
+    def __repr__(self) -> str:
+        return f"StandingMoved(wallet_id={self.wallet_id!r}, row={self.row!r})"

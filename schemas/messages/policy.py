@@ -335,6 +335,9 @@ class Policy:
     merchant_reserve_for_s: Time from a sale without terms of its own until its reserve may be
         paid out too, seconds; 0 = until it is released by hand.
     control_four_eyes: Control records need an approver who is not their issuer.
+    dormant_after_s: Time without an attempt to pay after which a customer's wallet is dormant,
+        seconds; 0 = never.
+    bulk_max_items: Bound of the items of a bulk; 0 = there are none.
     """
 
     __match_args__: Final = (
@@ -368,6 +371,8 @@ class Policy:
         "settlement_cutoff_s",
         "merchant_reserve_for_s",
         "control_four_eyes",
+        "dormant_after_s",
+        "bulk_max_items",
     )
     __slots__ = __match_args__
 
@@ -403,6 +408,8 @@ class Policy:
         settlement_cutoff_s: int = 0,
         merchant_reserve_for_s: int = 0,
         control_four_eyes: bool = False,
+        dormant_after_s: int = 0,
+        bulk_max_items: int = 100,
     ) -> None:
         self.version: Final = version
         self.base_currency: Final = base_currency
@@ -434,6 +441,8 @@ class Policy:
         self.settlement_cutoff_s: Final = settlement_cutoff_s
         self.merchant_reserve_for_s: Final = merchant_reserve_for_s
         self.control_four_eyes: Final = control_four_eyes
+        self.dormant_after_s: Final = dormant_after_s
+        self.bulk_max_items: Final = bulk_max_items
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -468,6 +477,8 @@ class Policy:
             and self.settlement_cutoff_s == other.settlement_cutoff_s
             and self.merchant_reserve_for_s == other.merchant_reserve_for_s
             and self.control_four_eyes == other.control_four_eyes
+            and self.dormant_after_s == other.dormant_after_s
+            and self.bulk_max_items == other.bulk_max_items
         )
 
     def __hash__(self) -> int:
@@ -503,11 +514,13 @@ class Policy:
                 self.settlement_cutoff_s,
                 self.merchant_reserve_for_s,
                 self.control_four_eyes,
+                self.dormant_after_s,
+                self.bulk_max_items,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r}, claim_ttl_s={self.claim_ttl_s!r}, withdrawal_return_refunds_fee={self.withdrawal_return_refunds_fee!r}, adjustment_ttl_s={self.adjustment_ttl_s!r}, adjustment_two_checkers_minor={self.adjustment_two_checkers_minor!r}, fx_tolerance_bp={self.fx_tolerance_bp!r}, merchant_mdr_bp={self.merchant_mdr_bp!r}, merchant_mdr_fixed_minor={self.merchant_mdr_fixed_minor!r}, merchant_reserve_bp={self.merchant_reserve_bp!r}, merchant_mature_after_s={self.merchant_mature_after_s!r}, merchant_fee_back={self.merchant_fee_back!r}, dispute_evidence_s={self.dispute_evidence_s!r}, dispute_window_days={self.dispute_window_days!r}, settlement_cutoff_s={self.settlement_cutoff_s!r}, merchant_reserve_for_s={self.merchant_reserve_for_s!r}, control_four_eyes={self.control_four_eyes!r})"
+        return f"Policy(version={self.version!r}, base_currency={self.base_currency!r}, currencies={self.currencies!r}, zone={self.zone!r}, tiers={self.tiers!r}, fees={self.fees!r}, hold_ttl_s={self.hold_ttl_s!r}, review_ttl_s={self.review_ttl_s!r}, saga_cancel_after_s={self.saga_cancel_after_s!r}, saga_max_attempts={self.saga_max_attempts!r}, max_active_holds={self.max_active_holds!r}, max_payees={self.max_payees!r}, max_outflow_entries={self.max_outflow_entries!r}, over_capture_bp={self.over_capture_bp!r}, max_hold_increments={self.max_hold_increments!r}, claim_ttl_s={self.claim_ttl_s!r}, withdrawal_return_refunds_fee={self.withdrawal_return_refunds_fee!r}, adjustment_ttl_s={self.adjustment_ttl_s!r}, adjustment_two_checkers_minor={self.adjustment_two_checkers_minor!r}, fx_tolerance_bp={self.fx_tolerance_bp!r}, merchant_mdr_bp={self.merchant_mdr_bp!r}, merchant_mdr_fixed_minor={self.merchant_mdr_fixed_minor!r}, merchant_reserve_bp={self.merchant_reserve_bp!r}, merchant_mature_after_s={self.merchant_mature_after_s!r}, merchant_fee_back={self.merchant_fee_back!r}, dispute_evidence_s={self.dispute_evidence_s!r}, dispute_window_days={self.dispute_window_days!r}, settlement_cutoff_s={self.settlement_cutoff_s!r}, merchant_reserve_for_s={self.merchant_reserve_for_s!r}, control_four_eyes={self.control_four_eyes!r}, dormant_after_s={self.dormant_after_s!r}, bulk_max_items={self.bulk_max_items!r})"
 
 
 @final

@@ -10,6 +10,7 @@ from schemas.messages.policy import FxRate, Ruleset
 from schemas.messages.vocabulary import (
     ActivationMode,
     AdjustmentDirection,
+    Authority,
     FeeBack,
     HoldStatus,
     InboxState,
@@ -59,6 +60,7 @@ __all__ = [
     "ReviewRow",
     "RollingWindow",
     "SagaRow",
+    "StandingRow",
     "SuspendedSaleRow",
     "TimerRow",
     "TransactionRow",
@@ -532,6 +534,45 @@ class EvidenceRow:
 
     def __repr__(self) -> str:
         return f"EvidenceRow(deadline={self.deadline!r}, evidence={self.evidence!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class StandingRow:
+    """What a wallet's row does not say of its status; key = wallet id. There is none while all of
+    it is usual.
+
+    beneath: Status when the freeze is lifted; ACTIVE = whatever the tier says.
+    authority: On whose authority it is frozen; that of a court outlasts others.
+    freeze_due: When the freeze ends by itself; 0 = never.
+    dormancy_due: When somebody looks whether it is dormant; 0 = never.
+    """
+
+    __match_args__: Final = ("beneath", "authority", "freeze_due", "dormancy_due")
+    __slots__ = __match_args__
+
+    def __init__(
+        self, beneath: WalletStatus, authority: Authority, freeze_due: int, dormancy_due: int
+    ) -> None:
+        self.beneath: Final = beneath
+        self.authority: Final = authority
+        self.freeze_due: Final = freeze_due
+        self.dormancy_due: Final = dormancy_due
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, StandingRow)
+            and self.beneath == other.beneath
+            and self.authority == other.authority
+            and self.freeze_due == other.freeze_due
+            and self.dormancy_due == other.dormancy_due
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.beneath, self.authority, self.freeze_due, self.dormancy_due))
+
+    def __repr__(self) -> str:
+        return f"StandingRow(beneath={self.beneath!r}, authority={self.authority!r}, freeze_due={self.freeze_due!r}, dormancy_due={self.dormancy_due!r})"
 
 
 @final

@@ -103,7 +103,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "4788ee103b92a71aefe602b53fc29090614a69bca3e7e204d8897e219b3ed478",
+        "db51ebe789ea9ae23d70ef2a01c22ca209fb2960b61b194b3187ab4692a739ce",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -111,7 +111,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_policy,
         policy_codec.decode_policy,
         policy_codec.decode_policy,
-        "2b6e85d250c6c38358b02d082d61d32ee04184348338808780f408219acfb184",
+        "7e60c26246a1e15d3b93d99039e0802f529830cde663433f761f8d4440f82e27",
     ),
     Subject(
         "ledger.policy.Ruleset",
@@ -127,7 +127,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "2bee5343a41959a57c5bcd6cd6b40b4c8fea28c38ba0faa2c3aa07c73615b5c9",
+        "2091788b8a8ac09b36a8c9dac14e30ecf5b6a5c0dc274bac5ae9c7e478cd0628",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -135,7 +135,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         legs_codec.encode_leg,
         legs_codec.decode_leg,
         legs_codec.decode_leg,
-        "80cf32f45ec7353dca98d4affa467434370d257d4479d20d7cea06e935e0a265",
+        "402edcd28cb2994935743a04facb7eb6f35a3c9bc3f4938432a5d7f34efde9b6",
     ),
     Subject(
         "ledger.rows.TransactionRow",
@@ -186,12 +186,20 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "866e308cbfbe98f46f241c8d93d1463aa068b1fbf5eabe02dcde8e6f83750ff1",
     ),
     Subject(
+        "ledger.rows.StandingRow",
+        rows.StandingRow,
+        rows_codec.encode_standing_row,
+        rows_codec.decode_standing_row,
+        rows_codec.decode_standing_row,
+        "6c56084980073596ec7c9d5a32f5dd6677a12aec380b47ad33e1bbb93e6ac28f",
+    ),
+    Subject(
         "ledger.decisions.Decision",
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "3132a9b8550b3b1ae0bf5e11b115254f9fc440eb49439334393929d5a26f7e52",
+        "2794aac92785d52c0233934b99400db6385db0b2f62eb0f1180e1a1da74d53d8",
     ),
     Subject(
         "ledger.external.StatementPart",
@@ -311,7 +319,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         results_codec.encode_dead_letter,
         results_codec.decode_dead_letter,
         results_codec.decode_dead_letter,
-        "393e4a25a881ccb9bf39599c23ea00456af50c448da6da5ddfa82788c5503b16",
+        "e43eea14a54a52124f75a73703ba73a5dc3d88f3d1913cf1b39adc0e34586996",
     ),
     Subject(
         "ledger.results.Result",
@@ -319,7 +327,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         results_codec.encode_result,
         results_codec.decode_result,
         results_codec.decode_result,
-        "b1f886d805f3e3ed4cfad266ec0a9c9ffdfaf8b3d2df6ec15312c01e62408de8",
+        "c792d431307dc5d1aeaccced5f727dbd3af04d2a021b0015890f819520d702d4",
     ),
     Subject(
         "ledger.rows.AccountRow",
@@ -383,7 +391,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_identity_row,
         rows_codec.decode_identity_row,
         rows_codec.decode_identity_row,
-        "f1b1ebdfc0e9eca14ee91788864f3d578cae442af435e9b6ddb58778a4ecb7f1",
+        "c4ca631e29f73e3168e0c759e20818ee7c99f0d2a6d70944f19cc9d9fea60347",
     ),
     Subject(
         "ledger.rows.InboxRow",
@@ -391,7 +399,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_inbox_row,
         rows_codec.decode_inbox_row,
         rows_codec.decode_inbox_row,
-        "29294f012e88a87ed5dcc02963834c2fd9b0c9a728000eafcfba6d1762d8f4e4",
+        "9e015e0bbe31c1b50f24cea19e50ed7b9010c98e49248aff7b4e855e03dcc174",
     ),
     Subject(
         "ledger.rows.InflowRow",
@@ -503,7 +511,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_timer_row,
         rows_codec.decode_timer_row,
         rows_codec.decode_timer_row,
-        "ebffb2871c758ab33f611697368690a4a7b6e532066710f4403b3f81ec02cca9",
+        "8d831b2ed2ece09164851851d8c3a6d28dcd87fc0932396e8d732b1f871edf03",
     ),
     Subject(
         "ledger.rows.WalletRow",
@@ -511,7 +519,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_wallet_row,
         rows_codec.decode_wallet_row,
         rows_codec.decode_wallet_row,
-        "277c84fad66034038f5db0ddbd60eba3df1ba2259fa7b750cbdb98311d5d5038",
+        "68a4183a9a79d4e14744cc6cdbfdf3280c32e53e7035511973138fe50452d01e",
     ),
     Subject(
         "ledger.runtime.AppliedRow",

@@ -131,6 +131,10 @@ class StatusAction(StrEnum):
     FREEZE_BOTH = "FREEZE_BOTH"
     UNFREEZE = "UNFREEZE"
     CLOSE = "CLOSE"
+    RESTRICT = "RESTRICT"
+    LIFT_RESTRICTION = "LIFT_RESTRICTION"
+    REVERIFY = "REVERIFY"
+    START_CLOSING = "START_CLOSING"
 
 
 StatusAction.FREEZE_DEBIT.index = 0
@@ -138,6 +142,10 @@ StatusAction.FREEZE_CREDIT.index = 1
 StatusAction.FREEZE_BOTH.index = 2
 StatusAction.UNFREEZE.index = 3
 StatusAction.CLOSE.index = 4
+StatusAction.RESTRICT.index = 5
+StatusAction.LIFT_RESTRICTION.index = 6
+StatusAction.REVERIFY.index = 7
+StatusAction.START_CLOSING.index = 8
 
 
 class Authority(StrEnum):
@@ -309,12 +317,16 @@ class TimerKind(StrEnum):
     REVIEW_EXPIRY = "REVIEW_EXPIRY"
     SAGA_CANCEL = "SAGA_CANCEL"
     TRANSACTION_DUE = "TRANSACTION_DUE"
+    FREEZE_EXPIRY = "FREEZE_EXPIRY"
+    DORMANCY = "DORMANCY"
 
 
 TimerKind.HOLD_EXPIRY.index = 0
 TimerKind.REVIEW_EXPIRY.index = 1
 TimerKind.SAGA_CANCEL.index = 2
 TimerKind.TRANSACTION_DUE.index = 3
+TimerKind.FREEZE_EXPIRY.index = 4
+TimerKind.DORMANCY.index = 5
 
 
 class Outcome(StrEnum):
@@ -378,6 +390,7 @@ class RejectionReason(StrEnum):
     APPROVAL_REQUIRED = "APPROVAL_REQUIRED"
     SELF_APPROVAL = "SELF_APPROVAL"
     CONDITION_FAILED = "CONDITION_FAILED"
+    RECIPIENT_ELSEWHERE = "RECIPIENT_ELSEWHERE"
 
 
 RejectionReason.NONE.index = 0
@@ -420,6 +433,7 @@ RejectionReason.QUOTE_EXPIRED.index = 36
 RejectionReason.APPROVAL_REQUIRED.index = 37
 RejectionReason.SELF_APPROVAL.index = 38
 RejectionReason.CONDITION_FAILED.index = 39
+RejectionReason.RECIPIENT_ELSEWHERE.index = 40
 
 
 class Stage(StrEnum):
@@ -444,12 +458,18 @@ class WalletStatus(StrEnum):
     ACTIVE = "ACTIVE"
     FROZEN = "FROZEN"
     CLOSED = "CLOSED"
+    RESTRICTED = "RESTRICTED"
+    DORMANT = "DORMANT"
+    CLOSING = "CLOSING"
 
 
 WalletStatus.PENDING_KYC.index = 0
 WalletStatus.ACTIVE.index = 1
 WalletStatus.FROZEN.index = 2
 WalletStatus.CLOSED.index = 3
+WalletStatus.RESTRICTED.index = 4
+WalletStatus.DORMANT.index = 5
+WalletStatus.CLOSING.index = 6
 
 
 class OutflowFamily(StrEnum):

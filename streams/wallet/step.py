@@ -47,6 +47,10 @@ from streams.wallet.trial import Trial
 Decided = tuple[Decision, Output | None]
 ENGINE: Final = 1  # raised when the same input would be decided otherwise
 MAX_KEY_BYTES: Final = 256
+# What a Decision writes beside its input, no less than it is: few entries, or a bulk's.
+FEW_ENTRIES: Final = 4
+FEW_BYTES: Final = 1_024
+ENTRY_BYTES: Final = 256
 FORGETTABLE: Final = frozenset(
     {
         RejectionReason.MISROUTED,
@@ -89,7 +93,10 @@ class WalletPartition:
         source = InputSource(topic, record.offset, record.append_time, key)
         decision, shadow = self._decide(given, source, record.value or b"", at)
         aside = shadow or dead_letter_of(decision, record)  # what is assessed is no dead letter
-        return Answer(decision, aside, 2 * decision.input_length + 1_024)
+        would_be = decision.dry_run
+        made = len(decision.entries if would_be is None else would_be.entries)
+        output = FEW_BYTES if made <= FEW_ENTRIES else made * ENTRY_BYTES
+        return Answer(decision, aside, 2 * decision.input_length + output)
 
     def fire(self, until: int) -> Answer | None:
         """Decide the first timer due by `until`, or by the time already reached."""

@@ -44,6 +44,7 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    StandingRow,
     SuspendedSaleRow,
     TimerRow,
     TransactionRow,
@@ -132,6 +133,7 @@ SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
 LIENS: Final = _spec("liens", b"}", two_ids, LienRow)
 EVIDENCE: Final = _spec("evidence", b"~", two_ids, EvidenceRow)
 CANDIDATE: Final = _spec("candidate", b"\x7f", _text, CandidateRow)
+STANDINGS: Final = _spec("standings", b"\x84", _text, StandingRow)
 CUTS: Final = _spec("cuts", b"\x88", _text, CutRow)
 
 TABLES: Final = (
@@ -166,6 +168,7 @@ TABLES: Final = (
     LIENS,
     EVIDENCE,
     CANDIDATE,
+    STANDINGS,
     CUTS,
 )
 
@@ -204,5 +207,6 @@ def open_view(overlay: Overlay) -> PartitionView:
         liens=overlay.table(LIENS),
         evidence=overlay.table(EVIDENCE),
         candidate=overlay.table(CANDIDATE),
+        standings=overlay.table(STANDINGS),
         cuts=overlay.table(CUTS),
     )

@@ -50,6 +50,8 @@ def kind_of(kind):
     match kind:
         case Maybe(inner):
             return kind_of(inner)
+        case Sequence(Named()):
+            return Kind.ITEMS
         case Sequence():
             return Kind.CURRENCIES
         case Named():

@@ -12,7 +12,7 @@ from schemas.messages.vocabulary import (
     TransactionState,
 )
 from tests.support.invariants import at_every_step, at_rest, on_any_day
-from tests.support.looking import rows_of, system_balance, trial_balance
+from tests.support.looking import rows_of, system_balance, timers_of_standings, trial_balance
 from tests.support.strategies import CURRENCIES, WALLETS, World
 
 WITH_THE_RAIL = (
@@ -245,7 +245,7 @@ def check_timers(view):
         ),
         *((row.due, 3, *key) for key, row in view.transactions.rows.items() if row.due > 0),
     }
-    assert set(view.timers.rows) == expected
+    assert set(view.timers.rows) == expected | timers_of_standings(view)
     assert all(
         (row.due == 0) is (row.state is SagaState.PARKED) for row in view.sagas.rows.values()
     )

@@ -47,6 +47,8 @@ POLICY = policy(
     merchant_reserve_for_s=7_200,
     dispute_evidence_s=7_200,
     dispute_window_days=1,
+    bulk_max_items=5,
+    dormant_after_s=15 * 86_400,
 )
 RULES = ruleset(
     Rule(
@@ -60,7 +62,11 @@ RULES = ruleset(
     Rule(
         "FR07",
         "seconds_since_previous_out",
-        (Band(0, 2, 500, RiskAction.ALLOW), Band(2, 5, 200, RiskAction.ALLOW)),
+        (
+            Band(0, 1, 150, RiskAction.ALLOW),  # as the items of a bulk follow one another
+            Band(1, 2, 500, RiskAction.ALLOW),
+            Band(2, 5, 200, RiskAction.ALLOW),
+        ),
         0,
     ),
     # The others weigh nothing and always fire: what they see is in every Decision.

@@ -32,3 +32,13 @@ def trial_balance(view):
     for (_, _, currency), row in view.accounts.rows.items():
         sums[currency] = sums.get(currency, 0) + row.minor
     return sums
+
+
+def timers_of_standings(view):
+    """The keys of the timers that wallets' standings have."""
+    dues = [
+        (due, number, wallet_id, name)
+        for wallet_id, row in view.standings.rows.items()
+        for due, number, name in ((row.freeze_due, 4, "freeze"), (row.dormancy_due, 5, "dormancy"))
+    ]
+    return {key for key in dues if key[0]}

@@ -13,7 +13,6 @@ from ledger.holds import OPEN, remaining_of
 from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
-    ChangeWalletStatus,
     ExtendHold,
     IncrementHold,
     OpenWallet,
@@ -24,9 +23,7 @@ from schemas.messages.commands import (
     VoidHold,
 )
 from schemas.messages.vocabulary import (
-    Authority,
     ReviewVerdict,
-    StatusAction,
     Tier,
     WalletKind,
 )
@@ -39,10 +36,12 @@ from tests.support.builders import (
     SECOND,
     Rig,
 )
+from tests.support.bulk_days import BULK_KINDS, BulkDays
 from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
 from tests.support.order_days import DRY, ORDER_KINDS, OrderDays
+from tests.support.status_days import STATUS_KINDS, StatusDays
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 from tests.support.trials import TrialDays
 
@@ -52,7 +51,7 @@ CURRENCIES = ("EUR", "USD")
 AMOUNTS = (1, 7, 20, 50, 99, 100, 101, 500, 1_000, 3_000, 4_000, 4_001, -1, 0, INT64_MAX)
 AMOUNT_WEIGHTS = (3, 3, 6, 6, 6, 6, 6, 8, 8, 6, 3, 1, 1, 1, 1)
 PAUSES = (0, SECOND, 3 * SECOND, MINUTE, 20 * MINUTE, HOUR, DAY, 6 * DAY)
-PAUSE_WEIGHTS = (8, 4, 24, 16, 6, 4, 2, 1)
+PAUSE_WEIGHTS = (6, 8, 24, 16, 6, 4, 2, 1)
 # What a day is made of, and how often in a hundred operations.
 KINDS = {
     "pay": 30,
@@ -63,10 +62,8 @@ KINDS = {
     "change": 5,
     "resolve": 4,
     "top_up": 6,
-    "status": 4,
     "tier": 1,
     "open": 1,
-    "relief": 5,
     "again": 4,
     "deliver": 26,
     "timer": 2,
@@ -78,6 +75,8 @@ KINDS = {
     **BANK_KINDS,
     **TREASURY_KINDS,
     **ORDER_KINDS,
+    **STATUS_KINDS,
+    **BULK_KINDS,
 }
 
 
@@ -94,7 +93,16 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay, TrialDays):
+class World(
+    BulkDays,
+    StatusDays,
+    OrderDays,
+    BankDays,
+    ThirdPartyDays,
+    MerchantOperations,
+    TreasuryDay,
+    TrialDays,
+):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):
@@ -161,21 +169,11 @@ class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay
         reference = str(self.random.randrange(40))
         self._order(self._wallet(), TopUp(self._currency(), amount, "card", reference))
 
-    def _status(self):
-        action = self.random.choice(tuple(StatusAction))
-        self._order(self._anybody(), ChangeWalletStatus(action, Authority.OPERATOR))
-
     def _tier(self):
         self._order(self._wallet(), ChangeTier(self.random.choice(tuple(Tier))))
 
     def _open(self):
         self._order(self._wallet(), OpenWallet(WalletKind.CUSTOMER, Tier.BASIC, ("EUR",)))
-
-    def _relief(self):
-        """Lift a freeze, so that a day does not end with everybody frozen."""
-        wallet_id = self._anybody()
-        self._order(wallet_id, ChangeWalletStatus(StatusAction.UNFREEZE, Authority.OPERATOR))
-        self._order(wallet_id, ChangeTier(Tier.BASIC))
 
     def _capture(self):
         wallet_id, hold_id = self._one_of("holds")

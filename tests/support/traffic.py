@@ -15,6 +15,8 @@ from schemas.messages.commands import (
     ApproveAdjustment,
     AvailableAtLeast,
     BookTreasury,
+    BulkItem,
+    BulkTransfer,
     CaptureHold,
     ChangeCreditLimit,
     Convert,
@@ -76,6 +78,7 @@ KINDS = {
     "own_money": 6,
     "adjust": 4,
     "credit": 3,
+    "bulk": 4,
 }
 
 
@@ -134,6 +137,15 @@ class Traffic:
     def _pay(self):
         payee = self.random.choice((*WALLETS, "nobody"))
         self._send(self._wallet(), Transfer(payee, "EUR", self._amount()))
+
+    def _bulk(self):
+        """To wallets of the payer's partition, and now and then to one that is not there."""
+        payer = self._wallet()
+        home = self._home(payer)
+        here = [each for each in WALLETS if self._home(each) is home and each != payer]
+        payees = self.random.choices((*(here * 4), "nobody", WALLETS[0]), k=3)
+        items = [BulkItem(to, "EUR", 20 + n, f"r{n}") for n, to in enumerate(payees)]
+        self._send(payer, BulkTransfer(tuple(items[: self.random.randint(1, 3)])))
 
     def _sale(self):
         self._send(self._wallet(), Pay(self.random.choice(MERCHANTS), "EUR", self._amount(), "o"))

@@ -100,6 +100,7 @@ class TreasuryDay:
 
     def _rates(self):
         rig = self.random.choice(self.rigs)
+        self._fire_due()
         rig.control(self._table(rig), f"rates{self.random.randrange(20)}")
 
     def _treasury(self):

@@ -56,4 +56,5 @@ class TrialDays:
         people = people_drawn(self.random)
         drawn = activation_drawn, policy_drawn, cut_drawn
         body = self.random.choice(drawn)(self.random)
+        self._fire_due()
         rig.control(body, control_id, issuer=people[0], approver=people[1])

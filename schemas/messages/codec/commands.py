@@ -26,6 +26,8 @@ from schemas.messages.commands import (
     ApproveAdjustment,
     AvailableAtLeast,
     BookTreasury,
+    BulkItem,
+    BulkTransfer,
     CancelClaim,
     CancelPayout,
     CancelRequest,
@@ -594,6 +596,147 @@ def decode_book_treasury(buf: bytes, pos: int) -> tuple[BookTreasury, int]:
     ), pos
 
 
+def encode_bulk_item(out: list[bytes], value: BulkItem) -> None:
+    """Append the bytes of one BulkItem."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.to_wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.reference.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("BulkItem", value, cause)
+
+
+def decode_bulk_item(buf: bytes, pos: int) -> tuple[BulkItem, int]:
+    """Read one BulkItem from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_to_wallet_id = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reference = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("BulkItem", buf, pos, cause)
+    return BulkItem(f_to_wallet_id, f_currency, f_amount, f_reference), pos
+
+
+def encode_bulk_transfer(out: list[bytes], value: BulkTransfer) -> None:
+    """Append the bytes of one BulkTransfer."""
+    try:
+        out.append(SMALL[n] if (n := len(f_items := value.items)) < 8192 else long_bytes(n))
+        if f_items:
+            for f_items_item in f_items:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_items_item.to_wallet_id.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    c
+                    if (c := CURRENCY_BYTES.get(f_items_item.currency)) is not None
+                    else string_bytes(f_items_item.currency),
+                    SMALL[n] if -64 <= (n := f_items_item.amount) < 8192 else long_bytes(n),
+                    SMALL[n]
+                    if (n := len(d := f_items_item.reference.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("BulkTransfer", value, cause)
+
+
+def decode_bulk_transfer(buf: bytes, pos: int) -> tuple[BulkTransfer, int]:
+    """Read one BulkTransfer from `pos`; return it and the position behind it."""
+    try:
+        f_items_list: list[BulkItem] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_items_item_to_wallet_id = buf[pos:end].decode()
+                pos = end
+                pos += 4
+                try:
+                    f_items_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_items_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_items_item_amount = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_items_item_amount = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_items_item_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_items_item_amount, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_items_item_reference = buf[pos:end].decode()
+                pos = end
+                f_items_item = BulkItem(
+                    f_items_item_to_wallet_id,
+                    f_items_item_currency,
+                    f_items_item_amount,
+                    f_items_item_reference,
+                )
+                f_items_list.append(f_items_item)
+        pos += 1
+        f_items = tuple(f_items_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("BulkTransfer", buf, pos, cause)
+    return BulkTransfer(f_items), pos
+
+
 def encode_cancel_claim(out: list[bytes], value: CancelClaim) -> None:
     """Append the bytes of one CancelClaim."""
     try:
@@ -809,6 +952,7 @@ def encode_change_wallet_status(out: list[bytes], value: ChangeWalletStatus) -> 
             SMALL[f_authority.index]
             if (f_authority := value.authority).__class__ is Authority
             else wrong_symbol(f_authority, "authority", "Authority"),
+            SMALL[n] if -64 <= (n := value.ttl_s) < 8192 else long_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ChangeWalletStatus", value, cause)
@@ -821,9 +965,21 @@ def decode_change_wallet_status(buf: bytes, pos: int) -> tuple[ChangeWalletStatu
         pos += 1
         f_authority = AUTHORITY_SYMBOLS[buf[pos]]
         pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_ttl_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_ttl_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_ttl_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_ttl_s, pos = read_long(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("ChangeWalletStatus", buf, pos, cause)
-    return ChangeWalletStatus(f_action, f_authority), pos
+    return ChangeWalletStatus(f_action, f_authority, f_ttl_s), pos
 
 
 def encode_clear_top_up(out: list[bytes], value: ClearTopUp) -> None:
@@ -2987,6 +3143,7 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     ReleaseReserve: (SMALL[55], encode_release_reserve),
     AllocateSale: (SMALL[56], encode_allocate_sale),
     SubmitEvidence: (SMALL[57], encode_submit_evidence),
+    BulkTransfer: (SMALL[58], encode_bulk_transfer),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -3047,6 +3204,7 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     110: decode_release_reserve,
     112: decode_allocate_sale,
     114: decode_submit_evidence,
+    116: decode_bulk_transfer,
 }
 
 CONDITION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {

@@ -34,6 +34,7 @@ from schemas.messages.codec.events import (
     decode_review_opened,
     decode_review_resolved,
     decode_ruleset_activated,
+    decode_standing_moved,
     decode_suspended_sale_moved,
     decode_tier_changed,
     decode_top_up_charged_back,
@@ -74,6 +75,7 @@ from schemas.messages.codec.events import (
     encode_review_opened,
     encode_review_resolved,
     encode_ruleset_activated,
+    encode_standing_moved,
     encode_suspended_sale_moved,
     encode_tier_changed,
     encode_top_up_charged_back,
@@ -142,6 +144,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    StandingMoved,
     SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
@@ -729,6 +732,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     LienMoved: (SMALL[37], encode_lien_moved),
     EvidenceSubmitted: (SMALL[38], encode_evidence_submitted),
     CutTaken: (SMALL[39], encode_cut_taken),
+    StandingMoved: (SMALL[40], encode_standing_moved),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -771,6 +775,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     74: decode_lien_moved,
     76: decode_evidence_submitted,
     78: decode_cut_taken,
+    80: decode_standing_moved,
 }
 
 

@@ -15,6 +15,7 @@ from schemas.messages.codec.rows import (
     decode_evidence_row,
     decode_merchant_terms_row,
     decode_rates_row,
+    decode_standing_row,
     decode_suspended_sale_row,
     decode_transaction_row,
     encode_adjustment_row,
@@ -64,6 +65,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    StandingMoved,
     SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
@@ -3134,3 +3136,39 @@ def decode_cut_taken(buf: bytes, pos: int) -> tuple[CutTaken, int]:
     except (LookupError, ValueError) as cause:
         unreadable("CutTaken", buf, pos, cause)
     return CutTaken(f_control_id, f_k, f_label), pos
+
+
+def encode_standing_moved(out: list[bytes], value: StandingMoved) -> None:
+    """Append the bytes of one StandingMoved."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_row_beneath.index]
+            if (f_row_beneath := value.row.beneath).__class__ is WalletStatus
+            else wrong_symbol(f_row_beneath, "row_beneath", "WalletStatus"),
+            SMALL[f_row_authority.index]
+            if (f_row_authority := value.row.authority).__class__ is Authority
+            else wrong_symbol(f_row_authority, "row_authority", "Authority"),
+            long_bytes(value.row.freeze_due),
+            long_bytes(value.row.dormancy_due),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("StandingMoved", value, cause)
+
+
+def decode_standing_moved(buf: bytes, pos: int) -> tuple[StandingMoved, int]:
+    """Read one StandingMoved from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        f_row, pos = decode_standing_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("StandingMoved", buf, pos, cause)
+    return StandingMoved(f_wallet_id, f_row), pos

@@ -575,6 +575,8 @@ def encode_policy(out: list[bytes], value: Policy) -> None:
             SMALL[n] if -64 <= (n := value.settlement_cutoff_s) < 8192 else int_bytes(n),
             SMALL[n] if -64 <= (n := value.merchant_reserve_for_s) < 8192 else long_bytes(n),
             FLAG_BYTES[value.control_four_eyes],
+            SMALL[n] if -64 <= (n := value.dormant_after_s) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.bulk_max_items) < 8192 else int_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Policy", value, cause)
@@ -1183,6 +1185,30 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
             f_merchant_reserve_for_s, pos = read_long(buf, pos)
         f_control_four_eyes = FLAG[buf[pos]]
         pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_dormant_after_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_dormant_after_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_dormant_after_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_dormant_after_s, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_bulk_max_items = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_bulk_max_items = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_bulk_max_items = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_bulk_max_items, pos = read_int(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("Policy", buf, pos, cause)
     return Policy(
@@ -1216,6 +1242,8 @@ def decode_policy(buf: bytes, pos: int) -> tuple[Policy, int]:
         f_settlement_cutoff_s,
         f_merchant_reserve_for_s,
         f_control_four_eyes,
+        f_dormant_after_s,
+        f_bulk_max_items,
     ), pos
 
 

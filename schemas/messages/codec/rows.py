@@ -7,6 +7,7 @@ from schemas.messages.codec.policy import decode_ruleset, encode_ruleset
 from schemas.messages.codec.vocabulary import (
     ACTIVATION_MODE_SYMBOLS,
     ADJUSTMENT_DIRECTION_SYMBOLS,
+    AUTHORITY_SYMBOLS,
     FEE_BACK_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
     INBOX_STATE_SYMBOLS,
@@ -56,6 +57,7 @@ from schemas.messages.rows import (
     ReviewRow,
     RollingWindow,
     SagaRow,
+    StandingRow,
     SuspendedSaleRow,
     TimerRow,
     TransactionRow,
@@ -64,6 +66,7 @@ from schemas.messages.rows import (
 from schemas.messages.vocabulary import (
     ActivationMode,
     AdjustmentDirection,
+    Authority,
     FeeBack,
     HoldStatus,
     InboxState,
@@ -831,6 +834,37 @@ def decode_evidence_row(buf: bytes, pos: int) -> tuple[EvidenceRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("EvidenceRow", buf, pos, cause)
     return EvidenceRow(f_deadline, f_evidence), pos
+
+
+def encode_standing_row(out: list[bytes], value: StandingRow) -> None:
+    """Append the bytes of one StandingRow."""
+    try:
+        out += (
+            SMALL[f_beneath.index]
+            if (f_beneath := value.beneath).__class__ is WalletStatus
+            else wrong_symbol(f_beneath, "beneath", "WalletStatus"),
+            SMALL[f_authority.index]
+            if (f_authority := value.authority).__class__ is Authority
+            else wrong_symbol(f_authority, "authority", "Authority"),
+            long_bytes(value.freeze_due),
+            long_bytes(value.dormancy_due),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("StandingRow", value, cause)
+
+
+def decode_standing_row(buf: bytes, pos: int) -> tuple[StandingRow, int]:
+    """Read one StandingRow from `pos`; return it and the position behind it."""
+    try:
+        f_beneath = WALLET_STATUS_SYMBOLS[buf[pos]]
+        pos += 1
+        f_authority = AUTHORITY_SYMBOLS[buf[pos]]
+        pos += 1
+        f_freeze_due, pos = read_timestamp(buf, pos)
+        f_dormancy_due, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("StandingRow", buf, pos, cause)
+    return StandingRow(f_beneath, f_authority, f_freeze_due, f_dormancy_due), pos
 
 
 def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:

@@ -91,6 +91,10 @@ def weighing(weight, missing_weight=0):
         ({"max_active_holds": -1}, "max_active_holds"),
         ({"max_payees": -1}, "max_payees"),
         ({"max_outflow_entries": 0}, "max_outflow_entries"),
+        ({"dormant_after_s": -1}, "dormant_after_s"),
+        ({"dormant_after_s": 30 * 366 * 86_400 + 1}, "dormant_after_s"),
+        ({"bulk_max_items": -1}, "bulk_max_items"),
+        ({"bulk_max_items": 501}, "bulk_max_items"),
     ],
 )
 def test_a_policy_names_its_wrong_field(changed, field):

@@ -2,8 +2,10 @@
 
 from ops.described import document_of, entry_text, input_text, outcome_text, row_of, source_text
 from ops.reading import Placed
+from ops.wallet.command import _head
 from ops.wallet.standing import standing_of, touches
-from schemas.messages.commands import ChangeCreditLimit
+from schemas.messages.commands import ChangeCreditLimit, ChangeWalletStatus
+from schemas.messages.vocabulary import Authority, StatusAction
 from tests.support.builders import Rig
 from tests.unit.sinks.sample_log import SampleLog
 
@@ -56,3 +58,16 @@ def test_a_credit_limit_is_shown_as_it_stands():
         rig.command("ann", ChangeCreditLimit("EUR", limit))
     log = [Placed(decision, offset, 1, 10) for offset, (decision, _) in enumerate(rig.log)]
     assert standing_of("ann", log).credit_limits == {"EUR": 20}
+
+
+def test_a_freeze_that_ends_by_itself_says_when():
+    rig = Rig()
+    rig.open("ann")
+    freeze = ChangeWalletStatus(StatusAction.FREEZE_BOTH, Authority.COURT, 60)
+    ends_at = rig.at + 60_000_000
+    log = [Placed(rig.command("ann", freeze), 0, 1, 10)]
+    assert standing_of("ann", log).freeze_ends_at == ends_at
+    assert _head(standing_of("ann", log))["freeze_ends_at"] == "2025-06-15T12:01:00.000+00:00"
+    log.append(Placed(rig.fire(), 1, 1, 10))
+    assert "freeze_ends_at" not in _head(standing_of("ann", log))
+    assert standing_of("ann", log).status == "ACTIVE"

@@ -11,8 +11,16 @@ from ops.backtest.run import BackTest, require_decisions
 from ops.backtest.tally import tally
 from ops.checker.steps import Step
 from ops.errors import DocumentError
-from schemas.codec import encode
-from schemas.messages.commands import CaptureHold, Convert, IncrementHold, PlaceHold
+from schemas.codec import decode, encode
+from schemas.messages.commands import (
+    BulkItem,
+    BulkTransfer,
+    CaptureHold,
+    Convert,
+    IncrementHold,
+    PlaceHold,
+    WalletCommand,
+)
 from schemas.messages.control import ActivatePolicy, ActivateRuleset, Control
 from schemas.messages.policy import Band, Rule, Typology, TypologyShare
 from schemas.messages.vocabulary import Outcome, RiskAction
@@ -65,7 +73,7 @@ def disk(partition):
 def assessed():
     """Every Decision in which the rules were asked, as it was recorded."""
     every = [each for writer in writers() for each in writer.decisions]
-    return [each for each in every if each.risk is not None]
+    return [each for each in every if each.risk is not None and each.dry_run is None]
 
 
 def seen(decision, feature):
@@ -93,6 +101,8 @@ def test_a_candidate_says_what_the_recorded_features_say():
     """The recorded rules show each feature's value: the expectation needs no second run."""
     done = back_test(CANDIDATE)
     for each, decision in zip(done.compared, assessed(), strict=True):
+        if isinstance(decode(WalletCommand, decision.input).body, BulkTransfer):
+            continue  # of its items each set may have found another one the gravest
         attempts, first = seen(decision, FEATURE), seen(decision, "first_payment")
         fired = {name for name, value, low in
                  (("FR01", attempts, 2), ("FR05", first, 1)) if (value or 0) >= low}  # fmt: skip
@@ -234,6 +244,9 @@ def test_what_is_at_stake_is_what_the_command_wanted():
     ]
     quote = Convert("USD", "EUR", 30, 29, 10**9, "q", 0)
     assert stake_of(memory_view(), payer, quote) == ("USD", 30)
+    minors = (("EUR", 5), ("USD", 7), ("EUR", 6))
+    items = [BulkItem(payee, code, minor, f"r{minor}") for code, minor in minors]
+    assert stake_of(memory_view(), payer, BulkTransfer(tuple(items))) == ("EUR", 11)
 
 
 def test_typologies_of_the_candidate_count():

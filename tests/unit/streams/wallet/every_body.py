@@ -8,6 +8,8 @@ from schemas.messages.commands import (
     AllocateSuspense,
     ApproveAdjustment,
     BookTreasury,
+    BulkItem,
+    BulkTransfer,
     CancelClaim,
     CancelPayout,
     CancelRequest,
@@ -81,7 +83,7 @@ BODIES = (
     ),
     (
         ChangeWalletStatus(StatusAction.UNFREEZE, Authority.OPERATOR),
-        {"action": StatusAction.CLOSE, "authority": Authority.COURT},
+        {"action": StatusAction.CLOSE, "authority": Authority.COURT, "ttl_s": 60},
     ),
     (ChangeTier(Tier.BASIC), {"tier": Tier.PREMIUM}),
     (
@@ -238,4 +240,8 @@ BODIES = (
     (AllocateSale("a/p", 5, "s"), {"payment_id": "a/q", "sequence": 6, "to_wallet_id": "t"}),
     (SubmitEvidence("d", "f", "ab"), {"dispute_id": "e", "evidence_ref": "g", "digest": "cd"}),
     (ReleaseReserve("ann/p"), {"payment_id": "ann/q"}),
+    (
+        BulkTransfer((BulkItem("bob", "EUR", 5, "r"),)),
+        {"items": (BulkItem("bob", "EUR", 5, "r"), BulkItem("carl", "EUR", 5, "s"))},
+    ),
 )

@@ -3,8 +3,8 @@
 import pytest
 
 from ledger.sealing import LogError
-from schemas.codec import decode
-from schemas.messages.commands import PlaceHold, Transfer
+from schemas.codec import decode, encode
+from schemas.messages.commands import BulkItem, BulkTransfer, PlaceHold, Transfer
 from schemas.messages.decisions import InputSource, TimerSource
 from schemas.messages.events import HoldReleased, TransferCancelAsked
 from schemas.messages.legs import Leg
@@ -252,3 +252,14 @@ def test_the_head_row_names_the_chain():
 def test_genesis_is_in_force_where_nothing_was_given():
     writer = Writer(policy_=policy(version="mine"))
     assert writer.say(b"").policy_version == "mine"
+
+
+@pytest.mark.parametrize("items", [1, 4, 5, 60])
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_the_size_of_a_bulk_is_no_less_than_what_it_writes(items, dry_run):
+    writer = funded()
+    body = BulkTransfer(tuple(BulkItem(BOB, "EUR", 1, f"r{place}") for place in range(items)))
+    decision = writer.command(ALICE, body, "bulk", dry_run=dry_run)
+    entries = decision.dry_run.entries if dry_run else decision.entries
+    assert len(entries) == items
+    assert writer.answers[-1].size >= len(encode(decision))
