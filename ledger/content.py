@@ -85,4 +85,12 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "ReleaseReserve": ("payment_id",),
     "SubmitEvidence": ("dispute_id", "evidence_ref", "digest"),
     "AllocateSale": ("payment_id", "sequence", "to_wallet_id"),
+    "CreateSchedule": (
+        *("kind", "payee", "currency", "amount", "first_at", "recurrence", "every"),
+        *("reference", "count", "until", "stop_after"),
+    ),
+    "CancelSchedule": ("schedule_id", "reason"),
+    "PauseSchedule": ("schedule_id", "reason"),
+    "ResumeSchedule": ("schedule_id",),
+    "CompleteSchedule": ("schedule_id",),
 }

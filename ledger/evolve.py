@@ -49,6 +49,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    ScheduleMoved,
     SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
@@ -181,7 +182,8 @@ def _evolve_seldom(
     | CreditLimitChanged
     | LienMoved
     | EvidenceSubmitted
-    | SuspendedSaleMoved,
+    | SuspendedSaleMoved
+    | ScheduleMoved,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -213,7 +215,8 @@ def _evolve_wallet(
     | CreditLimitChanged
     | LienMoved
     | EvidenceSubmitted
-    | SuspendedSaleMoved,
+    | SuspendedSaleMoved
+    | ScheduleMoved,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):

@@ -41,6 +41,8 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    ScheduleCountRow,
+    ScheduleRow,
     SuspendedSaleRow,
     TimerRow,
     TransactionRow,
@@ -119,6 +121,8 @@ class PartitionView:
     liens: Rows[WalletKey, LienRow]  # wallet id, currency
     evidence: Rows[WalletKey, EvidenceRow]
     candidate: Rows[str, CandidateRow]
+    schedules: Rows[WalletKey, ScheduleRow]
+    schedule_counts: Rows[str, ScheduleCountRow]
 
 
 @final
@@ -180,4 +184,6 @@ def memory_view() -> PartitionView:
         liens=MemoryRows(),
         evidence=MemoryRows(),
         candidate=MemoryRows(),
+        schedules=MemoryRows(),
+        schedule_counts=MemoryRows(),
     )

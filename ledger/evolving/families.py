@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from ledger.evolving import receiving, wallets
+from ledger.evolving import receiving, schedules, wallets
 from ledger.view import PartitionView
 from schemas.messages.events import (
     AdjustmentRecorded,
@@ -19,6 +19,7 @@ from schemas.messages.events import (
     LienMoved,
     QuoteTaken,
     ReferenceTaken,
+    ScheduleMoved,
     SuspendedSaleMoved,
     TopUpChargedBack,
 )
@@ -36,7 +37,8 @@ def evolved(
     | CreditLimitChanged
     | LienMoved
     | EvidenceSubmitted
-    | SuspendedSaleMoved,
+    | SuspendedSaleMoved
+    | ScheduleMoved,
 ) -> None:
     """Change the rows that an event of a family is about."""
     if isinstance(event, ReferenceTaken):
@@ -55,7 +57,12 @@ def evolved(
 
 def _evolved_more(
     view: PartitionView,
-    event: CreditLimitChanged | QuoteTaken | LienMoved | EvidenceSubmitted | SuspendedSaleMoved,
+    event: CreditLimitChanged
+    | QuoteTaken
+    | LienMoved
+    | EvidenceSubmitted
+    | SuspendedSaleMoved
+    | ScheduleMoved,
 ) -> None:
     if isinstance(event, CreditLimitChanged):
         wallets.credit_changed(view, event)
@@ -65,6 +72,8 @@ def _evolved_more(
         view.suspended_sales.put(event.suspended_id, event.row)
     elif isinstance(event, EvidenceSubmitted):
         view.evidence.put((event.wallet_id, event.dispute_id), event.row)
+    elif isinstance(event, ScheduleMoved):
+        schedules.moved(view, event)
     elif isinstance(event, QuoteTaken):
         return  # the conversion's transaction and postings say the rest
     else:

@@ -28,6 +28,7 @@ from ledger.guards import (
     reserves,
     residuals,
     sales,
+    schedules,
     settlements,
     suspended,
     treasury,
@@ -122,6 +123,8 @@ def _office_shape(case: Case, body: Command) -> Refusal | None:
 def _order_shape(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, credit.COMMANDS):
         return credit.shape(case, body)
+    if isinstance(body, schedules.COMMANDS):
+        return schedules.shape(case, body)
     return None
 
 
@@ -174,6 +177,8 @@ def _office_state(case: Case, body: Command) -> Refusal | None:
         return fx.state(case)
     if isinstance(body, residuals.COMMANDS):
         return residuals.state(case)
+    if isinstance(body, schedules.COMMANDS):
+        return schedules.state(case, body)
     return None
 
 
@@ -232,4 +237,6 @@ def _office_status(case: Case, body: Command) -> Refusal | None:
 def _order_status(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, credit.COMMANDS):
         return credit.status(case, body)
+    if isinstance(body, schedules.COMMANDS):
+        return schedules.status(case, body)
     return None

@@ -25,6 +25,7 @@ from ops.auditor import (
     pots,
     requests,
     sales,
+    schedules,
     suspended,
     suspense,
     treasury,
@@ -121,6 +122,8 @@ def _check_office(policy: Policy, wallet_id: str, body: Command) -> None:
         interest.check_shape(policy, body)
     elif isinstance(body, ChangeCreditLimit):
         credit.check_shape(policy, body)
+    elif isinstance(body, schedules.Later):
+        schedules.check_shape(body)
 
 
 def act(books: Books, key: ThingKey, body: Command) -> Answer:
@@ -173,6 +176,8 @@ def _office(books: Books, key: ThingKey, body: Command) -> Answer:
         return interest.act(books, key, body)
     if isinstance(body, ChangeCreditLimit):
         return credit.act(books, key, body)
+    if isinstance(body, schedules.Body):
+        return schedules.act(books, key, body)
     raise Broken(f"nobody decides a {type(body).__name__}")
 
 

@@ -1,12 +1,14 @@
 """Kept: what is remembered of single movements.
 
-Owns: sales that no merchant could have, and top-ups by card.
+Owns: sales that no merchant could have, top-ups by card, schedules.
 Never: a rule.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from schemas.messages.vocabulary import ScheduleState
 
 
 @dataclass(slots=True)
@@ -28,3 +30,11 @@ class CardTopUp:
     wallet_id: str
     currency: str
     amount: int
+
+
+@dataclass(slots=True)
+class Schedule:
+    """Payments that are wanted later."""
+
+    currency: str
+    state: ScheduleState = ScheduleState.ACTIVE

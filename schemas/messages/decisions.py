@@ -33,6 +33,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    ScheduleMoved,
     SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
@@ -393,6 +394,7 @@ Event = (
     | SuspendedSaleMoved
     | LienMoved
     | EvidenceSubmitted
+    | ScheduleMoved
 )
 
 

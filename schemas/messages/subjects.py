@@ -14,6 +14,7 @@ from schemas.messages import (
     results,
     rows,
     runtime,
+    scheduler,
     settlement,
     shadow,
 )
@@ -25,6 +26,7 @@ from schemas.messages.codec import policy as policy_codec
 from schemas.messages.codec import results as results_codec
 from schemas.messages.codec import rows as rows_codec
 from schemas.messages.codec import runtime as runtime_codec
+from schemas.messages.codec import scheduler as scheduler_codec
 from schemas.messages.codec import settlement as settlement_codec
 from schemas.messages.codec import shadow as shadow_codec
 
@@ -47,7 +49,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "4788ee103b92a71aefe602b53fc29090614a69bca3e7e204d8897e219b3ed478",
+        "7e8047090f18a2d96f43001630395f2340e34c2a361a754911977529e0b89c9b",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -130,12 +132,20 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "866e308cbfbe98f46f241c8d93d1463aa068b1fbf5eabe02dcde8e6f83750ff1",
     ),
     Subject(
+        "ledger.rows.ScheduleRow",
+        rows.ScheduleRow,
+        rows_codec.encode_schedule_row,
+        rows_codec.decode_schedule_row,
+        rows_codec.decode_schedule_row,
+        "9f3f4e889c1f16aa3c3e4acbc128bbccc1381e2e0e3ebb6a1d81fffb10042a39",
+    ),
+    Subject(
         "ledger.decisions.Decision",
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "f1cea4ba5bbda4ffc712d9bb56e0cb73499453aed77e0e03167898f244f50291",
+        "ac421ef213c7e925e7f34e801c718eea18d9739fec015ecab54f3aa67b57e548",
     ),
     Subject(
         "ledger.results.DeadLetter",
@@ -322,6 +332,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "03d17ee4cff6e285fed0ca40755959f12d6dc24410634590e8f313f7be763bd4",
     ),
     Subject(
+        "ledger.rows.ScheduleCountRow",
+        rows.ScheduleCountRow,
+        rows_codec.encode_schedule_count_row,
+        rows_codec.decode_schedule_count_row,
+        rows_codec.decode_schedule_count_row,
+        "12e99ecd88255ad2a8d067559a95a5e8bfcd9ffb31fd234f4da94e9e34bca0e3",
+    ),
+    Subject(
         "ledger.rows.TimerRow",
         rows.TimerRow,
         rows_codec.encode_timer_row,
@@ -352,6 +370,30 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         runtime_codec.decode_changelog_record,
         runtime_codec.decode_changelog_record,
         "fa1269c266067de9484bcdde3be991a4ed1f543d41c4681f8eb3739ccefcc3ab",
+    ),
+    Subject(
+        "ledger.scheduler.GivenRow",
+        scheduler.GivenRow,
+        scheduler_codec.encode_given_row,
+        scheduler_codec.decode_given_row,
+        scheduler_codec.decode_given_row,
+        "0f5f65ebc07ea97eedd69d05f0ea375468682365b5a22fcff6c330a963daf22b",
+    ),
+    Subject(
+        "ledger.scheduler.OccurrenceAnswer",
+        scheduler.OccurrenceAnswer,
+        scheduler_codec.encode_occurrence_answer,
+        scheduler_codec.decode_occurrence_answer,
+        scheduler_codec.decode_occurrence_answer,
+        "a6605f7fd2b6aea86f630df991f273d61121c60f84f9315bba1864b25d649039",
+    ),
+    Subject(
+        "ledger.scheduler.ScheduledRow",
+        scheduler.ScheduledRow,
+        scheduler_codec.encode_scheduled_row,
+        scheduler_codec.decode_scheduled_row,
+        scheduler_codec.decode_scheduled_row,
+        "839afe28401eae1c1acb4738270a15fea16fb745ff2aa25804d67d185b9320c4",
     ),
     Subject(
         "ledger.settlement.OrderedRow",

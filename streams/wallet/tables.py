@@ -43,6 +43,8 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    ScheduleCountRow,
+    ScheduleRow,
     SuspendedSaleRow,
     TimerRow,
     TransactionRow,
@@ -131,6 +133,8 @@ SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
 LIENS: Final = _spec("liens", b"}", two_ids, LienRow)
 EVIDENCE: Final = _spec("evidence", b"~", two_ids, EvidenceRow)
 CANDIDATE: Final = _spec("candidate", b"\x7f", _text, CandidateRow)
+SCHEDULES: Final = _spec("schedules", b"\x80", two_ids, ScheduleRow)
+SCHEDULE_COUNTS: Final = _spec("schedule_counts", b"\x81", _text, ScheduleCountRow)
 
 TABLES: Final = (
     HEAD,
@@ -164,6 +168,8 @@ TABLES: Final = (
     LIENS,
     EVIDENCE,
     CANDIDATE,
+    SCHEDULES,
+    SCHEDULE_COUNTS,
 )
 
 
@@ -201,4 +207,6 @@ def open_view(overlay: Overlay) -> PartitionView:
         liens=overlay.table(LIENS),
         evidence=overlay.table(EVIDENCE),
         candidate=overlay.table(CANDIDATE),
+        schedules=overlay.table(SCHEDULES),
+        schedule_counts=overlay.table(SCHEDULE_COUNTS),
     )

@@ -43,6 +43,7 @@ from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
 from tests.support.order_days import DRY, ORDER_KINDS, OrderDays
+from tests.support.schedule_days import SCHEDULE_KINDS, ScheduleDays
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 from tests.support.trials import TrialDays
 
@@ -78,6 +79,7 @@ KINDS = {
     **BANK_KINDS,
     **TREASURY_KINDS,
     **ORDER_KINDS,
+    **SCHEDULE_KINDS,
 }
 
 
@@ -94,7 +96,15 @@ def day_of(seed, length):
 days = st.builds(day_of, st.integers(0, 2**32), st.integers(1, 120))
 
 
-class World(OrderDays, BankDays, ThirdPartyDays, MerchantOperations, TreasuryDay, TrialDays):
+class World(
+    OrderDays,
+    ScheduleDays,
+    BankDays,
+    ThirdPartyDays,
+    MerchantOperations,
+    TreasuryDay,
+    TrialDays,
+):
     """Partitions that know each other by legs only."""
 
     def __init__(self, partitions=3, *, policy_=POLICY, ruleset_=RULES):

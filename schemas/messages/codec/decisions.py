@@ -33,6 +33,7 @@ from schemas.messages.codec.events import (
     decode_review_opened,
     decode_review_resolved,
     decode_ruleset_activated,
+    decode_schedule_moved,
     decode_suspended_sale_moved,
     decode_tier_changed,
     decode_top_up_charged_back,
@@ -72,6 +73,7 @@ from schemas.messages.codec.events import (
     encode_review_opened,
     encode_review_resolved,
     encode_ruleset_activated,
+    encode_schedule_moved,
     encode_suspended_sale_moved,
     encode_tier_changed,
     encode_top_up_charged_back,
@@ -139,6 +141,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    ScheduleMoved,
     SuspendedSaleMoved,
     TierChanged,
     ToppedUp,
@@ -725,6 +728,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     SuspendedSaleMoved: (SMALL[36], encode_suspended_sale_moved),
     LienMoved: (SMALL[37], encode_lien_moved),
     EvidenceSubmitted: (SMALL[38], encode_evidence_submitted),
+    ScheduleMoved: (SMALL[39], encode_schedule_moved),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -766,6 +770,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     72: decode_suspended_sale_moved,
     74: decode_lien_moved,
     76: decode_evidence_submitted,
+    78: decode_schedule_moved,
 }
 
 

@@ -18,10 +18,13 @@ from schemas.messages.vocabulary import (
     OutflowFamily,
     PayoutPlan,
     Purpose,
+    Recurrence,
     RejectionReason,
     ReviewVerdict,
     RiskAction,
     SagaState,
+    ScheduledKind,
+    ScheduleState,
     Stage,
     StatusAction,
     Tier,
@@ -37,6 +40,8 @@ TREASURY_FLOW_SYMBOLS: Final = {each.index << 1: each for each in TreasuryFlow}
 TIER_SYMBOLS: Final = {each.index << 1: each for each in Tier}
 STATUS_ACTION_SYMBOLS: Final = {each.index << 1: each for each in StatusAction}
 AUTHORITY_SYMBOLS: Final = {each.index << 1: each for each in Authority}
+SCHEDULED_KIND_SYMBOLS: Final = {each.index << 1: each for each in ScheduledKind}
+RECURRENCE_SYMBOLS: Final = {each.index << 1: each for each in Recurrence}
 WALLET_KIND_SYMBOLS: Final = {each.index << 1: each for each in WalletKind}
 ADJUSTMENT_DIRECTION_SYMBOLS: Final = {each.index << 1: each for each in AdjustmentDirection}
 REVIEW_VERDICT_SYMBOLS: Final = {each.index << 1: each for each in ReviewVerdict}
@@ -59,3 +64,4 @@ INBOX_STATE_SYMBOLS: Final = {each.index << 1: each for each in InboxState}
 HOLD_STATUS_SYMBOLS: Final = {each.index << 1: each for each in HoldStatus}
 TRANSACTION_STATE_SYMBOLS: Final = {each.index << 1: each for each in TransactionState}
 TRANSACTION_KIND_SYMBOLS: Final = {each.index << 1: each for each in TransactionKind}
+SCHEDULE_STATE_SYMBOLS: Final = {each.index << 1: each for each in ScheduleState}
