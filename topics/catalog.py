@@ -15,6 +15,7 @@ from schemas.messages.control import Control
 from schemas.messages.decisions import Decision
 from schemas.messages.legs import Leg
 from schemas.messages.results import DeadLetter, Result
+from schemas.messages.scheduler import OccurrenceAnswer
 from schemas.messages.settlement import PayoutInstruction, PayoutStatement
 from schemas.messages.shadow import ShadowAssessment
 from topics.changelog import changelog_topic
@@ -109,6 +110,15 @@ INSTRUCTIONS: Final = Topic(
     note="payouts the ledger handed over, for the rails; a repeated ext_ref is the same one again",
 )
 SETTLEMENT_LOG: Final = changelog_topic("settlement")
+OCCURRENCES: Final = Topic(
+    name="scheduler.occurrences.v1",
+    key="payer's wallet id",
+    message=OccurrenceAnswer,
+    retention_ms=FOREVER_MS,
+    written_by="the scheduler job",
+    note="what became of each occurrence of a schedule; a repeated command id says how it ended",
+)
+SCHEDULER_LOG: Final = changelog_topic("scheduler")
 
 LEDGER_TOPICS: Final = (
     COMMANDS,
@@ -120,4 +130,11 @@ LEDGER_TOPICS: Final = (
     DEAD_LETTERS,
     SHADOW,
 )
-TOPICS: Final = (*LEDGER_TOPICS, SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
+TOPICS: Final = (
+    *LEDGER_TOPICS,
+    SETTLEMENT_LOG,
+    STATEMENTS,
+    INSTRUCTIONS,
+    SCHEDULER_LOG,
+    OCCURRENCES,
+)

@@ -37,6 +37,7 @@ class UpOptions(TypedDict):
     workers: int
     sinks: bool
     settlement: bool
+    scheduler: bool
     tuning: config.Tuning
     foreground: bool
 
@@ -89,6 +90,7 @@ def stack() -> None:
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Stream workers to keep up.")
 @click.option("--sinks", is_flag=True, help="Keep up a sink for every store.")
 @click.option("--settlement", is_flag=True, help="Keep up a worker that pays merchants out.")
+@click.option("--scheduler", is_flag=True, help="Keep up a worker that pays what is scheduled.")
 @click.option("--tuning", type=click.Choice(("quick", "sustained")), default="sustained")
 @click.option("--foreground", is_flag=True, help="Stay, and stop everything on Ctrl-C.")
 @reporting
@@ -105,6 +107,7 @@ def up(root: Path, **given: Unpack[UpOptions]) -> None:
         workers=given["workers"],
         sinks=given["sinks"],
         settlement=given["settlement"],
+        scheduler=given["scheduler"],
     )
     if given["foreground"]:
         sys.exit(supervisor.run(order))

@@ -24,11 +24,13 @@ class Order:
     workers: int = 0
     sinks: bool = False
     settlement: bool = False
+    scheduler: bool = False
     ledger_env: str = DEFAULT_ENV
 
     def __post_init__(self) -> None:
         """Refuse workers and sinks without the log they read."""
-        if (self.workers or self.sinks or self.settlement) and "kafka" not in self.config.services:
+        readers = (self.workers, self.sinks, self.settlement, self.scheduler)
+        if any(readers) and "kafka" not in self.config.services:
             raise ConfigError("workers and sinks need kafka among the services")
 
     def processes(self, endpoints: Endpoints) -> tuple[ProcessSpec, ...]:
@@ -37,9 +39,9 @@ class Order:
         numbers = range(1, self.workers + 1)
         names = [f"worker-{number}" for number in numbers]
         writers = [workers.worker(name, endpoints, layout, self.ledger_env) for name in names]
-        if self.settlement:
-            job = workers.SETTLEMENT
-            writers.append(workers.worker(job, endpoints, layout, self.ledger_env, job))
+        jobs = ((workers.SETTLEMENT, self.settlement), (workers.SCHEDULER, self.scheduler))
+        names = [name for name, wanted in jobs if wanted]
+        writers += [workers.worker(job, endpoints, layout, self.ledger_env, job) for job in names]
         stores = workers.sinks_of(endpoints) if self.sinks else ()
         readers = [workers.sink(store, endpoints) for store in stores]
         return (*writers, *readers)
@@ -61,6 +63,7 @@ def dump(order: Order) -> str:
             "workers": order.workers,
             "sinks": order.sinks,
             "settlement": order.settlement,
+            "scheduler": order.scheduler,
             "ledger_env": order.ledger_env,
         }
     )
@@ -74,6 +77,7 @@ def load(text: str) -> Order:
         workers=raw["workers"],
         sinks=raw["sinks"],
         settlement=raw["settlement"],
+        scheduler=raw["scheduler"],
         ledger_env=raw["ledger_env"],
     )
 

@@ -153,16 +153,20 @@ class ScheduledRow:
     number: Number of its next occurrence, from 1.
     due: When that is due; 0 when none is, because it is paused or the last one was given.
     refusals: Occurrences refused in a row.
+    resumed: How often it was resumed.
     """
 
-    __match_args__: Final = ("schedule", "number", "due", "refusals")
+    __match_args__: Final = ("schedule", "number", "due", "refusals", "resumed")
     __slots__ = __match_args__
 
-    def __init__(self, schedule: ScheduleRow, number: int, due: int, refusals: int) -> None:
+    def __init__(
+        self, schedule: ScheduleRow, number: int, due: int, refusals: int, resumed: int
+    ) -> None:
         self.schedule: Final = schedule
         self.number: Final = number
         self.due: Final = due
         self.refusals: Final = refusals
+        self.resumed: Final = resumed
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -171,10 +175,11 @@ class ScheduledRow:
             and self.number == other.number
             and self.due == other.due
             and self.refusals == other.refusals
+            and self.resumed == other.resumed
         )
 
     def __hash__(self) -> int:
-        return hash((self.schedule, self.number, self.due, self.refusals))
+        return hash((self.schedule, self.number, self.due, self.refusals, self.resumed))
 
     def __repr__(self) -> str:
-        return f"ScheduledRow(schedule={self.schedule!r}, number={self.number!r}, due={self.due!r}, refusals={self.refusals!r})"
+        return f"ScheduledRow(schedule={self.schedule!r}, number={self.number!r}, due={self.due!r}, refusals={self.refusals!r}, resumed={self.resumed!r})"

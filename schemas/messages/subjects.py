@@ -393,7 +393,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         scheduler_codec.encode_scheduled_row,
         scheduler_codec.decode_scheduled_row,
         scheduler_codec.decode_scheduled_row,
-        "839afe28401eae1c1acb4738270a15fea16fb745ff2aa25804d67d185b9320c4",
+        "1e6f943720fa75a0d36b54b9bddb4ef1ce85c2a2282553adf64136fae1452baf",
     ),
     Subject(
         "ledger.settlement.OrderedRow",

@@ -1,5 +1,6 @@
 """The catalogue as other programs know it: names, times, retention and sizes are promises."""
 
+from streams.scheduler.job import SchedulerJob
 from streams.settlement.job import SettlementJob
 from streams.wallet.job import WalletJob
 from topics.catalog import (
@@ -30,11 +31,13 @@ def test_names_are_promised():
         "settlement.changelog.v1",
         "settlement.statements.v1",
         "settlement.instructions.v1",
+        "scheduler.changelog.v1",
+        "scheduler.occurrences.v1",
     ]
 
 
 def test_every_input_of_a_job_takes_the_brokers_time():
-    inputs = (*WalletJob.inputs, *SettlementJob.inputs)
+    inputs = (*WalletJob.inputs, *SettlementJob.inputs, *SchedulerJob.inputs)
     assert {desired_config(topic, 1)["message.timestamp.type"] for topic in inputs} == {
         "LogAppendTime"
     }

@@ -236,6 +236,7 @@ def encode_scheduled_row(out: list[bytes], value: ScheduledRow) -> None:
             SMALL[n] if -64 <= (n := value.number) < 8192 else int_bytes(n),
             long_bytes(value.due),
             SMALL[n] if -64 <= (n := value.refusals) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.resumed) < 8192 else int_bytes(n),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ScheduledRow", value, cause)
@@ -270,6 +271,18 @@ def decode_scheduled_row(buf: bytes, pos: int) -> tuple[ScheduledRow, int]:
             pos += 3
         else:
             f_refusals, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_resumed = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_resumed = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_resumed = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_resumed, pos = read_int(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("ScheduledRow", buf, pos, cause)
-    return ScheduledRow(f_schedule, f_number, f_due, f_refusals), pos
+    return ScheduledRow(f_schedule, f_number, f_due, f_refusals, f_resumed), pos

@@ -30,6 +30,7 @@ def test_an_order_survives_the_journey():
         workers=2,
         sinks=True,
         settlement=True,
+        scheduler=True,
         ledger_env="bench",
     )
     assert order.load(order.dump(given)) == given
@@ -58,15 +59,15 @@ def test_a_sink_gets_the_log_and_its_own_store():
     assert sink.env == {"LEDGER_KAFKA": "127.0.0.1:1", "LEDGER_REDIS": "redis://127.0.0.1:4/0"}
 
 
-def test_a_settlement_worker_is_one_of_another_job():
-    (worker,) = processes(("kafka",), settlement=True)
-    assert (worker.name, worker.argv[1:]) == (
-        "settlement",
-        ("-m", "streams", "--job", "settlement"),
-    )
+@pytest.mark.parametrize("job", ["settlement", "scheduler"])
+def test_a_worker_of_another_job_is_called_by_it(job):
+    (worker,) = processes(("kafka",), **{job: True})
+    assert (worker.name, worker.argv[1:]) == (job, ("-m", "streams", "--job", job))
 
 
-@pytest.mark.parametrize("asked", [{"workers": 1}, {"sinks": True}, {"settlement": True}])
+@pytest.mark.parametrize(
+    "asked", [{"workers": 1}, {"sinks": True}, {"settlement": True}, {"scheduler": True}]
+)
 def test_workers_and_sinks_need_the_log(asked):
     with pytest.raises(ConfigError, match="need kafka"):
         Order(config=StackConfig(root=ROOT, services=("redis",)), **asked)

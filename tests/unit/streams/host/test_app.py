@@ -8,7 +8,17 @@ from streams import app
 from streams.runtime.host.exits import ExitCode
 from streams.runtime.host.state_lock import lock_state
 from streams.wallet.job import WalletJob
-from topics.catalog import EVENTS, JOB_COMMANDS, LEDGER_TOPICS, TOPICS
+from topics.catalog import (
+    EVENTS,
+    INSTRUCTIONS,
+    JOB_COMMANDS,
+    LEDGER_TOPICS,
+    OCCURRENCES,
+    SCHEDULER_LOG,
+    SETTLEMENT_LOG,
+    STATEMENTS,
+    TOPICS,
+)
 
 
 @pytest.fixture
@@ -54,6 +64,17 @@ def test_the_wallet_job_is_offered_with_all_its_topics():
 def test_the_settlement_job_is_offered_with_all_its_topics():
     offer = app.JOBS["settlement"]
     assert offer.inputs == (EVENTS,)
-    others = set(TOPICS) - set(LEDGER_TOPICS) | {JOB_COMMANDS}
-    assert set(offer.others) == others
-    assert offer.make(None, 8).log in others
+    assert set(offer.others) == {SETTLEMENT_LOG, JOB_COMMANDS, STATEMENTS, INSTRUCTIONS}
+    assert offer.make(None, 8).log == SETTLEMENT_LOG
+
+
+def test_the_scheduler_job_is_offered_with_all_its_topics():
+    offer = app.JOBS["scheduler"]
+    assert offer.inputs == (EVENTS,)
+    assert set(offer.others) == {SCHEDULER_LOG, JOB_COMMANDS, OCCURRENCES}
+    assert offer.make(None, 8).log == SCHEDULER_LOG
+
+
+def test_every_topic_is_one_of_a_job():
+    named = {topic for offer in app.JOBS.values() for topic in (*offer.inputs, *offer.others)}
+    assert named == set(TOPICS)
