@@ -19,30 +19,48 @@ from schemas.messages.commands import (
 from schemas.messages.vocabulary import Recurrence, ScheduledKind
 from tests.support.builders import DAY, HOUR
 
-SCHEDULE_KINDS = {"schedule": 3, "reschedule": 4, "occur": 4}
+SCHEDULE_KINDS = {"schedule": 5, "reschedule": 6, "occur": 6}
+WRONG = 0.35
+PAYEES = ("alice", "bob", "eve-2")
 
 
 class ScheduleDays:
     """Operations about schedules."""
 
     def _schedule(self):
-        wallet_id, payee = self._pair()
-        kind = self.random.choice(tuple(ScheduledKind))
-        references = {"TRANSFER": ("", "", "x"), "BILL": ("bill", "bill", "")}
-        reference = self.random.choice(references.get(kind.name, ("ach", "sct", "card", "")))
+        """Mostly something that is possible; else one thing about it is not."""
+        wallet_id = self._wallet()
         at = self.home(wallet_id).at
-        first_at = at + self.random.choice((0, HOUR, DAY, -DAY, -PAST_MAX_US - 1, 4_000 * DAY))
-        count, every = self.random.choice(((0, 1), (1, 1), (0, 1), (3, 2), (-1, 1), (0, 0)))
-        until = self.random.choice((0, 0, first_at, first_at - 1))
-        stop = self.random.choice((0, 0, 2, -1))
-        recurrence = self.random.choice(tuple(Recurrence))
-        body = CreateSchedule(
-            *(kind, payee, self._currency(), self._amount(), first_at, recurrence),
-            *(every, reference, count, until, stop),
-        )
+        kind = self.random.choice(tuple(ScheduledKind))
+        given = {
+            "kind": kind,
+            "payee": self.random.choice([each for each in PAYEES if each != wallet_id]),
+            "currency": self.random.choice(("EUR", "EUR", "USD")),
+            "amount": self.random.choice((1, 50, 500, 4_000)),
+            "first_at": at + self.random.choice((0, HOUR, DAY, -HOUR)),
+            "recurrence": self.random.choice(tuple(Recurrence)),
+            "reference": {"TRANSFER": "", "BILL": "bill"}.get(kind.name, "sct"),
+            "stop_after": self.random.choice((0, 0, 2)),
+        }
+        if self.random.random() < WRONG:
+            given.update(self.random.choice(self._wrong(wallet_id, at)))
         # Now and then an id that is too long, or one that another schedule has.
-        names = (None, None, None, None, "s" * 53, f"again-{wallet_id}")
-        self._order(wallet_id, body, self.random.choice(names))
+        name = self.random.choice((None,) * 8 + ("s" * 53, f"again-{wallet_id}"))
+        self._order(wallet_id, CreateSchedule(**given), name)
+
+    def _wrong(self, wallet_id, at):
+        return (
+            {"payee": wallet_id},
+            {"payee": "a/b"},
+            {"reference": self.random.choice(("", "x", "card", "a/b"))},
+            {"currency": "XXX"},
+            {"amount": self._amount()},
+            {"first_at": at + self.random.choice((-PAST_MAX_US - 1, 4_000 * DAY))},
+            {"every": self.random.choice((0, 2, 367))},
+            {"count": self.random.choice((-1, 1, 2, 36_601))},
+            {"until": at - self.random.choice((1, 2 * DAY))},
+            {"stop_after": self.random.choice((-1, 1_001))},
+        )
 
     def _reschedule(self):
         wallet_id, schedule_id = self._one_schedule()
