@@ -7,7 +7,6 @@ import pytest
 from ingress.sdk import (
     CancelSchedule,
     CreateSchedule,
-    Outcome,
     Recurrence,
     ScheduledKind,
 )
@@ -24,7 +23,8 @@ SECOND_US = 1_000_000
 HOUR_US = 3_600 * SECOND_US
 PAID_S = 90.0
 HOME, AWAY = 5, 2
-RENT, TRANSFER = 12_50, ScheduledKind.TRANSFER
+RENT, WATER = 12_50, 3_00
+TRANSFER = ScheduledKind.TRANSFER
 
 
 @pytest.fixture
@@ -55,38 +55,43 @@ def told(ledger, wallet_id):
     }
 
 
+def states(ledger, wallet_id, *names):
+    ledger.catch_up()
+    rows = ledger.witness.view(HOME).schedules
+    return [rows.get((wallet_id, name)).state for name in names]
+
+
+def schedule(ledger, payer, payee, now):
+    """One soon, one that is late, one that is too much, and one that is cancelled in time."""
+    for name, amount, first_at, recurrence, stop_after in (
+        ("once", RENT, now + 5 * SECOND_US, Recurrence.ONCE, 0),
+        ("late", WATER, now - HOUR_US, Recurrence.DAILY, 0),
+        ("much", 900_00, now - HOUR_US, Recurrence.WEEKLY, 1),
+        ("never", 7_00, now + 8 * SECOND_US, Recurrence.DAILY, 0),
+    ):
+        what = (TRANSFER, payee, "EUR", amount, first_at, recurrence)
+        ledger.accepted(payer, CreateSchedule(*what, stop_after=stop_after), command_id=name)
+    ledger.accepted(payer, CancelSchedule("never", "changed my mind"))
+
+
 def test_scheduled_payments_are_made(ledger, scheduling):
     del scheduling
     payer = ledger.open(partition=HOME, fund=100_00)
     payee = ledger.open(partition=AWAY)
-    now = time.time_ns() // 1_000
+    schedule(ledger, payer, payee, time.time_ns() // 1_000)
 
-    def schedule(name, amount, first_at, recurrence, **more):
-        body = CreateSchedule(TRANSFER, payee, "EUR", amount, first_at, recurrence, **more)
-        assert ledger.ask(payer, body, command_id=name).outcome is Outcome.ACCEPTED
-
-    schedule("once", RENT, now + 5 * SECOND_US, Recurrence.ONCE)
-    schedule("late", 3_00, now - HOUR_US, Recurrence.DAILY)
-    schedule("much", 900_00, now - HOUR_US, Recurrence.WEEKLY, stop_after=1)
-    schedule("never", 7_00, now + 8 * SECOND_US, Recurrence.DAILY)
-    assert ledger.ask(payer, CancelSchedule("never", "changed my mind")).outcome is Outcome.ACCEPTED
-
-    ends = {("once", 1, Stage.FINAL), ("late", 1, Stage.FINAL), ("much", 1, Stage.FINAL)}
+    ends = {(name, 1, Stage.FINAL) for name in ("once", "late", "much")}
     ledger.wait_for("all answers", lambda: ends <= told(ledger, payer).keys(), PAID_S)
-
-    def states():
-        ledger.catch_up()
-        view = ledger.witness.view(HOME)
-        rows = {name: view.schedules.get((payer, name)) for name in ("once", "late", "much")}
-        return [row.state for row in rows.values()]
-
     expected = [ScheduleState.COMPLETED, ScheduleState.ACTIVE, ScheduleState.PAUSED]
-    ledger.wait_for("every schedule to stand where it should", lambda: states() == expected)
+    ledger.wait_for(
+        "every schedule to stand where it should",
+        lambda: states(ledger, payer, "once", "late", "much") == expected,
+    )
     history = told(ledger, payer)
     assert history["once", 1, Stage.PENDING] is None  # it went to another partition
     assert (history["once", 1, Stage.FINAL], history["late", 1, Stage.FINAL]) == (None, None)
     assert history["much", 1, Stage.FINAL] is RejectionReason.INSUFFICIENT_FUNDS
     assert {name for name, _, _ in history} == {"once", "late", "much"}
-    spent = sum(each + fee_of(FeeFlow.TRANSFER, each) for each in (RENT, 3_00))
+    spent = sum(each + fee_of(FeeFlow.TRANSFER, each) for each in (RENT, WATER))
     assert ledger.balances(payer) == {"W.AVL": 100_00 - spent}
-    ledger.wait_for("the money", lambda: ledger.balances(payee) == {"W.AVL": RENT + 3_00})
+    ledger.wait_for("the money", lambda: ledger.balances(payee) == {"W.AVL": RENT + WATER})
