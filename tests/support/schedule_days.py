@@ -27,6 +27,15 @@ PAYEES = ("alice", "bob", "eve-2")
 class ScheduleDays:
     """Operations about schedules."""
 
+    def open_schedules(self):
+        """Something to change is there from the start."""
+        for wallet_id in ("alice", "eve-2"):
+            rig = self.home(wallet_id)
+            body = CreateSchedule(
+                *(ScheduledKind.TRANSFER, "bob", "EUR", 7, rig.at + DAY, Recurrence.DAILY)
+            )
+            rig.command(wallet_id, body, "rent")
+
     def _schedule(self):
         """Mostly something that is possible; else one thing about it is not."""
         wallet_id = self._wallet()

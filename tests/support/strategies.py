@@ -129,6 +129,7 @@ class World(
                 rig.command(wallet_id, top_up, f"start-{currency}")
         self.open_treasury()
         self.open_poor()
+        self.open_schedules()
 
     def home(self, wallet_id):
         """The partition of a wallet."""
