@@ -1,10 +1,8 @@
 """What is scheduled is paid when it is due, by a job that only asks and only believes the log."""
 
-import random
-
 import pytest
 
-from schemas.codec import decode
+from schemas.codec import decode, encode
 from schemas.messages.commands import (
     CancelSchedule,
     ChangeWalletStatus,
@@ -17,6 +15,8 @@ from schemas.messages.commands import (
     WalletCommand,
     Withdraw,
 )
+from schemas.messages.control import ActivatePolicy, Control
+from schemas.messages.policy import Zone, ZoneTransition
 from schemas.messages.vocabulary import (
     Authority,
     Outcome,
@@ -25,7 +25,9 @@ from schemas.messages.vocabulary import (
     ScheduledKind,
     StatusAction,
 )
+from tests.support.builders import policy
 from tests.unit.streams.scheduler.town import DAY_US, HOUR_US, Town
+from topics.catalog import CONTROL
 
 PAID = Transfer("bob", "EUR", 100)
 FREEZE = ChangeWalletStatus(StatusAction.FREEZE_DEBIT, Authority.CUSTOMER)
@@ -106,96 +108,6 @@ def test_what_is_long_late_is_refused_and_told():
     assert town.told() == [(1, "STALE_COMMAND", 1), (2, None, 0)]
 
 
-def test_a_refused_occurrence_does_not_stop_its_schedule():
-    town = Town(funds=150)
-    town.schedule()
-    town.wait(times=3)
-    assert town.told() == [
-        (1, None, 0),
-        (2, "INSUFFICIENT_FUNDS", 1),
-        (3, "INSUFFICIENT_FUNDS", 2),
-    ]
-    assert (town.has("bob"), town.state()) == (100, "ACTIVE")
-    town.writer.command("bob", Transfer("ann", "EUR", 100), "back")
-    town.wait()
-    assert town.told()[3:] == [(4, None, 0)]
-
-
-def test_so_many_refusals_in_a_row_pause_it():
-    town = Town(funds=150)
-    town.schedule(stop_after=2)
-    town.wait(times=5)
-    why = "2 refusals in a row, the last INSUFFICIENT_FUNDS"
-    assert town.ordered()[3:] == [("rent:3-pause", PauseSchedule("rent", why))]
-    assert town.state() == "PAUSED"
-    town.command(Transfer("ann", "EUR", 100), "back", "bob")
-    town.command(ResumeSchedule("rent"), "again")
-    town.wait(times=3)
-    assert town.told()[3:] == [
-        (6, None, 0),
-        (7, "INSUFFICIENT_FUNDS", 1),
-        (8, "INSUFFICIENT_FUNDS", 2),
-    ]
-    assert (town.names()[-1], town.state()) == ("rent:8-pause", "PAUSED")
-
-
-def test_a_refusal_between_payments_does_not_pause_it():
-    town = Town(funds=150)
-    town.schedule(stop_after=2)
-    town.wait(times=2)
-    town.command(Transfer("ann", "EUR", 100), "back", "bob")
-    town.wait(times=2)
-    assert town.told() == [
-        (1, None, 0),
-        (2, "INSUFFICIENT_FUNDS", 1),
-        (3, None, 0),
-        (4, "INSUFFICIENT_FUNDS", 1),
-    ]
-    assert town.state() == "ACTIVE"
-
-
-def test_a_job_that_was_away_stops_after_as_many_refusals_as_ever():
-    town = Town(funds=150)
-    town.schedule(stop_after=2)
-    town.writer.at += 20 * DAY_US
-    town.live()
-    assert town.names() == ["rent:1", "rent:2", "rent:3", "rent:3-pause"]
-    assert town.state() == "PAUSED"
-
-
-def test_what_falls_due_in_a_pause_is_left_out():
-    town = Town()
-    town.schedule(count=5)
-    town.wait()
-    town.command(PauseSchedule("rent"), "pause")
-    town.wait(times=2)
-    town.command(ResumeSchedule("rent"), "resume")
-    town.wait(times=3)
-    assert town.paid() == ["rent:1", "rent:4", "rent:5"]
-    assert town.state() == "COMPLETED"
-
-
-def test_a_schedule_whose_end_fell_in_a_pause_completes_when_it_is_resumed():
-    town = Town()
-    town.schedule(count=2)
-    town.command(PauseSchedule("rent"), "pause")
-    town.wait(times=4)
-    assert town.names() == []
-    town.command(ResumeSchedule("rent"), "resume")
-    assert town.ordered() == [("rent:done-1", CompleteSchedule("rent"))]
-    assert town.state() == "COMPLETED"
-
-
-def test_a_cancelled_schedule_pays_no_more():
-    town = Town()
-    town.schedule()
-    town.wait()
-    town.command(CancelSchedule("rent"), "enough")
-    town.wait(times=3)
-    assert town.paid() == town.names() == ["rent:1"]
-    assert (town.state(), town.books.dues.first(1)) == ("CANCELLED", [])
-
-
 @pytest.mark.parametrize(
     ("body", "found"), [(CancelSchedule, "CANCELLED"), (PauseSchedule, "PAUSED")]
 )
@@ -241,26 +153,6 @@ def test_the_last_occurrence_before_a_pause_completes_after_it():
     town.command(ResumeSchedule("rent"), "resume")
     assert town.state() == "COMPLETED"
     assert town.has("bob") == 100
-
-
-def test_a_blocked_wallet_is_asked_again_next_time():
-    town = Town()
-    town.schedule()
-    town.command(FREEZE, "freeze")
-    town.wait()
-    town.command(UNFREEZE, "unfreeze")
-    town.wait()
-    assert town.told() == [(1, "DEBIT_BLOCKED", 1), (2, None, 0)]
-
-
-def test_a_closed_wallet_has_no_schedules():
-    town = Town(funds=0)
-    town.schedule()
-    close = ChangeWalletStatus(StatusAction.CLOSE, Authority.CUSTOMER)
-    town.command(close, "close")
-    town.wait(times=3)
-    assert town.ordered()[1:] == [("rent:1-end", CancelSchedule("rent", "the wallet is closed"))]
-    assert (town.told(), town.state()) == ([(1, "WALLET_NOT_ACTIVE", 1)], "CANCELLED")
 
 
 def test_an_order_sent_twice_does_nothing():
@@ -316,76 +208,15 @@ def test_the_answer_to_a_schedule_that_is_over_is_told_too():
     assert town.told() == [(1, None, 0)]
 
 
-def story(town, turn):
-    """Two weeks of four schedules; `turn` says how the job keeps up."""
-    town.schedule("rent", first_at=town.now() + HOUR_US)
-    town.schedule("gym", amount=7, first_at=town.now() + 3 * HOUR_US, count=4, every=2)
-    town.schedule("car", amount=50_000, stop_after=3, first_at=town.now() + 5 * HOUR_US)
-    town.schedule("tea", amount=3, recurrence=Recurrence.WEEKLY, stop_after=1)
-    for day in range(14):
-        for _ in range(4):
-            town.writer.at += 6 * HOUR_US
-            turn(town)
-        if day == 8:
-            town.live()
-            town.writer.at += HOUR_US // 2
-            town.command(CancelSchedule("rent"), "enough")
-    town.live()
-    return town
-
-
-def broken(seed):
-    """A job that is away, is cut off half-way, or whose orders come twice."""
-    dice = random.Random(seed)
-
-    def turn(town):
-        town.ledger()
-        if dice.random() < 0.4:
-            return
-        town.follow(dice.randrange(1, 9))
-        if town.read == len(town.writer.log):
-            town.fire(town.now())
-        if dice.random() < 0.3:
-            town.recover()  # nothing of the group was written
-        seen = dice.choice((None, None, 0, 1, -1))
-        town.commit(seen)
-        if seen is not None or dice.random() < 0.2:
-            town.recover()
-        again = dice.sample(town.orders, min(2, len(town.orders)))
-        town.deliver()
-        for value, key in again:
-            town.writer.say(value, key, "job.commands.v1")
-
-    return turn
-
-
-PROMPT = story(Town(), Town.live)
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_in_whatever_batches_it_comes_each_is_paid_once(seed):
+def test_another_zone_is_heeded_from_the_next_occurrence_but_one_on():
     town = Town()
-    story(town, broken(seed))
-    town.recover()
+    town.schedule()
+    first = town.now() + HOUR_US
+    zone = Zone("Atlantic/Azores", "test", (ZoneTransition(0, 7_200), ZoneTransition(first + 1, 0)))
+    body = ActivatePolicy(policy(version="moved", zone=zone))
+    control = encode(Control("zone", town.now(), "ops", body, "bea"))
+    town.writer.say(control, b"0", CONTROL.name)
     town.live()
-    assert sorted(town.paid()) == sorted(PROMPT.paid())
-    assert [town.has(each) for each in ("ann", "bob")] == [PROMPT.has("ann"), PROMPT.has("bob")]
-    for name in ("rent", "gym", "car", "tea"):
-        mine = [each for each in town.paid() if each.startswith(name)]
-        assert mine == [f"{name}:{number}" for number in range(1, len(mine) + 1)]
-        assert town.state(name) == PROMPT.state(name)
-
-
-def test_the_story_is_about_something():
-    assert [PROMPT.state(each) for each in ("rent", "gym", "car", "tea")] == [
-        *("CANCELLED", "COMPLETED", "PAUSED", "ACTIVE"),
-    ]
-    assert len(PROMPT.paid()) == 9 + 4 + 2
-
-
-def test_its_state_is_the_fold_of_its_log():
-    town = story(Town(), Town.live)
-    rows = town.rows
-    town.bind()
-    assert town.rows == rows
-    assert rows
+    town.wait(times=4)
+    hours = [(each.due - first) // HOUR_US for each in town.history]
+    assert hours == [0, 26, 50, 74]

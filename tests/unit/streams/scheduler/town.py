@@ -21,9 +21,9 @@ HOUR_US = DAY_US // 24
 class Town:
     """`ann` pays `bob`; `live` lets both jobs go on until neither has anything to do."""
 
-    def __init__(self, funds=40_000, **changed):
+    def __init__(self, funds=40_000, rules=None, **changed):
         self.policy = policy(**changed)
-        self.writer = Writer(0, 1, self.policy)
+        self.writer = Writer(0, 1, self.policy, rules)
         self.kind = scheduler_job(self.policy)
         self.log, self.outcomes = [], []
         self.read = self.given = 0
