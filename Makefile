@@ -1,8 +1,9 @@
 # Every target is one command; anything longer is Python in ops/.
 PYTHON ?= python3
 CHAOS_MINUTES ?= 10
+PROPERTY_COMMANDS ?= 10000000
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit integration long chaos simulate-long mutants gen pages clean compose-smoke native lock
+.PHONY: help setup demo test check unit integration long property-long chaos simulate-long mutants gen pages clean compose-smoke native lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +28,9 @@ integration: setup ## Run the tests that use the local stack
 
 long: native ## Run chaos journeys and property tests with the nightly profile
 	@.venv/bin/python -m ops.gates long
+
+property-long: native ## Hold every invariant against PROPERTY_COMMANDS (ten million) random commands
+	@LEDGER_PROPERTY_COMMANDS=$(PROPERTY_COMMANDS) .venv/bin/python -m ops.gates property-long
 
 chaos: native ## Break everything at random for CHAOS_MINUTES (10), then compare everything
 	@.venv/bin/ledgerctl chaos --minutes $(CHAOS_MINUTES)

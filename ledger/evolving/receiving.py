@@ -23,11 +23,12 @@ def received(view: PartitionView, event: InflowConsumed, at: int) -> None:
     """An incoming movement enters the calendar sums, the run of credits and perhaps its card."""
     wallet_id = event.wallet_id
     row = view.inflows.get(wallet_id) or NO_INFLOW
-    out_total = (view.profiles.get(wallet_id) or NO_PROFILE).out_total
     today = row.day == event.day
     past_counts, past_sums = inflow_before(event.day, row)
     amount = event.base_amount
     goes_on = row.run_at > 0 and at - row.run_at <= RUN_GAP_US
+    # Only where a run begins: most wallets that are paid have no profile, and no cache knows that.
+    run_from = row.run_from if goes_on else _paid_so_far(view, wallet_id)
     card = (amount, at) if event.card else (row.card_sum, row.card_at)
     view.inflows.put(
         wallet_id,
@@ -41,7 +42,7 @@ def received(view: PartitionView, event: InflowConsumed, at: int) -> None:
             past_sums,
             min((row.run_sum if goes_on else 0) + amount, INT64_MAX),
             at,
-            row.run_from if goes_on else out_total,
+            run_from,
             *card,
         ),
     )
@@ -69,3 +70,7 @@ def given_back(view: PartitionView, event: InflowGivenBack) -> None:
             row.card_at,
         ),
     )
+
+
+def _paid_so_far(view: PartitionView, wallet_id: str) -> int:
+    return (view.profiles.get(wallet_id) or NO_PROFILE).out_total

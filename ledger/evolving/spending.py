@@ -94,13 +94,15 @@ class Sums:
 def consumed(view: PartitionView, event: OutflowConsumed, at: int) -> None:
     """An outgoing movement enters the log, its sums and perhaps the list of payees."""
     wallet_id = event.wallet_id
-    row = view.outflows.get(wallet_id) or NO_OUTFLOW
+    known = view.outflows.get(wallet_id)
+    # Whoever never paid has no days either: a row that is nowhere is the dearest to look for.
+    days = NO_DAYS if known is None else view.outflow_days.get(wallet_id) or NO_DAYS
+    row = known or NO_OUTFLOW
     times = row.new_payee_times
     if event.new_payee:
         times = (*recent(times, at), at)[-NEW_PAYEES_KEPT:]
         wallets.counted(view, wallet_id, payees=1)
     _know(view, event, at)
-    days = view.outflow_days.get(wallet_id) or NO_DAYS
     changed = with_largest(days_before(event.day, row, days), event.day, event.base_amount)
     if changed is not days:
         view.outflow_days.put(wallet_id, changed)
@@ -158,6 +160,9 @@ def recent(times: tuple[int, ...], at: int) -> tuple[int, ...]:
 def _know(view: PartitionView, event: OutflowConsumed, at: int) -> None:
     """The payee is known from now on, and what it was paid."""
     key = (event.wallet_id, event.payee)
+    if event.new_payee:  # by the event: there is no row to look for
+        view.payees.put(key, PayeeRow(at, (event.base_amount,)))
+        return
     row = view.payees.get(key) or PayeeRow(at)
     amounts = (*row.amounts, event.base_amount)[-PAYEE_AMOUNTS_KEPT:]
     view.payees.put(key, PayeeRow(row.first_paid_at, amounts))

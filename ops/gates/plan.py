@@ -43,6 +43,8 @@ SEEDS = (
     "tests/simulation/test_seeds.py",
 )
 PROPERTIES = "tests/property"
+# 200,000 commands: once is enough, on compiled code where there is any.
+LONG_DAYS = "tests/property/test_long_days.py"
 UNMEASURED = (*SEEDS, PROPERTIES)
 SERVERLESS_TESTS = Check(
     "tests",
@@ -51,8 +53,11 @@ SERVERLESS_TESTS = Check(
 )
 # The examples of `tests/unit` reach every line of the core that the properties run through.
 PROPERTY_TESTS = Check(
-    "property", (*PYTEST, "--hypothesis-profile=ci", *NO_SERVERS, PROPERTIES), heard=True
+    "property",
+    (*PYTEST, "--hypothesis-profile=ci", *NO_SERVERS, f"--ignore={LONG_DAYS}", PROPERTIES),
+    heard=True,
 )
+LONG_DAYS_TESTS = Check("long days", (*PYTEST, *NO_SERVERS, LONG_DAYS), heard=True)
 # On compiled code, where there is any: it is what the workers run.
 ON_NATIVE = ("-p", "tests.support.native_mode")
 SIMULATION = Check("simulation", (*PYTEST, *NO_SERVERS, *SEEDS), heard=True)
@@ -77,6 +82,7 @@ TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", "tests"),
     "integration": (*PYTEST, *SHARED, "-m", f"integration and {EVERYDAY}", "tests"),
     "long": (*PYTEST, "-m", "not compose", "--hypothesis-profile=nightly", "tests"),
+    "property-long": (*PYTEST, *ON_NATIVE, LONG_DAYS),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
     # What is left of make test: the servers' tests, alone on the machine, then the floors of all.
     "test": (

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ops.gates.plan import (
     FAST_TESTS,
+    LONG_DAYS_TESTS,
     NATIVE_SIMULATION,
     NATIVE_TESTS,
     PROPERTY_TESTS,
@@ -56,7 +57,7 @@ def serverless() -> tuple[Check, ...]:
     if read_manifest() is not None:
         return (SERVERLESS_TESTS, NATIVE_SIMULATION, NATIVE_TESTS, PROPERTY_TESTS)
     print("no native build: its tests are left out", flush=True)
-    return (SERVERLESS_TESTS, SIMULATION, PROPERTY_TESTS)
+    return (SERVERLESS_TESTS, SIMULATION, PROPERTY_TESTS, LONG_DAYS_TESTS)
 
 
 def run_checks(checks: Sequence[Check]) -> int:

@@ -1,8 +1,5 @@
 """Whatever a day brings: money is conserved, rows agree with each other and with the log."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ledger.chart import WALLET_ACCOUNTS
 from ledger.holds import OPEN, remaining_of
 from ledger.lifecycle import UNDER_WAY
@@ -14,8 +11,9 @@ from schemas.messages.vocabulary import (
     TransactionKind,
     TransactionState,
 )
+from tests.support.invariants import at_every_step, at_rest, on_any_day
 from tests.support.looking import rows_of, system_balance, trial_balance
-from tests.support.strategies import CURRENCIES, WALLETS, World, days
+from tests.support.strategies import CURRENCIES, WALLETS, World
 
 WITH_THE_RAIL = (
     TransactionState.PROCESSING,
@@ -24,14 +22,16 @@ WITH_THE_RAIL = (
 )
 
 
-@given(days)
-def test_every_entry_balances_and_every_partition_sums_to_zero(day):
-    """I1, I2."""
-    world = World()
-    for operation in day:
-        world.do(operation)
-        for rig in world.rigs:
-            assert set(trial_balance(rig.view).values()) <= {0}
+@at_every_step
+def test_every_partition_sums_to_zero(world):
+    """I2."""
+    for rig in world.rigs:
+        assert set(trial_balance(rig.view).values()) <= {0}
+
+
+@on_any_day
+def test_every_entry_balances(world):
+    """I1."""
     for rig in world.rigs:
         for decision, _ in rig.log:
             for entry in decision.entries:
@@ -42,10 +42,10 @@ def test_every_entry_balances_and_every_partition_sums_to_zero(day):
                 assert all(posting.amount != 0 for posting in entry.postings)
 
 
-@given(days)
-def test_wallet_accounts_never_go_debit(day):
+@on_any_day
+def test_wallet_accounts_never_go_debit(world):
     """I3: but for W.AVL, as far as the wallet ever had credit."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         credit = {}
         for decision, _ in rig.log:
             for event in decision.events:
@@ -59,10 +59,10 @@ def test_wallet_accounts_never_go_debit(day):
             assert {each.account for each in row.balances} <= WALLET_ACCOUNTS
 
 
-@given(days)
-def test_control_accounts_equal_their_rows(day):
+@on_any_day
+def test_control_accounts_equal_their_rows(world):
     """RI07: what is reserved or waits is that of the rows it is there for."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         view = rig.view
         for wallet_id, wallet in view.wallets.rows.items():
             holds = [row for (owner, _), row in view.holds.rows.items() if owner == wallet_id]
@@ -112,10 +112,10 @@ def to_be_handed_over(transactions):
     return sum(row.amount + row.fee for row in pending(transactions, TransactionKind.WITHDRAWAL))
 
 
-@given(days)
-def test_what_is_open_with_rails_and_schemes_is_on_their_accounts(day):
+@on_any_day
+def test_what_is_open_with_rails_and_schemes_is_on_their_accounts(world):
     """RAIL.*, RCV.CUST and the references agree with the transactions behind them."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         view = rig.view
         rows = view.transactions.rows
         for currency in CURRENCIES:
@@ -149,10 +149,10 @@ def test_what_is_open_with_rails_and_schemes_is_on_their_accounts(day):
             assert account != "RCV.CUST" or row.minor >= 0
 
 
-@given(days)
-def test_a_hold_is_captured_released_and_remaining(day):
+@on_any_day
+def test_a_hold_is_captured_released_and_remaining(world):
     """I5."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         for row in rig.view.holds.rows.values():
             parts = (row.captured, row.released, remaining_of(row))
             assert min(parts) >= 0
@@ -160,20 +160,16 @@ def test_a_hold_is_captured_released_and_remaining(day):
             assert (remaining_of(row) > 0) is (row.status in OPEN)
 
 
-@given(days)
-def test_money_between_partitions_is_what_sagas_say(day):
+@at_every_step
+def test_money_between_partitions_is_what_sagas_say(world):
     """I4, at every step."""
-    world = World()
-    for operation in day:
-        world.do(operation)
-        for source, target in world.queues:
-            if source < target:
-                check_pair(world, source, target)
+    for source, target in world.queues:
+        if source < target:
+            check_pair(world, source, target)
 
 
-@given(days)
-def test_nothing_is_in_flight_at_rest(day):
-    world = World().run(day).settle()
+@at_rest
+def test_nothing_is_in_flight_at_rest(world):
     for source, target in world.queues:
         for currency in CURRENCIES:
             there = system_balance(world.rigs[source].view, "IB", str(target), currency)
@@ -190,9 +186,8 @@ def test_nothing_is_in_flight_at_rest(day):
             assert world.rigs[peer].view.pairs_in.get(rig.place.partition).highest == pair.next - 1
 
 
-@given(days)
-def test_a_transfer_is_settled_exactly_when_it_was_credited(day):
-    world = World().run(day).settle()
+@at_rest
+def test_a_transfer_is_settled_exactly_when_it_was_credited(world):
     ends = {"TransferDebited": [], "credited": [], "TransferSettled": []}
     ends["TransferCompensated"] = []
     for rig in world.rigs:
@@ -210,15 +205,15 @@ def test_a_transfer_is_settled_exactly_when_it_was_credited(day):
     assert set(ends["credited"]) <= set(ends["TransferDebited"])
 
 
-@given(days)
-def test_replay_of_the_log_gives_the_same_rows(day):
-    for rig in World().run(day).rigs:
+@on_any_day
+def test_replay_of_the_log_gives_the_same_rows(world):
+    for rig in world.rigs:
         assert rows_of(rig.replayed()) == rows_of(rig.view)
 
 
-@given(days)
-def test_decisions_carry_the_balances_of_the_rows(day):
-    for rig in World().run(day).rigs:
+@on_any_day
+def test_decisions_carry_the_balances_of_the_rows(world):
+    for rig in world.rigs:
         last = {}
         sequences = {}
         for number, (decision, _) in enumerate(rig.log, 1):
@@ -233,9 +228,13 @@ def test_decisions_carry_the_balances_of_the_rows(day):
                 assert each.minor == system_balance(rig.view, account, owner, currency)
 
 
-@given(days, st.integers(0, 2))
-def test_every_timer_belongs_to_something_open(day, partition):
-    view = World().run(day).rigs[partition].view
+@on_any_day
+def test_every_timer_belongs_to_something_open(world):
+    for rig in world.rigs:
+        check_timers(rig.view)
+
+
+def check_timers(view):
     expected = {
         *((row.due, 2, *key) for key, row in view.sagas.rows.items() if row.due),
         *((row.expires_at, 1, *key) for key, row in view.reviews.rows.items()),
@@ -252,9 +251,8 @@ def test_every_timer_belongs_to_something_open(day, partition):
     )
 
 
-@given(days)
-def test_the_inbox_keeps_what_may_come_again_and_no_more(day):
-    world = World().run(day).settle()
+@at_rest
+def test_the_inbox_keeps_what_may_come_again_and_no_more(world):
     for rig in world.rigs:
         for source, pair in rig.view.pairs_in.rows.items():
             kept = sorted(number for peer, number in rig.view.inbox.rows if peer == source)

@@ -1,16 +1,15 @@
 """Whatever a day brings to merchants: their accounts are those of their payments."""
 
-from hypothesis import given
-
 from schemas.messages.vocabulary import TransactionKind, TransactionState
+from tests.support.invariants import on_any_day
 from tests.support.looking import balance
-from tests.support.strategies import CURRENCIES, World, days
+from tests.support.strategies import CURRENCIES
 
 
-@given(days)
-def test_accounts_of_merchants_equal_their_rows(day):
+@on_any_day
+def test_accounts_of_merchants_equal_their_rows(world):
     """RI07: what has to mature, what is reserved and what is in a payout."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         for wallet_id, wallet in rig.view.wallets.rows.items():
             for currency in CURRENCIES:
                 held = {
@@ -35,10 +34,10 @@ def check_merchant(held, things):
     assert held.get("M.OUT", 0) == waiting
 
 
-@given(days)
-def test_suspended_money_is_that_of_sales_that_wait(day):
+@on_any_day
+def test_suspended_money_is_that_of_sales_that_wait(world):
     """RI07."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         for currency in CURRENCIES:
             held = rig.view.accounts.get(("SUSP", "merchant", currency))
             waiting = sum(
@@ -49,20 +48,20 @@ def test_suspended_money_is_that_of_sales_that_wait(day):
             assert (0 if held is None else -held.minor) == waiting
 
 
-@given(days)
-def test_a_lien_of_refunds_lies_in_a_blocked_wallet(day):
+@on_any_day
+def test_a_lien_of_refunds_lies_in_a_blocked_wallet(world):
     """What is not blocked has nothing of it, and W.LIEN holds at least that."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         for (wallet_id, currency), row in rig.view.liens.rows.items():
             wallet = rig.view.wallets.get(wallet_id)
             assert wallet.credit_blocked
             assert 0 < row.held <= balance(rig.view, wallet_id, "W.LIEN", currency)
 
 
-@given(days)
-def test_disputed_money_is_that_of_open_disputes(day):
+@on_any_day
+def test_disputed_money_is_that_of_open_disputes(world):
     """RI07."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         held = {
             owner: -row.minor
             for (account, owner, _), row in rig.view.accounts.rows.items()
@@ -76,10 +75,10 @@ def test_disputed_money_is_that_of_open_disputes(day):
         assert held == disputes
 
 
-@given(days)
-def test_a_payment_gives_back_no_more_than_it_was(day):
+@on_any_day
+def test_a_payment_gives_back_no_more_than_it_was(world):
     """I6."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         for row in rig.view.transactions.rows.values():
             if row.kind is TransactionKind.PAYMENT:
                 assert min(row.refunded, row.disputed, row.reserve, row.fee_refunded) >= 0

@@ -1,12 +1,10 @@
 """Whatever a day brings: escrows and claims hold what their rows say, and nobody is paid twice."""
 
-from hypothesis import given
-
 from ledger.lifecycle import may_follow
 from schemas.messages.events import EntryPosted, TransactionMoved
 from schemas.messages.vocabulary import TransactionKind, TransactionState
+from tests.support.invariants import at_every_step, at_rest, on_any_day
 from tests.support.looking import system_balance
-from tests.support.strategies import World, days
 
 WAITING = {TransactionState.PENDING, TransactionState.PROCESSING}
 
@@ -15,20 +13,17 @@ WAITING = {TransactionState.PENDING, TransactionState.PROCESSING}
 WITH_A_RAIL = {TransactionKind.WITHDRAWAL, TransactionKind.MERCHANT_PAYOUT}
 
 
-@given(days)
-def test_escrow_and_claim_accounts_hold_what_their_rows_say(day):
+@at_every_step
+def test_escrow_and_claim_accounts_hold_what_their_rows_say(world):
     """RI07, at every step."""
-    world = World()
-    for operation in day:
-        world.do(operation)
-        for rig in world.rigs:
-            assert held(rig.view) == expected(rig.view)
+    for rig in world.rigs:
+        assert held(rig.view) == expected(rig.view)
 
 
-@given(days)
-def test_an_escrow_is_released_refunded_under_way_and_left(day):
+@on_any_day
+def test_an_escrow_is_released_refunded_under_way_and_left(world):
     """The parts of an escrow add up, and its fee comes out of what was released."""
-    for rig in World().run(day).rigs:
+    for rig in world.rigs:
         for row in rig.view.transactions.rows.values():
             if row.kind is TransactionKind.ESCROW:
                 assert min(row.done, row.refunded, row.reserve, left_of(row), row.fee) >= 0
@@ -36,9 +31,9 @@ def test_an_escrow_is_released_refunded_under_way_and_left(day):
                 assert (left_of(row) == 0) or row.state in WAITING
 
 
-@given(days)
-def test_a_request_is_paid_once_or_not_at_all(day):
-    for rig in World().run(day).settle().rigs:
+@at_rest
+def test_a_request_is_paid_once_or_not_at_all(world):
+    for rig in world.rigs:
         paid = [
             (event.wallet_id, event.transaction_id)
             for decision, _ in rig.log
@@ -53,18 +48,18 @@ def test_a_request_is_paid_once_or_not_at_all(day):
         assert sorted(paid) == sorted(completed)
 
 
-@given(days)
-def test_nothing_of_theirs_is_under_way_at_rest(day):
-    for rig in World().run(day).settle().rigs:
+@at_rest
+def test_nothing_of_theirs_is_under_way_at_rest(world):
+    for rig in world.rigs:
         rows = rig.view.transactions.rows.values()
         states = {row.state for row in rows if row.kind not in WITH_A_RAIL}
         assert TransactionState.PROCESSING not in states
         assert all(row.due >= 0 for row in rig.view.transactions.rows.values())
 
 
-@given(days)
-def test_no_transaction_leaves_its_lifecycle(day):
-    for rig in World().run(day).rigs:
+@on_any_day
+def test_no_transaction_leaves_its_lifecycle(world):
+    for rig in world.rigs:
         stands = {}
         for decision, _ in rig.log:
             for event in decision.events:

@@ -1,7 +1,5 @@
 """Whatever a day brings: suspense, liens, interest and rates equal the rows that speak of them."""
 
-from hypothesis import given
-
 from ledger.lifecycle import UNDER_WAY
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
@@ -9,15 +7,16 @@ from schemas.messages.vocabulary import (
     TransactionState,
     WalletKind,
 )
+from tests.support.invariants import on_any_day
 from tests.support.looking import balance, system_balance
-from tests.support.strategies import CURRENCIES, World, days
+from tests.support.strategies import CURRENCIES
 
 FINAL = (TransactionState.COMPLETED, TransactionState.FAILED)
 
 
-@given(days)
-def test_suspense_is_what_receipts_have_no_owner_for(day):
-    for rig in World().run(day).rigs:
+@on_any_day
+def test_suspense_is_what_receipts_have_no_owner_for(world):
+    for rig in world.rigs:
         rows = rig.view.transactions.rows.values()
         receipts = [row for row in rows if row.kind is TransactionKind.SUSPENSE_RECEIPT]
         for currency in CURRENCIES:
@@ -28,9 +27,8 @@ def test_suspense_is_what_receipts_have_no_owner_for(day):
             assert (row.state is TransactionState.COMPLETED) is (row.done == row.amount)
 
 
-@given(days)
-def test_an_allocation_under_way_is_a_saga_and_ends_as_its_leg_was_answered(day):
-    world = World().run(day)
+@on_any_day
+def test_an_allocation_under_way_is_a_saga_and_ends_as_its_leg_was_answered(world):
     for rig in world.rigs:
         allocations = {
             key: row
@@ -54,9 +52,8 @@ def test_an_allocation_under_way_is_a_saga_and_ends_as_its_leg_was_answered(day)
     )
 
 
-@given(days)
-def test_liens_are_adjustments_chargebacks_and_what_came_back_to_blocked_wallets(day):
-    world = World().run(day)
+@on_any_day
+def test_liens_are_adjustments_chargebacks_and_what_came_back_to_blocked_wallets(world):
     # What an unfreeze gives back (F8.2f) takes away again.
     came_back = [*posted(world, "F8.2"), *posted(world, "F9.3"), *posted(world, "F8.2f")]
     for rig in world.rigs:
@@ -89,9 +86,9 @@ def test_liens_are_adjustments_chargebacks_and_what_came_back_to_blocked_wallets
                 assert held == placed + disputed + blocked
 
 
-@given(days)
-def test_adjustments_end_once_and_never_by_their_maker_alone(day):
-    for rig in World().run(day).rigs:
+@on_any_day
+def test_adjustments_end_once_and_never_by_their_maker_alone(world):
+    for rig in world.rigs:
         for key, details in rig.view.adjustments.rows.items():
             row = rig.view.transactions.get(key)
             assert (row.due > 0) is (row.state in UNDER_WAY)
@@ -103,9 +100,9 @@ def test_adjustments_end_once_and_never_by_their_maker_alone(day):
             assert posted_ <= bool(details.checkers)
 
 
-@given(days)
-def test_interest_payable_is_what_wallets_are_owed(day):
-    for rig in World().run(day).rigs:
+@on_any_day
+def test_interest_payable_is_what_wallets_are_owed(world):
+    for rig in world.rigs:
         for currency in CURRENCIES:
             owed = sum(
                 row.accrued for key, row in rig.view.interest.rows.items() if key[1] == currency
@@ -114,17 +111,17 @@ def test_interest_payable_is_what_wallets_are_owed(day):
         assert all(row.accrued > 0 for row in rig.view.interest.rows.values())
 
 
-@given(days)
-def test_conversions_never_cost_us_anything(day):
+@on_any_day
+def test_conversions_never_cost_us_anything(world):
     """The spread is never negative; FX.POS holds the fair value of what was sold."""
-    for entry in posted(World().run(day), "F15.1"):
+    for entry in posted(world, "F15.1"):
         earned = [each.amount for each in entry.postings if each.account == "REV.FX"]
         assert all(amount < 0 for amount in earned)
 
 
-@given(days)
-def test_a_treasury_wallet_has_no_money_and_home_accounts_are_at_rest(day):
-    for rig in World().run(day).rigs:
+@on_any_day
+def test_a_treasury_wallet_has_no_money_and_home_accounts_are_at_rest(world):
+    for rig in world.rigs:
         for row in rig.view.wallets.rows.values():
             assert row.kind is not WalletKind.TREASURY or row.balances == ()
         here = str(rig.place.partition)
