@@ -1,14 +1,12 @@
 """Whatever a day brings: no payment outlives its schedule, and what is not over is counted."""
 
-from hypothesis import given
-
 from ledger.schedules import SCHEDULES_MAX
 from schemas.codec import decode
 from schemas.messages.commands import ScheduleIsActive, WalletCommand
 from schemas.messages.decisions import InputSource
 from schemas.messages.events import ScheduleMoved
 from schemas.messages.vocabulary import InputTopic, Outcome, ScheduleState
-from tests.support.strategies import World, days
+from tests.support.invariants import on_any_day
 
 OVER = (ScheduleState.COMPLETED, ScheduleState.CANCELLED)
 NEXT = {
@@ -25,9 +23,9 @@ def conditions_of(decision, record):
     return decode(WalletCommand, record[1]).conditions
 
 
-@given(days)
-def test_what_was_accepted_for_a_schedule_found_it_active(day):
-    for rig in World().run(day).rigs:
+@on_any_day
+def test_what_was_accepted_for_a_schedule_found_it_active(world):
+    for rig in world.rigs:
         states = {}
         for (decision, _), record in zip(rig.log, rig.records, strict=True):
             if decision.outcome is Outcome.ACCEPTED:
@@ -45,9 +43,9 @@ def test_what_was_accepted_for_a_schedule_found_it_active(day):
         assert {key: row.state for key, row in rows.items()} == states
 
 
-@given(days)
-def test_the_count_of_a_wallet_is_that_of_its_rows(day):
-    for rig in World().run(day).rigs:
+@on_any_day
+def test_the_count_of_a_wallet_is_that_of_its_rows(world):
+    for rig in world.rigs:
         rows = rig.view.schedules.rows
         for wallet_id, count in rig.view.schedule_counts.rows.items():
             mine = [row for (owner, _), row in rows.items() if owner == wallet_id]
