@@ -46,7 +46,7 @@ def conditions_of(available: Iterable[str], sequence: int | None) -> list[dict[s
 def _typed(kind: Kind | None, value: str) -> object:
     if kind is Kind.CURRENCIES:
         return value.split(",")
-    if kind in {Kind.SECONDS, Kind.NUMBER} and value.isdecimal():
+    if kind in {Kind.SECONDS, Kind.NUMBER, Kind.COUNT} and value.isdecimal():
         return int(value)
     if kind is Kind.FLAG:
         return FLAGS.get(value.lower(), value)
