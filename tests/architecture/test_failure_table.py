@@ -18,7 +18,7 @@ ROWS = [
 ]
 STOPS = {
     *("producer", "commands", "results", "fetching", "input", "step", "log", "commit", "legs"),
-    *("recovery", "state", "group", "network", "broker", "sink", "store", "stack"),
+    *("recovery", "state", "group", "network", "broker", "sink", "store", "stack", "scheduler"),
 }
 
 
