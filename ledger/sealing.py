@@ -31,9 +31,14 @@ class LogError(Exception):
     """The log is damaged: names the partition, the sequence and the offset."""
 
 
+def leaf_of(value: bytes) -> bytes:
+    """Return the hash of a record value, as chain and tree have it (32 bytes)."""
+    return sha256(b"\x00" + value).digest()
+
+
 def chain_after(previous: bytes, value: bytes) -> bytes:
     """Return the chain head after a record value, given the head before it (32 bytes each)."""
-    return sha256(b"\x02" + previous + sha256(b"\x00" + value).digest()).digest()
+    return sha256(b"\x02" + previous + leaf_of(value)).digest()
 
 
 @final

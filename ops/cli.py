@@ -37,12 +37,19 @@ NOUNS: Final = {
     "trace": Noun("ops.trace.command", "trace", "Show every stop a command passed."),
     "log": Noun("ops.log.command", "log", "Read the log of Decisions."),
     "verify": Noun("ops.verify.command", "verify", "Check chain, seals, sequences and balances."),
+    "checkpoints": Noun(
+        "ops.proof.command", "checkpoints", "Sign what the log is; receipts and their proof."
+    ),
     "lag": Noun("ops.lag.command", "lag", "Show how far each sink is behind the log."),
     "dlq": Noun("ops.dlq.command", "dlq", "List dead letters."),
     "partitions": Noun("ops.partitions.command", "partitions", "Show and release partitions."),
     "policy": Noun("ops.policy.command", "policy", "Activate a policy or a ruleset."),
     "back-test": Noun(
         "ops.backtest.command", "back_test", "Say what a ruleset would have done about the log."
+    ),
+    "alias": Noun("ops.alias.command", "alias", "Say which wallet is behind an alias."),
+    "automation": Noun(
+        "ops.automation.command", "automation", "Check, draw and activate rules on balances."
     ),
     "simulate": Noun(
         "ops.simulate.command", "simulate_command", "Run the money path over a virtual cluster."

@@ -1,7 +1,7 @@
 """Settings of the tools: where the servers are and where workers keep their state.
 
-Owns: LEDGER_KAFKA, LEDGER_POSTGRES, LEDGER_CASSANDRA, LEDGER_REDIS, LEDGER_STATE_DIR; what is not
-said there is taken from the local stack, when one is up.
+Owns: LEDGER_KAFKA, LEDGER_POSTGRES, LEDGER_CASSANDRA, LEDGER_REDIS, LEDGER_STATE_DIR,
+LEDGER_ALIAS_SECRET; what is not said there is taken from the local stack, when one is up.
 Never: guesses an address.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,7 @@ OWN: Final = frozenset(
         "LEDGER_REDIS",
         "LEDGER_STATE_DIR",
         "LEDGER_STACK_DIR",
+        "LEDGER_ALIAS_SECRET",
     }
 )
 # Of the shells beside us, which share one environment.
@@ -51,6 +52,7 @@ class Settings:
     cassandra: str = ""
     redis: str = ""
     state_dir: Path = Path(".stack/state")
+    alias_secret: str = field(default="", repr=False)
 
     def broker(self) -> str:
         """Return the address of the broker. Raises `NothingKnownError`."""
@@ -65,6 +67,12 @@ class Settings:
         """Return the stores that are named anywhere, with their addresses."""
         places = {"postgres": self.postgres, "cassandra": self.cassandra, "redis": self.redis}
         return {name: place for name, place in places.items() if place}
+
+    def secret_of_aliases(self) -> str:
+        """Return the secret by which aliases are hashed. Raises `SettingsError`."""
+        if not self.alias_secret:
+            raise SettingsError("LEDGER_ALIAS_SECRET is missing: the secret that hides aliases")
+        return self.alias_secret
 
     def _known(self, name: str, place: str) -> str:
         if not place:
@@ -89,6 +97,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         places.get("LEDGER_CASSANDRA", ""),
         places.get("LEDGER_REDIS", ""),
         Path(state) if state else _stack_root(given) / "state",
+        given.get("LEDGER_ALIAS_SECRET", ""),
     )
 
 

@@ -20,6 +20,7 @@ OWN: Final = frozenset(
 # Of the shells beside us, which share one environment.
 SISTERS: Final = frozenset(
     {
+        "LEDGER_ALIAS_SECRET",
         "LEDGER_PURE",
         "LEDGER_CACHE_DIR",
         "LEDGER_ENV",

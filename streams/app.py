@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
+from streams.automation.job import AutomationJob, automation_job
 from streams.runtime.assembly import Assembly, RuntimeSettings
 from streams.runtime.crashpoints import VARIABLE as CRASH_POINT
 from streams.runtime.errors import StoreLockedError
@@ -33,7 +34,7 @@ from streams.scheduler.job import SchedulerJob, scheduler_job
 from streams.settings import Settings, SettingsError
 from streams.settlement.job import SettlementJob, settlement_job
 from streams.wallet.job import WalletJob
-from topics.catalog import SCHEDULER_LOG, SETTLEMENT_LOG
+from topics.catalog import AUTOMATION_LOG, SCHEDULER_LOG, SETTLEMENT_LOG
 from topics.topic import Topic
 
 LOG = logging.getLogger("streams")
@@ -64,6 +65,11 @@ JOBS: Final[Mapping[str, Offer]] = {
         SchedulerJob.inputs,
         (SCHEDULER_LOG, *SchedulerJob.outputs),
         lambda _settings, _partitions: scheduler_job(),
+    ),
+    "automation": Offer(
+        AutomationJob.inputs,
+        (AUTOMATION_LOG, *AutomationJob.outputs),
+        lambda _settings, partitions: automation_job(partitions),
     ),
 }
 

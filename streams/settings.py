@@ -35,6 +35,7 @@ OWN: Final = frozenset(
 # Variables of the other shells: one environment serves them all.
 SISTERS: Final = frozenset(
     {
+        "LEDGER_ALIAS_SECRET",
         "LEDGER_CACHE_DIR",
         "LEDGER_CASSANDRA",
         "LEDGER_POSTGRES",

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from schemas.messages.aliases import AliasEntry
+from schemas.messages.automation import ActivateRules, AutomationNotice
 from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control
 from schemas.messages.decisions import Decision
@@ -119,6 +121,42 @@ OCCURRENCES: Final = Topic(
     note="what became of each occurrence of a schedule; a repeated command id says how it ended",
 )
 SCHEDULER_LOG: Final = changelog_topic("scheduler")
+CHECKPOINTS: Final = Topic(
+    name="ledger.checkpoints.v1",
+    key="partition number",
+    message=None,
+    retention_ms=FOREVER_MS,
+    written_by="the signer of checkpoints, whose key no worker has",
+    note="signed notes, as text: size, Merkle root and chain head of a partition of the log",
+)
+AUTOMATION_RULES: Final = Topic(
+    name="automation.rules.v1",
+    key="partition number",
+    message=ActivateRules,
+    retention_ms=FOREVER_MS,
+    written_by="operators",
+    note="rules of business automation, the whole document, one record per partition",
+    log_append_time=True,  # from when they are in force
+)
+AUTOMATION_NOTICES: Final = Topic(
+    name="automation.notices.v1",
+    key="owner of the account",
+    message=AutomationNotice,
+    retention_ms=90 * DAY_MS,
+    written_by="the automation job",
+    note="what rules raised, took or could not do; a repeated notice id is the same notice again",
+)
+AUTOMATION_LOG: Final = changelog_topic("automation")
+
+ALIASES: Final = Topic(
+    name="wallet.aliases.v1",
+    key="keyed hash of the alias",
+    message=AliasEntry,
+    retention_ms=FOREVER_MS,
+    written_by="the service that owns the aliases",
+    note="which wallet is behind an alias; the latest record of a key holds, none removes it",
+    compacted=True,
+)
 
 LEDGER_TOPICS: Final = (
     COMMANDS,
@@ -130,11 +168,14 @@ LEDGER_TOPICS: Final = (
     DEAD_LETTERS,
     SHADOW,
 )
+SETTLEMENT_TOPICS: Final = (SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
+AUTOMATION_TOPICS: Final = (AUTOMATION_LOG, AUTOMATION_RULES, AUTOMATION_NOTICES)
+SCHEDULER_TOPICS: Final = (SCHEDULER_LOG, OCCURRENCES)
 TOPICS: Final = (
     *LEDGER_TOPICS,
-    SETTLEMENT_LOG,
-    STATEMENTS,
-    INSTRUCTIONS,
-    SCHEDULER_LOG,
-    OCCURRENCES,
+    *SETTLEMENT_TOPICS,
+    *AUTOMATION_TOPICS,
+    ALIASES,
+    CHECKPOINTS,
+    *SCHEDULER_TOPICS,
 )

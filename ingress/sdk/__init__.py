@@ -13,7 +13,11 @@ Owns: the public surface for producers.
 Never: needs a web framework, a stream library or a store driver.
 """
 
+from ingress.sdk.aliases import alias_hash, normalised
+from ingress.sdk.claims import OpenClaim, acceptance, open_claims
+from ingress.sdk.directory import AliasDirectory, DirectorySettings
 from ingress.sdk.errors import (
+    AliasTakenError,
     BrokerUnreachableError,
     ClosedError,
     CommandRefusedError,
@@ -124,6 +128,8 @@ __all__ = [
     "AccrueInterest",
     "AdjustmentDirection",
     "AdviseChargeback",
+    "AliasDirectory",
+    "AliasTakenError",
     "AllocateSale",
     "AllocateSuspense",
     "ApproveAdjustment",
@@ -151,6 +157,7 @@ __all__ = [
     "Currency",
     "Delivered",
     "DeliveryFailedError",
+    "DirectorySettings",
     "ExtendHold",
     "FeeBack",
     "FreezePayout",
@@ -162,6 +169,7 @@ __all__ = [
     "Money",
     "MoveFromPot",
     "MoveToPot",
+    "OpenClaim",
     "OpenDispute",
     "OpenWallet",
     "Outcome",
@@ -222,6 +230,10 @@ __all__ = [
     "WalletSequenceIs",
     "Withdraw",
     "WithdrawDispute",
+    "acceptance",
+    "alias_hash",
+    "normalised",
+    "open_claims",
     "split_bill",
     "split_equally",
     "stamp",

@@ -7,6 +7,7 @@ SdkError
 ├── TopicMissingError        the broker answers, the topic is not there; names both
 ├── QueueFullError           the broker takes less than is sent; nothing was queued
 ├── DeliveryFailedError      a queued command was not acknowledged; names topic and partition
+├── AliasTakenError          another wallet is behind the alias; names its hash
 ├── ClosedError              used after close()
 ├── PositionLostError        results were deleted before they were read
 └── ResultTimeoutError       no FINAL result in time; holds the PENDING one, if any
@@ -81,6 +82,14 @@ class DeliveryFailedError(SdkError):
         self.command_id = command_id
         self.topic = topic
         self.partition = partition
+
+
+class AliasTakenError(SdkError):
+    """Another wallet is behind an alias. The message has its hash, never the alias."""
+
+    def __init__(self, alias_hash: str) -> None:
+        super().__init__(f"alias {alias_hash} is another wallet's: remove it first")
+        self.alias_hash = alias_hash
 
 
 class ClosedError(SdkError):

@@ -20,11 +20,13 @@ from typing import Final, Self
 from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, Message, Producer
 
 from ingress.sdk.client import partition_count, producer_config
+from ingress.sdk.directory import AliasDirectory
 from ingress.sdk.errors import ClosedError, DeliveryFailedError, QueueFullError, SdkError
 from ingress.sdk.fields import check_command
 from ingress.sdk.stamp import new_command_id, now_us
 from schemas.codec import encode
 from schemas.messages.commands import Command, Condition, WalletCommand
+from schemas.values import Money
 from topics.catalog import COMMANDS
 from topics.partitioning import partition_of
 
@@ -121,6 +123,23 @@ class LedgerProducer:
             dry_run=dry_run,
         )
         return self.send_command(stamped)
+
+    def send_to_alias(
+        self,
+        directory: AliasDirectory,
+        wallet_id: str,
+        alias: str,
+        amount: Money,
+        *,
+        command_id: str | None = None,
+    ) -> Future[Delivered]:
+        """Pay whoever is behind an alias; nobody yet: the money waits as a claim.
+
+        The wallet is looked up now and written into the command. To repeat a command that may not
+        have arrived, make it once (`stamp(wallet_id, directory.body(alias, amount))`) and send it
+        with `send_command` as often as needed. Raises as `send` does, and what the directory does.
+        """
+        return self.send(wallet_id, directory.body(alias, amount), command_id=command_id)
 
     def send_command(self, command: WalletCommand) -> Future[Delivered]:
         """Send a complete command; see `send`."""

@@ -38,6 +38,7 @@ class UpOptions(TypedDict):
     sinks: bool
     settlement: bool
     scheduler: bool
+    automation: bool
     tuning: config.Tuning
     foreground: bool
 
@@ -91,6 +92,7 @@ def stack() -> None:
 @click.option("--sinks", is_flag=True, help="Keep up a sink for every store.")
 @click.option("--settlement", is_flag=True, help="Keep up a worker that pays merchants out.")
 @click.option("--scheduler", is_flag=True, help="Keep up a worker that pays what is scheduled.")
+@click.option("--automation", is_flag=True, help="Keep up a worker that does what rules say.")
 @click.option("--tuning", type=click.Choice(("quick", "sustained")), default="sustained")
 @click.option("--foreground", is_flag=True, help="Stay, and stop everything on Ctrl-C.")
 @reporting
@@ -108,6 +110,7 @@ def up(root: Path, **given: Unpack[UpOptions]) -> None:
         sinks=given["sinks"],
         settlement=given["settlement"],
         scheduler=given["scheduler"],
+        automation=given["automation"],
     )
     if given["foreground"]:
         sys.exit(supervisor.run(order))

@@ -25,12 +25,14 @@ class Order:
     sinks: bool = False
     settlement: bool = False
     scheduler: bool = False
+    automation: bool = False
     ledger_env: str = DEFAULT_ENV
 
     def __post_init__(self) -> None:
         """Refuse workers and sinks without the log they read."""
-        readers = (self.workers, self.sinks, self.settlement, self.scheduler)
-        if any(readers) and "kafka" not in self.config.services:
+        jobs = (self.settlement, self.scheduler, self.automation)
+        wanted = self.workers or self.sinks or any(jobs)
+        if wanted and "kafka" not in self.config.services:
             raise ConfigError("workers and sinks need kafka among the services")
 
     def processes(self, endpoints: Endpoints) -> tuple[ProcessSpec, ...]:
@@ -39,9 +41,16 @@ class Order:
         numbers = range(1, self.workers + 1)
         names = [f"worker-{number}" for number in numbers]
         writers = [workers.worker(name, endpoints, layout, self.ledger_env) for name in names]
-        jobs = ((workers.SETTLEMENT, self.settlement), (workers.SCHEDULER, self.scheduler))
-        names = [name for name, wanted in jobs if wanted]
-        writers += [workers.worker(job, endpoints, layout, self.ledger_env, job) for job in names]
+        jobs = (
+            (workers.SETTLEMENT, self.settlement),
+            (workers.AUTOMATION, self.automation),
+            (workers.SCHEDULER, self.scheduler),
+        )
+        writers += [
+            workers.worker(job, endpoints, layout, self.ledger_env, job)
+            for job, is_wanted in jobs
+            if is_wanted
+        ]
         stores = workers.sinks_of(endpoints) if self.sinks else ()
         readers = [workers.sink(store, endpoints) for store in stores]
         return (*writers, *readers)
@@ -64,6 +73,7 @@ def dump(order: Order) -> str:
             "sinks": order.sinks,
             "settlement": order.settlement,
             "scheduler": order.scheduler,
+            "automation": order.automation,
             "ledger_env": order.ledger_env,
         }
     )
@@ -78,6 +88,7 @@ def load(text: str) -> Order:
         sinks=raw["sinks"],
         settlement=raw["settlement"],
         scheduler=raw["scheduler"],
+        automation=raw["automation"],
         ledger_env=raw["ledger_env"],
     )
 

@@ -16,6 +16,7 @@ DEFAULT_ENV: Final = "local"
 WALLET: Final = "wallet"
 SETTLEMENT: Final = "settlement"
 SCHEDULER: Final = "scheduler"
+AUTOMATION: Final = "automation"
 SINKS: Final = ("postgres", "cassandra", "redis")
 # The folder `python -m` finds our packages in, from a checkout as well as installed.
 HOME: Final = Path(__file__).resolve().parents[2]

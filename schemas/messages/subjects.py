@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from schemas.messages import (
+    aliases,
+    automation,
     commands,
     control,
     decisions,
@@ -18,6 +20,8 @@ from schemas.messages import (
     settlement,
     shadow,
 )
+from schemas.messages.codec import aliases as aliases_codec
+from schemas.messages.codec import automation as automation_codec
 from schemas.messages.codec import commands as commands_codec
 from schemas.messages.codec import control as control_codec
 from schemas.messages.codec import decisions as decisions_codec
@@ -43,6 +47,54 @@ class Subject(NamedTuple):
 
 
 SUBJECTS: Final[tuple[Subject, ...]] = (
+    Subject(
+        "ledger.aliases.AliasEntry",
+        aliases.AliasEntry,
+        aliases_codec.encode_alias_entry,
+        aliases_codec.decode_alias_entry,
+        aliases_codec.decode_alias_entry,
+        "4ec6fb0b638dd185a8903eceb5be9b84aadb5869522f5842e18eab51ada2c5d6",
+    ),
+    Subject(
+        "ledger.automation.AutomationRules",
+        automation.AutomationRules,
+        automation_codec.encode_automation_rules,
+        automation_codec.decode_automation_rules,
+        automation_codec.decode_automation_rules,
+        "a804e024432db12960db8bb558ddd39a84e418abb7300c5d0d4edc668653f997",
+    ),
+    Subject(
+        "ledger.automation.ActivateRules",
+        automation.ActivateRules,
+        automation_codec.encode_activate_rules,
+        automation_codec.decode_activate_rules,
+        automation_codec.decode_activate_rules,
+        "b8bd96edc77c41fed35a0c1f5c8723320f6473eb003f26b4176183e1e6e06e24",
+    ),
+    Subject(
+        "ledger.automation.AutomationNotice",
+        automation.AutomationNotice,
+        automation_codec.encode_automation_notice,
+        automation_codec.decode_automation_notice,
+        automation_codec.decode_automation_notice,
+        "e18b227508f0bae2c79d0567dd466563ae06ad9c5bf17ffd0c7e29031476765c",
+    ),
+    Subject(
+        "ledger.automation.RulesRow",
+        automation.RulesRow,
+        automation_codec.encode_rules_row,
+        automation_codec.decode_rules_row,
+        automation_codec.decode_rules_row,
+        "bc993b50fcc5eb082f3917791a59b3775c7adba3cf70ee585ee0504b35c24608",
+    ),
+    Subject(
+        "ledger.automation.WatchRow",
+        automation.WatchRow,
+        automation_codec.encode_watch_row,
+        automation_codec.decode_watch_row,
+        automation_codec.decode_watch_row,
+        "161a100c78e4ca92992a136159ba0de65ef9554df11faeea2a3e3edd0683aaee",
+    ),
     Subject(
         "ledger.commands.WalletCommand",
         commands.WalletCommand,

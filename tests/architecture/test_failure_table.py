@@ -18,7 +18,8 @@ ROWS = [
 ]
 STOPS = {
     *("producer", "commands", "results", "fetching", "input", "step", "log", "commit", "legs"),
-    *("recovery", "state", "group", "network", "broker", "sink", "store", "stack", "scheduler"),
+    *("recovery", "state", "group", "network", "broker", "sink", "store", "stack"),
+    *("automation", "scheduler"),
 }
 
 

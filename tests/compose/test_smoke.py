@@ -20,8 +20,15 @@ pytestmark = [pytest.mark.compose, pytest.mark.timeout(1800)]
 DEADLINE_S = 30
 START_DEADLINE_S = 600
 CHECKED = (
-    *("kafka", "postgres", "redis", "cassandra"),
-    *("worker-1", "worker-2", "settlement", "scheduler"),
+    "kafka",
+    "postgres",
+    "redis",
+    "cassandra",
+    "worker-1",
+    "worker-2",
+    "settlement",
+    "automation",
+    "scheduler",
 )
 
 

@@ -1,9 +1,13 @@
 """The catalogue as other programs know it: names, times, retention and sizes are promises."""
 
+from streams.automation.job import AutomationJob
 from streams.scheduler.job import SchedulerJob
 from streams.settlement.job import SettlementJob
 from streams.wallet.job import WalletJob
 from topics.catalog import (
+    ALIASES,
+    AUTOMATION_NOTICES,
+    CHECKPOINTS,
     COMMANDS,
     CONTROL,
     DEAD_LETTERS,
@@ -31,13 +35,19 @@ def test_names_are_promised():
         "settlement.changelog.v1",
         "settlement.statements.v1",
         "settlement.instructions.v1",
+        "automation.changelog.v1",
+        "automation.rules.v1",
+        "automation.notices.v1",
+        "wallet.aliases.v1",
+        "ledger.checkpoints.v1",
         "scheduler.changelog.v1",
         "scheduler.occurrences.v1",
     ]
 
 
 def test_every_input_of_a_job_takes_the_brokers_time():
-    inputs = (*WalletJob.inputs, *SettlementJob.inputs, *SchedulerJob.inputs)
+    jobs = (WalletJob, SettlementJob, AutomationJob, SchedulerJob)
+    inputs = [topic for job in jobs for topic in job.inputs]
     assert {desired_config(topic, 1)["message.timestamp.type"] for topic in inputs} == {
         "LogAppendTime"
     }
@@ -48,6 +58,12 @@ def test_the_truth_is_never_deleted_and_never_compacted():
     assert (config["retention.ms"], config["retention.bytes"]) == ("-1", "-1")
     assert config["cleanup.policy"] == "delete"
     assert config["compression.type"] == "zstd"
+
+
+def test_of_aliases_the_latest_is_kept_for_ever():
+    config = desired_config(ALIASES, 3)
+    assert (config["cleanup.policy"], config["retention.ms"]) == ("compact", "-1")
+    assert [topic for topic in TOPICS if topic.compacted] == [ALIASES]
 
 
 def test_retention_in_days():
@@ -64,6 +80,7 @@ def test_retention_in_days():
         RESULTS.name: 7,
         DEAD_LETTERS.name: 90,
         SHADOW.name: 90,
+        AUTOMATION_NOTICES.name: 90,
     }
 
 
@@ -75,4 +92,5 @@ def test_every_topic_says_who_writes_it_and_what():
     for topic in TOPICS:
         assert topic.written_by
         assert topic.note
-        assert topic.message is not None
+        # A signed note is a text of its own form, and is read by those who have no schema of ours.
+        assert topic.message is not None or topic is CHECKPOINTS

@@ -84,7 +84,7 @@ def test_without_any_server_the_way_out_is_named(nowhere, capsys):
 
 def test_an_unknown_setting_is_named():
     with pytest.raises(
-        SettingsError, match="unknown setting LEDGER_KAFAK; known: LEDGER_CASSANDRA"
+        SettingsError, match="unknown setting LEDGER_KAFAK; known: LEDGER_ALIAS_SECRET"
     ):
         read_settings({"LEDGER_KAFAK": "x"})
 

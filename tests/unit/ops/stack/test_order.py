@@ -31,6 +31,7 @@ def test_an_order_survives_the_journey():
         sinks=True,
         settlement=True,
         scheduler=True,
+        automation=True,
         ledger_env="bench",
     )
     assert order.load(order.dump(given)) == given
@@ -59,14 +60,23 @@ def test_a_sink_gets_the_log_and_its_own_store():
     assert sink.env == {"LEDGER_KAFKA": "127.0.0.1:1", "LEDGER_REDIS": "redis://127.0.0.1:4/0"}
 
 
-@pytest.mark.parametrize("job", ["settlement", "scheduler"])
+@pytest.mark.parametrize("job", ["settlement", "automation", "scheduler"])
 def test_a_worker_of_another_job_is_called_by_it(job):
     (worker,) = processes(("kafka",), **{job: True})
     assert (worker.name, worker.argv[1:]) == (job, ("-m", "streams", "--job", job))
 
 
+def test_jobs_are_workers_beside_those_of_the_wallets():
+    names = [each.name for each in processes(("kafka",), settlement=True, automation=True)]
+    assert names == ["settlement", "automation"]
+
+
 @pytest.mark.parametrize(
-    "asked", [{"workers": 1}, {"sinks": True}, {"settlement": True}, {"scheduler": True}]
+    "asked",
+    [
+        *({"workers": 1}, {"sinks": True}, {"settlement": True}),
+        *({"automation": True}, {"scheduler": True}),
+    ],
 )
 def test_workers_and_sinks_need_the_log(asked):
     with pytest.raises(ConfigError, match="need kafka"):

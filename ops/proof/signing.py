@@ -1,0 +1,116 @@
+"""Signing: the checkpoints that are due, over a log that is what it was when it was signed before.
+
+Owns: reading log and checkpoints, the producer of the checkpoints' topic.
+Never: signs anything for a partition whose log contradicts an earlier signature.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from confluent_kafka import Producer
+
+from ingress.sdk.client import producer_config
+from ledger.sealing import LogError
+from ops.proof.checkpoint import Checkpoint, Leaves, broken_by, due
+from ops.proof.note import NoteError, Signer, Verifier, open_note
+from ops.reading import read_topic
+from schemas.codec import CodecError
+from topics.catalog import CHECKPOINTS, EVENTS
+from topics.errors import TopicRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+TIMEOUT_S: Final = 10.0
+QUEUE_MAX: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A note of the topic, and what it says."""
+
+    note: str
+    checkpoint: Checkpoint
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be signed, and what forbids it."""
+
+    fresh: list[Checkpoint] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Return what will be done, in words."""
+        return [
+            f"sign the first {each.size} Decisions of {each.ledger_id}, partition {each.partition}"
+            for each in self.fresh
+        ]
+
+
+def read_notes(address: str, trusted: Sequence[Verifier]) -> dict[int, list[Signed]]:
+    """Return the checkpoints of each partition, in order. Raises `NoteError` for a bad one."""
+    found: defaultdict[int, list[Signed]] = defaultdict(list)
+    for record in read_topic(address, CHECKPOINTS.name):
+        note = (record.value or b"").decode(errors="replace")
+        try:
+            checkpoint = Checkpoint.parse(open_note(note, trusted))
+        except NoteError as error:
+            where = f"{record.topic}[{record.partition}] offset {record.offset}"
+            raise NoteError(f"{where}: {error}") from error
+        found[checkpoint.partition].append(Signed(note, checkpoint))
+    return dict(found)
+
+
+def read_leaves(
+    address: str, differences: list[str], partitions: Collection[int] | None = None
+) -> dict[int, Leaves]:
+    """Return the leaves of each partition; what is damaged is told and left out."""
+    found: dict[int, Leaves] = {}
+    damaged: set[int] = set()
+    for record in read_topic(address, EVENTS.name, partitions):
+        number = record.partition
+        if number in damaged:
+            continue
+        try:
+            found.setdefault(number, Leaves(number)).take(record)
+        except (LogError, CodecError) as error:
+            damaged.add(number)
+            del found[number]
+            differences.append(f"log partition {number}, offset {record.offset}: {error}")
+    return found
+
+
+def plan_of(address: str, trusted: Sequence[Verifier], every: int) -> Plan:
+    """Read everything and say what is due."""
+    plan, notes = Plan(), read_notes(address, trusted)
+    leaves = read_leaves(address, plan.differences)
+    for number in sorted({*notes, *leaves}):
+        signed = [each.checkpoint for each in notes.get(number, ())]
+        here = leaves.get(number)
+        if here is None:
+            continue  # damaged and told, or emptied: told by the checks of `verify`
+        if broken := broken_by(signed, here):
+            plan.differences += broken
+            continue
+        reached = len(here.leaves)
+        plan.fresh += here.checkpoints(due(reached, (each.size for each in signed), every))
+    plan.differences += [
+        f"log partition {number}: it is empty, but {len(notes[number])} checkpoints were signed"
+        for number in sorted(notes.keys() - leaves.keys())
+        if not any(text.startswith(f"log partition {number},") for text in plan.differences)
+    ]
+    return plan
+
+
+def send(address: str, signer: Signer, checkpoints: Sequence[Checkpoint]) -> None:
+    """Sign and write checkpoints, acknowledged. Raises `TopicRefusedError`."""
+    producer = Producer(producer_config(address, QUEUE_MAX, 0))
+    for each in checkpoints:
+        note = signer.sign(each.text()).encode()
+        producer.produce(CHECKPOINTS.name, note, str(each.partition).encode(), each.partition)
+    if producer.flush(TIMEOUT_S):
+        raise TopicRefusedError(CHECKPOINTS.name, f"not acknowledged within {TIMEOUT_S:.0f} s")

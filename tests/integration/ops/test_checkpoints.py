@@ -1,0 +1,78 @@
+"""Checkpoints on the real broker: signed, proved by receipt, verified by a stranger."""
+
+import subprocess
+import sys
+
+import pytest
+
+from ingress.sdk import Transfer
+from ops.exits import DIFFERENCES
+from ops.reading import read_log
+from tests.support.sources import ROOT
+
+SCRIPT = ROOT / "verifier/verify_ledger.py"
+
+
+@pytest.fixture
+def keys(ctl, tmp_path):
+    """A signer's private key file and public key."""
+    file = tmp_path / "office.key"
+    public = ctl("checkpoints", "keygen", "office", str(file)).strip()
+    assert file.stat().st_mode & 0o077 == 0
+    assert "never written over" in ctl("checkpoints", "keygen", "office", str(file), code=2)
+    return file, public
+
+
+def test_what_was_signed_is_proved_to_a_stranger(ledger, ctl, keys, tmp_path):
+    file, public = keys
+    payer, payee = ledger.open(fund=100_00), ledger.open()
+    sent = ledger.accepted(payer, Transfer(payee, "EUR", 5_00))
+    ledger.quiesce()
+    plan = ctl("checkpoints", "sign", "--key-file", str(file), "--every", "3")
+    assert "nothing was done" in plan
+    assert "no checkpoint has been signed" in ctl("checkpoints", "list", "--key", public)
+    done = ctl(
+        *("checkpoints", "sign", "--key-file", str(file), "--every", "3"),
+        *("--execute", "--reason", "a test"),
+    )
+    assert "done" in done
+    signed = ctl("checkpoints", "list", "--key", public, "--json")
+    assert {each["partition"] for each in signed}
+    again = ctl("checkpoints", "sign", "--key-file", str(file), "--every", "3")
+    assert "nothing to do" in again
+
+    partition = ledger.partition_of(payer)
+    (sequence,) = [
+        each.decision.sequence
+        for each in read_log(ledger.stack.endpoints.kafka, [partition])
+        if each.decision.command_id == sent
+    ]
+    receipt = tmp_path / "receipt.json"
+    place = ("--partition", str(partition), "--sequence", str(sequence))
+    receipt.write_text(ctl("checkpoints", "receipt", "--key", public, *place), encoding="utf-8")
+    proved = ctl("checkpoints", "check-receipt", str(receipt), "--key", public)
+    assert f"sequence {sequence}: ACCEPTED for wallet {payer}" in proved
+
+    folder = tmp_path / "exported"
+    ctl("checkpoints", "export", str(folder), "--key", public)
+    assert verify(folder, public).returncode == 0
+    check_that_a_dropped_record_is_found(folder, public, partition, sequence)
+
+
+def check_that_a_dropped_record_is_found(folder, public, partition, sequence):
+    log = folder / f"log-{partition}.jsonl"
+    lines = log.read_text(encoding="utf-8").splitlines()
+    log.write_text("\n".join(lines[: sequence - 1] + lines[sequence:]), encoding="utf-8")
+    found = verify(folder, public)
+    assert found.returncode == DIFFERENCES
+    assert f"partition {partition}" in found.stdout
+
+
+def verify(folder, public):
+    return subprocess.run(
+        [sys.executable, str(SCRIPT), str(folder), public],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+    )
