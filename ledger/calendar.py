@@ -1,6 +1,7 @@
 """Calendar periods of the programme's zone, by integer arithmetic on a table of transitions.
 
-Owns: day, week and month numbers of an instant, when they begin, and an instant in words.
+Owns: day, week and month numbers of an instant, when they begin, when the clock shows a time, and
+an instant in words.
 Never: asks a zone database or a clock. A day of 23 or 25 hours is simply one day.
 """
 
@@ -30,17 +31,24 @@ class Calendar:
 
     def day(self, at: int) -> int:
         """Return the days since 1970-01-01 of an instant in microseconds."""
-        offset = self._offsets[bisect_right(self._instants, at)]
+        offset = self._offsets[bisect_right(self._instants, at)]  # hot, so not by `shown`
         return (at // SECOND_US + offset) // DAY_S
+
+    def shown(self, at: int) -> int:
+        """Return what the clock shows at an instant, in seconds since it showed 1970-01-01."""
+        return at // SECOND_US + self._offsets[bisect_right(self._instants, at)]
 
     def begins(self, day: int) -> int:
         """Return the instant at which a day begins; where no clock shows midnight, the next one."""
-        midnight = day * DAY_S
+        return self.shows(day * DAY_S)
+
+    def shows(self, shown: int) -> int:
+        """Return the first instant at which the clock shows that, or what it skips that for."""
         instants = self._instants
-        # An offset is a day at most: the day did not begin before this piece of the table.
-        piece = bisect_right(instants, (midnight - DAY_S) * SECOND_US)
+        # An offset is a day at most: the clock did not show it before this piece of the table.
+        piece = bisect_right(instants, (shown - DAY_S) * SECOND_US)
         while True:
-            at = (midnight - self._offsets[piece]) * SECOND_US
+            at = (shown - self._offsets[piece]) * SECOND_US
             if piece > 0:
                 at = max(at, instants[piece - 1])
             if piece == len(instants) or at < instants[piece]:

@@ -86,4 +86,12 @@ CONTENT_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "SubmitEvidence": ("dispute_id", "evidence_ref", "digest"),
     "AllocateSale": ("payment_id", "sequence", "to_wallet_id"),
     "BulkTransfer": ("items",),
+    "CreateSchedule": (
+        *("kind", "payee", "currency", "amount", "first_at", "recurrence", "every"),
+        *("reference", "count", "until", "stop_after"),
+    ),
+    "CancelSchedule": ("schedule_id", "reason"),
+    "PauseSchedule": ("schedule_id", "reason"),
+    "ResumeSchedule": ("schedule_id",),
+    "CompleteSchedule": ("schedule_id",),
 }

@@ -50,6 +50,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    ScheduleMoved,
     StandingMoved,
     SuspendedSaleMoved,
     TierChanged,
@@ -192,7 +193,8 @@ def _evolve_seldom(
     | LienMoved
     | EvidenceSubmitted
     | StandingMoved
-    | SuspendedSaleMoved,
+    | SuspendedSaleMoved
+    | ScheduleMoved,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -225,7 +227,8 @@ def _evolve_wallet(
     | LienMoved
     | EvidenceSubmitted
     | StandingMoved
-    | SuspendedSaleMoved,
+    | SuspendedSaleMoved
+    | ScheduleMoved,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):

@@ -99,6 +99,8 @@ def laid_over(view: PartitionView) -> PartitionView:
         liens=LaidOver(view.liens),
         evidence=LaidOver(view.evidence),
         candidate=LaidOver(view.candidate),
+        schedules=LaidOver(view.schedules),
+        schedule_counts=LaidOver(view.schedule_counts),
         standings=LaidOver(view.standings),
         cuts=LaidOver(view.cuts),
     )

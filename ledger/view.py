@@ -42,6 +42,8 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    ScheduleCountRow,
+    ScheduleRow,
     StandingRow,
     SuspendedSaleRow,
     TimerRow,
@@ -121,6 +123,8 @@ class PartitionView:
     liens: Rows[WalletKey, LienRow]  # wallet id, currency
     evidence: Rows[WalletKey, EvidenceRow]
     candidate: Rows[str, CandidateRow]
+    schedules: Rows[WalletKey, ScheduleRow]
+    schedule_counts: Rows[str, ScheduleCountRow]
     standings: Rows[str, StandingRow]
     cuts: Rows[str, CutRow]
 
@@ -184,6 +188,8 @@ def memory_view() -> PartitionView:
         liens=MemoryRows(),
         evidence=MemoryRows(),
         candidate=MemoryRows(),
+        schedules=MemoryRows(),
+        schedule_counts=MemoryRows(),
         standings=MemoryRows(),
         cuts=MemoryRows(),
     )

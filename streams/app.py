@@ -32,10 +32,17 @@ from streams.runtime.host.seam import MakeRunner
 from streams.runtime.host.state_lock import lock_state
 from streams.runtime.host.worker import Gauges, Surroundings, run
 from streams.runtime.job import Job
+from streams.scheduler.job import SchedulerJob, scheduler_job
 from streams.settings import Settings, SettingsError
 from streams.settlement.job import SettlementJob, settlement_job
 from streams.wallet.job import WalletJob
-from topics.catalog import AUTOMATION_LOG, FACTS_LOG, MATCH_LOG, SETTLEMENT_LOG
+from topics.catalog import (
+    AUTOMATION_LOG,
+    FACTS_LOG,
+    MATCH_LOG,
+    SCHEDULER_LOG,
+    SETTLEMENT_LOG,
+)
 from topics.topic import Topic
 
 LOG = logging.getLogger("streams")
@@ -61,6 +68,11 @@ JOBS: Final[Mapping[str, Offer]] = {
         SettlementJob.inputs,
         (SETTLEMENT_LOG, *SettlementJob.outputs),
         lambda _settings, _partitions: settlement_job(),
+    ),
+    "scheduler": Offer(
+        SchedulerJob.inputs,
+        (SCHEDULER_LOG, *SchedulerJob.outputs),
+        lambda _settings, _partitions: scheduler_job(),
     ),
     "automation": Offer(
         AutomationJob.inputs,

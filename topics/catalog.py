@@ -19,6 +19,7 @@ from schemas.messages.external import StatementPart
 from schemas.messages.legs import Leg
 from schemas.messages.recon import ReconEvent, ReconFact
 from schemas.messages.results import DeadLetter, Result
+from schemas.messages.scheduler import OccurrenceAnswer
 from schemas.messages.settlement import PayoutInstruction, PayoutStatement
 from schemas.messages.shadow import ShadowAssessment
 from topics.changelog import changelog_topic
@@ -122,6 +123,15 @@ EXTERNAL_STATEMENTS: Final = Topic(
     log_append_time=True,  # it is to be an input of the job that matches
 )
 SETTLEMENT_LOG: Final = changelog_topic("settlement")
+OCCURRENCES: Final = Topic(
+    name="scheduler.occurrences.v1",
+    key="payer's wallet id",
+    message=OccurrenceAnswer,
+    retention_ms=FOREVER_MS,
+    written_by="the scheduler job",
+    note="what became of each occurrence of a schedule; a repeated command id says how it ended",
+)
+SCHEDULER_LOG: Final = changelog_topic("scheduler")
 CHECKPOINTS: Final = Topic(
     name="ledger.checkpoints.v1",
     key="partition number",
@@ -191,10 +201,12 @@ LEDGER_TOPICS: Final = (
 )
 SETTLEMENT_TOPICS: Final = (SETTLEMENT_LOG, STATEMENTS, INSTRUCTIONS)
 AUTOMATION_TOPICS: Final = (AUTOMATION_LOG, AUTOMATION_RULES, AUTOMATION_NOTICES)
+SCHEDULER_TOPICS: Final = (SCHEDULER_LOG, OCCURRENCES)
 TOPICS: Final = (
     *LEDGER_TOPICS,
     *SETTLEMENT_TOPICS,
     *AUTOMATION_TOPICS,
+    *SCHEDULER_TOPICS,
     *RECON_TOPICS,
     EXTERNAL_STATEMENTS,
     ALIASES,

@@ -72,6 +72,8 @@ _TIER: Final = FieldSpec("tier", Kind.SYMBOL, words.Tier)
 _RAIL: Final = FieldSpec("rail", Kind.TEXT)
 _EXT_REF: Final = FieldSpec("ext_ref", Kind.TEXT)
 _TRANSACTION: Final = FieldSpec("transaction_id", Kind.ID)
+_SCHEDULE: Final = FieldSpec("schedule_id", Kind.ID)
+_WHY: Final = FieldSpec("reason", Kind.TEXT, optional=True)
 _REASON: Final = FieldSpec("reason_code", Kind.TEXT)
 _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
     messages.OpenWallet: (
@@ -220,6 +222,23 @@ _FIELDS: Final[Mapping[type[messages.Command], tuple[FieldSpec, ...]]] = {
         FieldSpec("digest", Kind.TEXT),
     ),
     messages.BulkTransfer: (FieldSpec("items", Kind.ITEMS),),
+    messages.CreateSchedule: (
+        FieldSpec("kind", Kind.SYMBOL, words.ScheduledKind),
+        FieldSpec("payee", Kind.TEXT),
+        _CURRENCY,
+        _AMOUNT,
+        FieldSpec("first_at", Kind.SECONDS),
+        FieldSpec("recurrence", Kind.SYMBOL, words.Recurrence),
+        FieldSpec("every", Kind.NUMBER, optional=True),
+        FieldSpec("reference", Kind.TEXT, optional=True),
+        FieldSpec("count", Kind.COUNT, optional=True),
+        FieldSpec("until", Kind.SECONDS, optional=True),
+        FieldSpec("stop_after", Kind.COUNT, optional=True),
+    ),
+    messages.CancelSchedule: (_SCHEDULE, _WHY),
+    messages.PauseSchedule: (_SCHEDULE, _WHY),
+    messages.ResumeSchedule: (_SCHEDULE,),
+    messages.CompleteSchedule: (_SCHEDULE,),
 }
 BODIES: Final[Mapping[str, BodySpec]] = MappingProxyType(
     {kind.__name__: BodySpec(kind, fields) for kind, fields in _FIELDS.items()}

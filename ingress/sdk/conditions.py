@@ -1,6 +1,6 @@
 """Conditions: how a person writes what must hold for a command to be decided.
 
-    "conditions":[{"available":"40.00","currency":"EUR"},{"sequence":7}]
+    "conditions":[{"available":"40.00","currency":"EUR"},{"sequence":7},{"schedule":"rent"}]
 
 Owns: this form, reading and writing; amounts are decimal text, as everywhere.
 Never: checks what was read (`fields.py`).
@@ -12,10 +12,15 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ingress.sdk.errors import CommandRefusedError
-from schemas.messages.commands import AvailableAtLeast, Condition, WalletSequenceIs
+from schemas.messages.commands import (
+    AvailableAtLeast,
+    Condition,
+    ScheduleIsActive,
+    WalletSequenceIs,
+)
 from schemas.values import CURRENCIES, Money
 
-FORMS: Final = 'is either {"available":"40.00","currency":"EUR"} or {"sequence":7}'
+FORMS: Final = 'is {"available":"40.00","currency":"EUR"}, {"sequence":7} or {"schedule":"rent"}'
 
 
 def conditions_from(listed: object) -> tuple[Condition, ...]:
@@ -33,6 +38,8 @@ def conditions_to(conditions: Iterable[Condition]) -> list[dict[str, object]]:
 def _read(name: str, given: object) -> Condition:
     if isinstance(given, Mapping) and set(given) == {"sequence"}:
         return WalletSequenceIs(given["sequence"])
+    if isinstance(given, Mapping) and set(given) == {"schedule"}:
+        return ScheduleIsActive(given["schedule"])
     if not isinstance(given, Mapping) or set(given) != {"available", "currency"}:
         raise CommandRefusedError(name, FORMS)
     code = given["currency"]
@@ -51,4 +58,6 @@ def _written(condition: Condition) -> dict[str, object]:
     if isinstance(condition, AvailableAtLeast):
         least = Money(condition.amount, CURRENCIES[condition.currency])
         return {"available": least.format(), "currency": condition.currency}
+    if isinstance(condition, ScheduleIsActive):
+        return {"schedule": condition.schedule_id}
     return {"sequence": condition.sequence}

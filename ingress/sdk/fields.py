@@ -64,6 +64,8 @@ def _conditions(conditions: object) -> None:
             _seconds(FieldSpec(f"{name}.amount", Kind.SECONDS), each.amount)
         elif isinstance(each, messages.WalletSequenceIs):
             _seconds(FieldSpec(f"{name}.sequence", Kind.SECONDS), each.sequence)
+        elif isinstance(each, messages.ScheduleIsActive):
+            check_id(f"{name}.schedule_id", each.schedule_id)
         else:
             raise CommandRefusedError(name, f"{type(each).__name__} is not a condition")
 

@@ -27,6 +27,7 @@ from ledger.decisions import (
     reserves,
     residuals,
     sales,
+    schedules,
     settlements,
     suspended,
     treasury,
@@ -51,6 +52,7 @@ from ledger.guards.requests import COMMANDS as REQUESTS
 from ledger.guards.reserves import COMMANDS as RESERVES
 from ledger.guards.residuals import COMMANDS as RESIDUALS
 from ledger.guards.sales import COMMANDS as SALES
+from ledger.guards.schedules import COMMANDS as SCHEDULES
 from ledger.guards.settlements import COMMANDS as SETTLEMENTS
 from ledger.guards.suspended import COMMANDS as SUSPENDED
 from ledger.guards.treasury import COMMANDS as TREASURY
@@ -138,4 +140,6 @@ def _order(case: Case, body: Command) -> Verdict | None:
         return credit.act(case, body)
     if isinstance(body, BULKS):
         return bulks.act(case, body)
+    if isinstance(body, SCHEDULES):
+        return schedules.act(case, body)
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from ledger.evolving import receiving, standings, wallets
+from ledger.evolving import receiving, schedules, standings, wallets
 from ledger.view import PartitionView
 from schemas.messages.events import (
     AdjustmentRecorded,
@@ -19,6 +19,7 @@ from schemas.messages.events import (
     LienMoved,
     QuoteTaken,
     ReferenceTaken,
+    ScheduleMoved,
     StandingMoved,
     SuspendedSaleMoved,
     TopUpChargedBack,
@@ -38,7 +39,8 @@ def evolved(
     | LienMoved
     | EvidenceSubmitted
     | SuspendedSaleMoved
-    | StandingMoved,
+    | StandingMoved
+    | ScheduleMoved,
 ) -> None:
     """Change the rows that an event of a family is about."""
     if isinstance(event, ReferenceTaken):
@@ -62,7 +64,8 @@ def _evolved_more(
     | LienMoved
     | EvidenceSubmitted
     | SuspendedSaleMoved
-    | StandingMoved,
+    | StandingMoved
+    | ScheduleMoved,
 ) -> None:
     if isinstance(event, CreditLimitChanged):
         wallets.credit_changed(view, event)
@@ -74,6 +77,8 @@ def _evolved_more(
         view.evidence.put((event.wallet_id, event.dispute_id), event.row)
     elif isinstance(event, StandingMoved):
         standings.moved(view, event)
+    elif isinstance(event, ScheduleMoved):
+        schedules.moved(view, event)
     elif isinstance(event, QuoteTaken):
         return  # the conversion's transaction and postings say the rest
     else:

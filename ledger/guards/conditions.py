@@ -14,10 +14,10 @@ from typing import Final
 
 from ledger.balances import available_of
 from ledger.case import Case
-from ledger.guards.fields import malformed
+from ledger.guards.fields import id_refusal, malformed
 from ledger.refusal import Refusal
-from schemas.messages.commands import AvailableAtLeast, Condition
-from schemas.messages.vocabulary import RejectionReason
+from schemas.messages.commands import AvailableAtLeast, Condition, ScheduleIsActive
+from schemas.messages.vocabulary import RejectionReason, ScheduleState
 
 CONDITIONS_MAX: Final = 8  # each names one currency or the sequence; more would say nothing new
 
@@ -48,6 +48,8 @@ def _shape(case: Case, condition: Condition, name: str) -> Refusal | None:
         if condition.currency not in case.moment.programme.currencies:
             return Refusal(RejectionReason.UNKNOWN_CURRENCY, condition.currency)
         return malformed(f"{name}.amount") if condition.amount < 0 else None
+    if isinstance(condition, ScheduleIsActive):
+        return id_refusal(condition.schedule_id, f"{name}.schedule_id")
     return malformed(f"{name}.sequence") if condition.sequence < 0 else None
 
 
@@ -58,6 +60,15 @@ def _unmet(case: Case, condition: Condition) -> str:
         code, wanted = condition.currency, condition.amount
         found = 0 if wallet is None else available_of(wallet, code)
         return "" if found >= wanted else f"available {code} is {found}, not {wanted} or more"
+    if isinstance(condition, ScheduleIsActive):
+        return _unless_active(case, condition.schedule_id)
     sequence = 0 if wallet is None else wallet.sequence
     wanted = condition.sequence
     return "" if sequence == wanted else f"sequence is {sequence}, not {wanted}"
+
+
+def _unless_active(case: Case, schedule_id: str) -> str:
+    row = case.moment.view.schedules.get((case.wallet_id, schedule_id))
+    if row is not None and row.state is ScheduleState.ACTIVE:
+        return ""
+    return f"schedule {schedule_id} is {'not there' if row is None else row.state.name}"

@@ -29,6 +29,7 @@ from ledger.guards import (
     reserves,
     residuals,
     sales,
+    schedules,
     settlements,
     suspended,
     treasury,
@@ -126,6 +127,8 @@ def _order_shape(case: Case, body: Command) -> Refusal | None:
         return credit.shape(case, body)
     if isinstance(body, bulks.COMMANDS):
         return bulks.shape(case, body)
+    if isinstance(body, schedules.COMMANDS):
+        return schedules.shape(case, body)
     return None
 
 
@@ -178,6 +181,8 @@ def _office_state(case: Case, body: Command) -> Refusal | None:
         return fx.state(case)
     if isinstance(body, residuals.COMMANDS):
         return residuals.state(case)
+    if isinstance(body, schedules.COMMANDS):
+        return schedules.state(case, body)
     return None
 
 
@@ -244,4 +249,6 @@ def _order_status(case: Case, body: Command) -> Refusal | None:
         return credit.status(case, body)
     if isinstance(body, bulks.COMMANDS):
         return bulks.status(case, body)
+    if isinstance(body, schedules.COMMANDS):
+        return schedules.status(case, body)
     return None

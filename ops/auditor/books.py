@@ -13,7 +13,7 @@ from typing import Final, final
 
 from ops.auditor.answer import AccountKey, Answer, Assessed, Broken, Foreseen
 from ops.auditor.history import Paid, Received
-from ops.auditor.kept import CardTopUp, Standing, Suspended
+from ops.auditor.kept import CardTopUp, Schedule, Standing, Suspended
 from ops.auditor.rulesets import Rulesets
 from schemas.messages.commands import SetMerchantTerms
 from schemas.messages.control import SetRates
@@ -229,6 +229,7 @@ class Books:
         self.suspended: Final[dict[tuple[str, str, int], Suspended]] = {}
         self.liens: Final[dict[ThingKey, int]] = {}  # of refunds, by currency
         self.interest: Final[dict[ThingKey, int]] = {}
+        self.schedules: Final[dict[ThingKey, Schedule]] = {}
         self.rates: SetRates | None = None
         self.terms: Final[dict[str, SetMerchantTerms]] = {}
         self.timers: Final[list[TimerKey]] = []

@@ -13,6 +13,7 @@ from ops.auditor.answer import Answer, Refused
 from ops.auditor.books import Books
 from ops.auditor.credit import available
 from ops.auditor.draft import draft_of
+from ops.auditor.fields import check_id
 from ops.auditor.money import rates
 from ops.auditor.spending import count_attempt
 from ops.auditor.status import ASLEEP
@@ -27,6 +28,7 @@ from schemas.messages.commands import (
     PayBill,
     PayRequest,
     PlaceHold,
+    ScheduleIsActive,
     SendToAlias,
     Transfer,
     WalletCommand,
@@ -75,6 +77,8 @@ def check_shape(policy: Policy, conditions: tuple[Condition, ...]) -> None:
                 raise Refused(RejectionReason.UNKNOWN_CURRENCY, each.currency)
             if each.amount < 0:
                 raise Refused(RejectionReason.MALFORMED_FIELD, f"conditions[{place}].amount")
+        elif isinstance(each, ScheduleIsActive):
+            check_id(each.schedule_id)
         elif each.sequence < 0:
             raise Refused(RejectionReason.MALFORMED_FIELD, f"conditions[{place}].sequence")
 
@@ -111,6 +115,10 @@ def _found(books: Books, wallet_id: str, condition: Condition) -> str:
         code, least = condition.currency, condition.amount
         there = available(books, wallet_id, code)
         return "" if there >= least else f"available {code} is {there}, not {least} or more"
+    if isinstance(condition, ScheduleIsActive):
+        schedule = books.schedules.get((wallet_id, condition.schedule_id))
+        state = "not there" if schedule is None else schedule.state.name
+        return "" if state == "ACTIVE" else f"schedule {condition.schedule_id} is {state}"
     wallet = books.wallets.get(wallet_id)
     stands = 0 if wallet is None else wallet.sequence
     wanted = condition.sequence

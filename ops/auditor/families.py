@@ -26,6 +26,7 @@ from ops.auditor import (
     pots,
     requests,
     sales,
+    schedules,
     suspended,
     suspense,
     treasury,
@@ -125,6 +126,8 @@ def _check_office(policy: Policy, wallet_id: str, body: Command) -> None:
         credit.check_shape(policy, body)
     elif isinstance(body, BulkTransfer):
         bulks.check_shape(policy, wallet_id, body)
+    elif isinstance(body, schedules.Later):
+        schedules.check_shape(body)
 
 
 def act(books: Books, key: ThingKey, body: Command) -> Answer:
@@ -175,10 +178,16 @@ def _office(books: Books, key: ThingKey, body: Command) -> Answer:
         return fx.act(books, key, body)
     if isinstance(body, interest.COMMANDS):
         return interest.act(books, key, body)
+    return _order(books, key, body)
+
+
+def _order(books: Books, key: ThingKey, body: Command) -> Answer:
     if isinstance(body, ChangeCreditLimit):
         return credit.act(books, key, body)
     if isinstance(body, BulkTransfer):
         return bulks.act(books, key, body)
+    if isinstance(body, schedules.Body):
+        return schedules.act(books, key, body)
     raise Broken(f"nobody decides a {type(body).__name__}")
 
 

@@ -1,6 +1,6 @@
 """Kept: what is remembered of single movements.
 
-Owns: sales that no merchant could have, and top-ups by card.
+Owns: sales that no merchant could have, top-ups by card, schedules.
 Never: a rule.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.messages.vocabulary import WalletStatus
+from schemas.messages.vocabulary import ScheduleState, WalletStatus
 
 
 @dataclass(slots=True)
@@ -40,3 +40,11 @@ class Standing:
     frozen_by_court: bool = False
     freeze_due: int = 0
     dormancy_due: int = 0
+
+
+@dataclass(slots=True)
+class Schedule:
+    """Payments that are wanted later."""
+
+    currency: str
+    state: ScheduleState = ScheduleState.ACTIVE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ops.auditor import families, life
+from ops.auditor import families, life, schedules
 from ops.auditor.answer import Refused
 from ops.auditor.fields import check_id, check_text
 from ops.auditor.money import check_amount, fee, rates
@@ -16,6 +16,7 @@ from schemas.messages.commands import (
     CaptureHold,
     ChangeWalletStatus,
     Command,
+    CreateSchedule,
     OpenWallet,
     PlaceHold,
     ResolveReview,
@@ -37,6 +38,8 @@ HOLD_DAYS_MAX: Final = 366
 def check_shape(policy: Policy, command: WalletCommand, at: int) -> None:
     """Refuse a command that no state could make right."""
     _check_body(policy, command.wallet_id, command.body)
+    if isinstance(command.body, CreateSchedule):
+        schedules.check_creation(policy, command, command.body, at)
     if command.issued_at - at > 5 * MINUTE_US:
         raise Refused(RejectionReason.ISSUED_IN_FUTURE)
     if at - command.issued_at > 34 * DAY_US:

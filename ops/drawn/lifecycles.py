@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from ledger import holds, lifecycle, wallet_status
-from schemas.messages.vocabulary import TransactionKind, TransactionState, WalletStatus
+from ledger import holds, lifecycle, schedules, wallet_status
+from schemas.messages.vocabulary import (
+    ScheduleState,
+    TransactionKind,
+    TransactionState,
+    WalletStatus,
+)
 
 Arrow = tuple[str, str, str]  # from, to, what is done
 
@@ -28,6 +33,7 @@ def lifecycles_page() -> str:
     parts = [INTRODUCTION]
     parts += _section("Wallet", "ledger/wallet_status.py", _wallet_arrows())
     parts += _section("Hold", "ledger/holds.py", _hold_arrows())
+    parts += _section("Schedule", "ledger/schedules.py", _schedule_arrows())
     for kind in lifecycle.TRANSITIONS:
         parts += _section(f"Transaction: {kind.name}", "ledger/lifecycle.py", _arrows_of(kind))
     return "".join(parts).rstrip("\n") + "\n"
@@ -53,6 +59,13 @@ def _hold_arrows() -> Iterator[Arrow]:
     yield "[*]", "ACTIVE", "place"
     table = {(a.name, _word(b)): after.name for (a, b), after in holds.TRANSITIONS.items()}
     yield from _merged(table)
+
+
+def _schedule_arrows() -> Iterator[Arrow]:
+    for before, following in schedules.TRANSITIONS.items():
+        first = "[*]" if before is ScheduleState.INITIATED else before.name
+        for after in sorted(following, key=lambda each: each.index):
+            yield first, after.name, ""
 
 
 def _arrows_of(kind: TransactionKind) -> Iterator[Arrow]:

@@ -57,7 +57,7 @@ def _typed(kind: Kind | None, value: str) -> object:
         return value.split(",")
     if kind is Kind.ITEMS:
         return _listed(value)
-    if kind in {Kind.SECONDS, Kind.NUMBER} and value.isdecimal():
+    if kind in {Kind.SECONDS, Kind.NUMBER, Kind.COUNT} and value.isdecimal():
         return int(value)
     if kind is Kind.FLAG:
         return FLAGS.get(value.lower(), value)

@@ -37,6 +37,7 @@ class UpOptions(TypedDict):
     workers: int
     sinks: bool
     settlement: bool
+    scheduler: bool
     automation: bool
     reconciliation: bool
     tuning: config.Tuning
@@ -91,6 +92,7 @@ def stack() -> None:
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Stream workers to keep up.")
 @click.option("--sinks", is_flag=True, help="Keep up a sink for every store.")
 @click.option("--settlement", is_flag=True, help="Keep up a worker that pays merchants out.")
+@click.option("--scheduler", is_flag=True, help="Keep up a worker that pays what is scheduled.")
 @click.option("--automation", is_flag=True, help="Keep up a worker that does what rules say.")
 @click.option("--reconciliation", is_flag=True, help="Keep up the jobs that compare partitions.")
 @click.option("--tuning", type=click.Choice(("quick", "sustained")), default="sustained")
@@ -109,6 +111,7 @@ def up(root: Path, **given: Unpack[UpOptions]) -> None:
         workers=given["workers"],
         sinks=given["sinks"],
         settlement=given["settlement"],
+        scheduler=given["scheduler"],
         automation=given["automation"],
         reconciliation=given["reconciliation"],
     )

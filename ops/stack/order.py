@@ -24,14 +24,15 @@ class Order:
     workers: int = 0
     sinks: bool = False
     settlement: bool = False
+    scheduler: bool = False
     automation: bool = False
     reconciliation: bool = False
     ledger_env: str = DEFAULT_ENV
 
     def __post_init__(self) -> None:
         """Refuse workers and sinks without the log they read."""
-        jobs = self.settlement or self.automation or self.reconciliation
-        if (self.workers or self.sinks or jobs) and "kafka" not in self.config.services:
+        flags = (self.settlement, self.automation, self.scheduler, self.reconciliation)
+        if (self.workers or self.sinks or any(flags)) and "kafka" not in self.config.services:
             raise ConfigError("workers and sinks need kafka among the services")
 
     def processes(self, endpoints: Endpoints) -> tuple[ProcessSpec, ...]:
@@ -42,6 +43,7 @@ class Order:
         writers = [workers.worker(name, endpoints, layout, self.ledger_env) for name in names]
         jobs = [workers.SETTLEMENT] if self.settlement else []
         jobs += [workers.AUTOMATION] if self.automation else []
+        jobs += [workers.SCHEDULER] if self.scheduler else []
         jobs += workers.RECONCILIATION if self.reconciliation else ()
         writers += [workers.worker(job, endpoints, layout, self.ledger_env, job) for job in jobs]
         stores = workers.sinks_of(endpoints) if self.sinks else ()
@@ -65,6 +67,7 @@ def dump(order: Order) -> str:
             "workers": order.workers,
             "sinks": order.sinks,
             "settlement": order.settlement,
+            "scheduler": order.scheduler,
             "automation": order.automation,
             "reconciliation": order.reconciliation,
             "ledger_env": order.ledger_env,
@@ -80,6 +83,7 @@ def load(text: str) -> Order:
         workers=raw["workers"],
         sinks=raw["sinks"],
         settlement=raw["settlement"],
+        scheduler=raw["scheduler"],
         automation=raw["automation"],
         reconciliation=raw["reconciliation"],
         ledger_env=raw["ledger_env"],

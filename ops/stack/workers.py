@@ -15,6 +15,7 @@ from ops.stack.config import Endpoints, Layout
 DEFAULT_ENV: Final = "local"
 WALLET: Final = "wallet"
 SETTLEMENT: Final = "settlement"
+SCHEDULER: Final = "scheduler"
 AUTOMATION: Final = "automation"
 RECONCILIATION: Final = ("facts", "match")
 SINKS: Final = ("postgres", "cassandra", "redis")

@@ -1,7 +1,7 @@
-"""`ledgerctl wallet show|events|transactions`.
+"""`ledgerctl wallet show|events|transactions|schedules`.
 
 Owns: options and output.
-Never: folds (`standing.py`) or asks a store (`sinks.*.reads`).
+Never: folds (`standing.py`, `schedules.py`) or asks a store (`sinks.*.reads`).
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ import click
 from ops.console import json_option, money_text, show_json, show_rows, time_text
 from ops.described import document_of, row_of, transaction_row_of
 from ops.exits import DIFFERENCES
-from ops.reading import Placed, TopicReader, read_log
+from ops.reading import Placed, TopicReader, read_log, read_topic
 from ops.settings import Settings, read_settings
 from ops.stores import balances_in, opened
+from ops.wallet.schedules import schedules_of
 from ops.wallet.standing import Standing, standing_of, touches
-from topics.catalog import EVENTS
+from schemas.codec import decode
+from schemas.messages.scheduler import OccurrenceAnswer
+from topics.catalog import EVENTS, OCCURRENCES
 from topics.partitioning import partition_of
 
 
 @click.group()
 def wallet() -> None:
-    """Show a wallet's balances, events and transactions."""
+    """Show a wallet's balances, events, transactions and schedules."""
 
 
 @wallet.command()
@@ -91,11 +94,27 @@ def transactions(wallet_id: str, limit: int, *, as_json: bool) -> None:
         show_rows(rows, as_json=False, empty="no transactions")
 
 
+@wallet.command()
+@click.argument("wallet_id")
+@json_option
+def schedules(wallet_id: str, *, as_json: bool) -> None:
+    """Show what a wallet pays later, and what became of the last occurrence of each."""
+    settings = read_settings()
+    mine = (_partition_of(settings, wallet_id),)
+    told = read_topic(settings.broker(), OCCURRENCES.name, mine)
+    answers = [decode(OccurrenceAnswer, each.value) for each in told if each.value is not None]
+    found = schedules_of(wallet_id, read_log(settings.broker(), mine), answers)
+    show_rows(found, as_json=as_json, empty="no schedules")
+
+
 def _log_of(settings: Settings, wallet_id: str) -> Iterator[Placed]:
     """Yield the Decisions of the wallet's partition."""
+    return read_log(settings.broker(), (_partition_of(settings, wallet_id),))
+
+
+def _partition_of(settings: Settings, wallet_id: str) -> int:
     with closing(TopicReader(settings.broker(), EVENTS.name)) as reader:
-        partition = partition_of(wallet_id, reader.partitions)
-    return read_log(settings.broker(), (partition,))
+        return partition_of(wallet_id, reader.partitions)
 
 
 def _head(standing: Standing) -> dict[str, object]:

@@ -11,7 +11,9 @@ from schemas.messages.vocabulary import (
     Authority,
     FeeBack,
     PayoutPlan,
+    Recurrence,
     ReviewVerdict,
+    ScheduledKind,
     StatusAction,
     Tier,
     TreasuryFlow,
@@ -32,6 +34,7 @@ __all__ = [
     "CancelClaim",
     "CancelPayout",
     "CancelRequest",
+    "CancelSchedule",
     "CancelWithdrawal",
     "CaptureHold",
     "ChangeCreditLimit",
@@ -39,8 +42,10 @@ __all__ = [
     "ChangeWalletStatus",
     "ClearTopUp",
     "Command",
+    "CompleteSchedule",
     "Condition",
     "Convert",
+    "CreateSchedule",
     "ExtendHold",
     "FreezePayout",
     "FundEscrow",
@@ -50,6 +55,7 @@ __all__ = [
     "MoveToPot",
     "OpenDispute",
     "OpenWallet",
+    "PauseSchedule",
     "Pay",
     "PayBill",
     "PayInterest",
@@ -66,9 +72,11 @@ __all__ = [
     "ResolveChargeback",
     "ResolveDispute",
     "ResolveReview",
+    "ResumeSchedule",
     "ReturnPayout",
     "ReturnTopUp",
     "ReturnWithdrawal",
+    "ScheduleIsActive",
     "SendToAlias",
     "SetMerchantTerms",
     "SettleTransaction",
@@ -531,6 +539,36 @@ class CancelRequest:
 
 @final
 @mypyc_attr(acyclic=True)
+class CancelSchedule:
+    """Pay no more by a schedule; it is over.
+
+    schedule_id: Which schedule of the wallet.
+    reason: Why; 1 to 64 characters, or empty.
+    """
+
+    __match_args__: Final = ("schedule_id", "reason")
+    __slots__ = __match_args__
+
+    def __init__(self, schedule_id: str, reason: str = "") -> None:
+        self.schedule_id: Final = schedule_id
+        self.reason: Final = reason
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CancelSchedule)
+            and self.schedule_id == other.schedule_id
+            and self.reason == other.reason
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.schedule_id, self.reason))
+
+    def __repr__(self) -> str:
+        return f"CancelSchedule(schedule_id={self.schedule_id!r}, reason={self.reason!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class CancelWithdrawal:
     """A withdrawal is not to be handed over any more.
 
@@ -705,6 +743,30 @@ class ClearTopUp:
 
 @final
 @mypyc_attr(acyclic=True)
+class CompleteSchedule:
+    """The last occurrence of a schedule was given; the scheduler job says so.
+
+    schedule_id: Which schedule of the wallet.
+    """
+
+    __match_args__: Final = ("schedule_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, schedule_id: str) -> None:
+        self.schedule_id: Final = schedule_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CompleteSchedule) and self.schedule_id == other.schedule_id
+
+    def __hash__(self) -> int:
+        return hash((self.schedule_id,))
+
+    def __repr__(self) -> str:
+        return f"CompleteSchedule(schedule_id={self.schedule_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class Convert:
     """Convert money of one wallet between its currencies, at a quote (F15.1).
 
@@ -773,6 +835,103 @@ class Convert:
 
     def __repr__(self) -> str:
         return f"Convert(from_currency={self.from_currency!r}, to_currency={self.to_currency!r}, sell_amount={self.sell_amount!r}, buy_amount={self.buy_amount!r}, mid_e9={self.mid_e9!r}, quote_id={self.quote_id!r}, quote_expires_at={self.quote_expires_at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CreateSchedule:
+    """Pay at a time, or again and again; the schedule's id is the command id.
+
+    kind: What it pays.
+    payee: Recipient's wallet, biller or beneficiary.
+    currency: ISO 4217 code.
+    amount: What the payee gets each time, minor units; the fee is added on top.
+    first_at: When the first occurrence is due; the others keep its time of day in the
+        programme's zone.
+    recurrence: How often.
+    every: Every how many days, weeks or months; 1 for a schedule of one payment.
+    reference: Number of the bill, or rail of the withdrawal; empty for a transfer.
+    count: Number of the last occurrence; 0 = no end by number.
+    until: No occurrence is due after it; 0 = no end by time.
+    stop_after: After so many refusals in a row it is paused; 0 = never.
+    """
+
+    __match_args__: Final = (
+        "kind",
+        "payee",
+        "currency",
+        "amount",
+        "first_at",
+        "recurrence",
+        "every",
+        "reference",
+        "count",
+        "until",
+        "stop_after",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        kind: ScheduledKind,
+        payee: str,
+        currency: str,
+        amount: int,
+        first_at: int,
+        recurrence: Recurrence,
+        every: int = 1,
+        reference: str = "",
+        count: int = 0,
+        until: int = 0,
+        stop_after: int = 0,
+    ) -> None:
+        self.kind: Final = kind
+        self.payee: Final = payee
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.first_at: Final = first_at
+        self.recurrence: Final = recurrence
+        self.every: Final = every
+        self.reference: Final = reference
+        self.count: Final = count
+        self.until: Final = until
+        self.stop_after: Final = stop_after
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CreateSchedule)
+            and self.kind == other.kind
+            and self.payee == other.payee
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.first_at == other.first_at
+            and self.recurrence == other.recurrence
+            and self.every == other.every
+            and self.reference == other.reference
+            and self.count == other.count
+            and self.until == other.until
+            and self.stop_after == other.stop_after
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.kind,
+                self.payee,
+                self.currency,
+                self.amount,
+                self.first_at,
+                self.recurrence,
+                self.every,
+                self.reference,
+                self.count,
+                self.until,
+                self.stop_after,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"CreateSchedule(kind={self.kind!r}, payee={self.payee!r}, currency={self.currency!r}, amount={self.amount!r}, first_at={self.first_at!r}, recurrence={self.recurrence!r}, every={self.every!r}, reference={self.reference!r}, count={self.count!r}, until={self.until!r}, stop_after={self.stop_after!r})"
 
 
 @final
@@ -1061,6 +1220,36 @@ class OpenWallet:
 
     def __repr__(self) -> str:
         return f"OpenWallet(kind={self.kind!r}, tier={self.tier!r}, currencies={self.currencies!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class PauseSchedule:
+    """Pay no more by a schedule until it is resumed; what falls due meanwhile is left out.
+
+    schedule_id: Which schedule of the wallet.
+    reason: Why; 1 to 64 characters, or empty.
+    """
+
+    __match_args__: Final = ("schedule_id", "reason")
+    __slots__ = __match_args__
+
+    def __init__(self, schedule_id: str, reason: str = "") -> None:
+        self.schedule_id: Final = schedule_id
+        self.reason: Final = reason
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, PauseSchedule)
+            and self.schedule_id == other.schedule_id
+            and self.reason == other.reason
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.schedule_id, self.reason))
+
+    def __repr__(self) -> str:
+        return f"PauseSchedule(schedule_id={self.schedule_id!r}, reason={self.reason!r})"
 
 
 @final
@@ -1627,6 +1816,30 @@ class ResolveReview:
 
 @final
 @mypyc_attr(acyclic=True)
+class ResumeSchedule:
+    """Pay by a paused schedule again, from its next occurrence on.
+
+    schedule_id: Which schedule of the wallet.
+    """
+
+    __match_args__: Final = ("schedule_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, schedule_id: str) -> None:
+        self.schedule_id: Final = schedule_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ResumeSchedule) and self.schedule_id == other.schedule_id
+
+    def __hash__(self) -> int:
+        return hash((self.schedule_id,))
+
+    def __repr__(self) -> str:
+        return f"ResumeSchedule(schedule_id={self.schedule_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class ReturnPayout:
     """The rail brought a payout back.
 
@@ -1715,6 +1928,31 @@ class ReturnWithdrawal:
 
     def __repr__(self) -> str:
         return f"ReturnWithdrawal(transaction_id={self.transaction_id!r}, reason_code={self.reason_code!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ScheduleIsActive:
+    """Only while a schedule of the wallet is active: what the scheduler gives must not outlive a
+    cancel.
+
+    schedule_id: Which schedule of the wallet.
+    """
+
+    __match_args__: Final = ("schedule_id",)
+    __slots__ = __match_args__
+
+    def __init__(self, schedule_id: str) -> None:
+        self.schedule_id: Final = schedule_id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ScheduleIsActive) and self.schedule_id == other.schedule_id
+
+    def __hash__(self) -> int:
+        return hash((self.schedule_id,))
+
+    def __repr__(self) -> str:
+        return f"ScheduleIsActive(schedule_id={self.schedule_id!r})"
 
 
 @final
@@ -2262,10 +2500,15 @@ Command = (
     | AllocateSale
     | SubmitEvidence
     | BulkTransfer
+    | CreateSchedule
+    | CancelSchedule
+    | PauseSchedule
+    | ResumeSchedule
+    | CompleteSchedule
 )
 
 
-Condition = AvailableAtLeast | WalletSequenceIs
+Condition = AvailableAtLeast | WalletSequenceIs | ScheduleIsActive
 
 
 @final

@@ -34,6 +34,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    ScheduleMoved,
     StandingMoved,
     SuspendedSaleMoved,
     TierChanged,
@@ -397,6 +398,7 @@ Event = (
     | EvidenceSubmitted
     | CutTaken
     | StandingMoved
+    | ScheduleMoved
 )
 
 

@@ -14,6 +14,7 @@ from schemas.messages.rows import (
     EvidenceRow,
     MerchantTermsRow,
     RatesRow,
+    ScheduleRow,
     StandingRow,
     SuspendedSaleRow,
     TransactionRow,
@@ -28,6 +29,7 @@ from schemas.messages.vocabulary import (
     RejectionReason,
     ReviewVerdict,
     SagaState,
+    ScheduleState,
     Tier,
     TransactionState,
     WalletKind,
@@ -62,6 +64,7 @@ __all__ = [
     "ReviewOpened",
     "ReviewResolved",
     "RulesetActivated",
+    "ScheduleMoved",
     "StandingMoved",
     "SuspendedSaleMoved",
     "TierChanged",
@@ -2261,3 +2264,44 @@ class StandingMoved:
 
     def __repr__(self) -> str:
         return f"StandingMoved(wallet_id={self.wallet_id!r}, row={self.row!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ScheduleMoved:
+    """A schedule went one step through its lifecycle; the row is what it is now.
+
+    wallet_id: The wallet that pays.
+    schedule_id: Which schedule of the wallet.
+    before: Where it stood.
+    reason: Why; empty when the command says it all.
+    row: What it is from now on.
+    """
+
+    __match_args__: Final = ("wallet_id", "schedule_id", "before", "reason", "row")
+    __slots__ = __match_args__
+
+    def __init__(
+        self, wallet_id: str, schedule_id: str, before: ScheduleState, reason: str, row: ScheduleRow
+    ) -> None:
+        self.wallet_id: Final = wallet_id
+        self.schedule_id: Final = schedule_id
+        self.before: Final = before
+        self.reason: Final = reason
+        self.row: Final = row
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ScheduleMoved)
+            and self.wallet_id == other.wallet_id
+            and self.schedule_id == other.schedule_id
+            and self.before == other.before
+            and self.reason == other.reason
+            and self.row == other.row
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.schedule_id, self.before, self.reason, self.row))
+
+    def __repr__(self) -> str:
+        return f"ScheduleMoved(wallet_id={self.wallet_id!r}, schedule_id={self.schedule_id!r}, before={self.before!r}, reason={self.reason!r}, row={self.row!r})"

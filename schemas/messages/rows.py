@@ -17,8 +17,11 @@ from schemas.messages.vocabulary import (
     Outcome,
     PayoutPlan,
     Purpose,
+    Recurrence,
     RejectionReason,
     SagaState,
+    ScheduledKind,
+    ScheduleState,
     Stage,
     Tier,
     TimerKind,
@@ -60,6 +63,8 @@ __all__ = [
     "ReviewRow",
     "RollingWindow",
     "SagaRow",
+    "ScheduleCountRow",
+    "ScheduleRow",
     "StandingRow",
     "SuspendedSaleRow",
     "TimerRow",
@@ -573,6 +578,109 @@ class StandingRow:
 
     def __repr__(self) -> str:
         return f"StandingRow(beneath={self.beneath!r}, authority={self.authority!r}, freeze_due={self.freeze_due!r}, dormancy_due={self.dormancy_due!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ScheduleRow:
+    """A schedule; key = wallet id, schedule id.
+
+    state: Where it stands.
+    kind: What it pays.
+    payee: Recipient's wallet, biller or beneficiary.
+    currency: ISO 4217 code.
+    amount: What the payee gets each time, minor units; the fee is added on top.
+    first_at: When the first occurrence is due; the others keep its time of day in the
+        programme's zone.
+    recurrence: How often.
+    every: Every how many days, weeks or months; 1 for a schedule of one payment.
+    reference: Number of the bill, or rail of the withdrawal; empty for a transfer.
+    count: Number of the last occurrence; 0 = no end by number.
+    until: No occurrence is due after it; 0 = no end by time.
+    stop_after: After so many refusals in a row it is paused; 0 = never.
+    """
+
+    __match_args__: Final = (
+        "state",
+        "kind",
+        "payee",
+        "currency",
+        "amount",
+        "first_at",
+        "recurrence",
+        "every",
+        "reference",
+        "count",
+        "until",
+        "stop_after",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        state: ScheduleState,
+        kind: ScheduledKind,
+        payee: str,
+        currency: str,
+        amount: int,
+        first_at: int,
+        recurrence: Recurrence,
+        every: int,
+        reference: str,
+        count: int,
+        until: int,
+        stop_after: int,
+    ) -> None:
+        self.state: Final = state
+        self.kind: Final = kind
+        self.payee: Final = payee
+        self.currency: Final = currency
+        self.amount: Final = amount
+        self.first_at: Final = first_at
+        self.recurrence: Final = recurrence
+        self.every: Final = every
+        self.reference: Final = reference
+        self.count: Final = count
+        self.until: Final = until
+        self.stop_after: Final = stop_after
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ScheduleRow)
+            and self.state == other.state
+            and self.kind == other.kind
+            and self.payee == other.payee
+            and self.currency == other.currency
+            and self.amount == other.amount
+            and self.first_at == other.first_at
+            and self.recurrence == other.recurrence
+            and self.every == other.every
+            and self.reference == other.reference
+            and self.count == other.count
+            and self.until == other.until
+            and self.stop_after == other.stop_after
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.state,
+                self.kind,
+                self.payee,
+                self.currency,
+                self.amount,
+                self.first_at,
+                self.recurrence,
+                self.every,
+                self.reference,
+                self.count,
+                self.until,
+                self.stop_after,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"ScheduleRow(state={self.state!r}, kind={self.kind!r}, payee={self.payee!r}, currency={self.currency!r}, amount={self.amount!r}, first_at={self.first_at!r}, recurrence={self.recurrence!r}, every={self.every!r}, reference={self.reference!r}, count={self.count!r}, until={self.until!r}, stop_after={self.stop_after!r})"
 
 
 @final
@@ -1873,6 +1981,30 @@ class SagaRow:
 
     def __repr__(self) -> str:
         return f"SagaRow(purpose={self.purpose!r}, to_wallet_id={self.to_wallet_id!r}, to_partition={self.to_partition!r}, currency={self.currency!r}, amount={self.amount!r}, fee={self.fee!r}, hold_id={self.hold_id!r}, state={self.state!r}, credit_seq={self.credit_seq!r}, attempts={self.attempts!r}, due={self.due!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, about={self.about!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ScheduleCountRow:
+    """How many schedules of a wallet are not over; key = wallet id.
+
+    open: Active and paused ones.
+    """
+
+    __match_args__: Final = ("open",)
+    __slots__ = __match_args__
+
+    def __init__(self, open: int) -> None:
+        self.open: Final = open
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ScheduleCountRow) and self.open == other.open
+
+    def __hash__(self) -> int:
+        return hash((self.open,))
+
+    def __repr__(self) -> str:
+        return f"ScheduleCountRow(open={self.open!r})"
 
 
 @final

@@ -18,6 +18,7 @@ from schemas.messages import (
     results,
     rows,
     runtime,
+    scheduler,
     settlement,
     shadow,
 )
@@ -33,6 +34,7 @@ from schemas.messages.codec import recon as recon_codec
 from schemas.messages.codec import results as results_codec
 from schemas.messages.codec import rows as rows_codec
 from schemas.messages.codec import runtime as runtime_codec
+from schemas.messages.codec import scheduler as scheduler_codec
 from schemas.messages.codec import settlement as settlement_codec
 from schemas.messages.codec import shadow as shadow_codec
 
@@ -103,7 +105,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "db51ebe789ea9ae23d70ef2a01c22ca209fb2960b61b194b3187ab4692a739ce",
+        "bbda73e368785d3131784245f800403deac0dbb65832671569942e7654da5314",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -194,12 +196,20 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "6c56084980073596ec7c9d5a32f5dd6677a12aec380b47ad33e1bbb93e6ac28f",
     ),
     Subject(
+        "ledger.rows.ScheduleRow",
+        rows.ScheduleRow,
+        rows_codec.encode_schedule_row,
+        rows_codec.decode_schedule_row,
+        rows_codec.decode_schedule_row,
+        "9f3f4e889c1f16aa3c3e4acbc128bbccc1381e2e0e3ebb6a1d81fffb10042a39",
+    ),
+    Subject(
         "ledger.decisions.Decision",
         decisions.Decision,
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "2794aac92785d52c0233934b99400db6385db0b2f62eb0f1180e1a1da74d53d8",
+        "20607fcee2bf546a4eb2f5890f1482e30b99dc325b8baa73999530fd81a2f763",
     ),
     Subject(
         "ledger.external.StatementPart",
@@ -506,6 +516,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "03d17ee4cff6e285fed0ca40755959f12d6dc24410634590e8f313f7be763bd4",
     ),
     Subject(
+        "ledger.rows.ScheduleCountRow",
+        rows.ScheduleCountRow,
+        rows_codec.encode_schedule_count_row,
+        rows_codec.decode_schedule_count_row,
+        rows_codec.decode_schedule_count_row,
+        "12e99ecd88255ad2a8d067559a95a5e8bfcd9ffb31fd234f4da94e9e34bca0e3",
+    ),
+    Subject(
         "ledger.rows.TimerRow",
         rows.TimerRow,
         rows_codec.encode_timer_row,
@@ -536,6 +554,30 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         runtime_codec.decode_changelog_record,
         runtime_codec.decode_changelog_record,
         "fa1269c266067de9484bcdde3be991a4ed1f543d41c4681f8eb3739ccefcc3ab",
+    ),
+    Subject(
+        "ledger.scheduler.GivenRow",
+        scheduler.GivenRow,
+        scheduler_codec.encode_given_row,
+        scheduler_codec.decode_given_row,
+        scheduler_codec.decode_given_row,
+        "0f5f65ebc07ea97eedd69d05f0ea375468682365b5a22fcff6c330a963daf22b",
+    ),
+    Subject(
+        "ledger.scheduler.OccurrenceAnswer",
+        scheduler.OccurrenceAnswer,
+        scheduler_codec.encode_occurrence_answer,
+        scheduler_codec.decode_occurrence_answer,
+        scheduler_codec.decode_occurrence_answer,
+        "37cf8f45dbcd9b70aec25d6716f7d24c664ca840cb0d26550f27793b9fce7887",
+    ),
+    Subject(
+        "ledger.scheduler.ScheduledRow",
+        scheduler.ScheduledRow,
+        scheduler_codec.encode_scheduled_row,
+        scheduler_codec.decode_scheduled_row,
+        scheduler_codec.decode_scheduled_row,
+        "1e6f943720fa75a0d36b54b9bddb4ef1ce85c2a2282553adf64136fae1452baf",
     ),
     Subject(
         "ledger.settlement.OrderedRow",

@@ -21,10 +21,13 @@ __all__ = [
     "ReconAction",
     "ReconCheck",
     "ReconSeverity",
+    "Recurrence",
     "RejectionReason",
     "ReviewVerdict",
     "RiskAction",
     "SagaState",
+    "ScheduleState",
+    "ScheduledKind",
     "Stage",
     "StatusAction",
     "Tier",
@@ -163,6 +166,38 @@ Authority.OPERATOR.index = 0
 Authority.CUSTOMER.index = 1
 Authority.COMPLIANCE.index = 2
 Authority.COURT.index = 3
+
+
+class ScheduledKind(StrEnum):
+    """What a schedule pays."""
+
+    index: int  # type: ignore[assignment]
+
+    TRANSFER = "TRANSFER"
+    BILL = "BILL"
+    WITHDRAWAL = "WITHDRAWAL"
+
+
+ScheduledKind.TRANSFER.index = 0
+ScheduledKind.BILL.index = 1
+ScheduledKind.WITHDRAWAL.index = 2
+
+
+class Recurrence(StrEnum):
+    """How often a schedule pays, by the programme's calendar."""
+
+    index: int  # type: ignore[assignment]
+
+    ONCE = "ONCE"
+    DAILY = "DAILY"
+    WEEKLY = "WEEKLY"
+    MONTHLY = "MONTHLY"
+
+
+Recurrence.ONCE.index = 0
+Recurrence.DAILY.index = 1
+Recurrence.WEEKLY.index = 2
+Recurrence.MONTHLY.index = 3
 
 
 class WalletKind(StrEnum):
@@ -659,6 +694,25 @@ TransactionKind.DISPUTE.index = 15
 TransactionKind.CHARGEBACK.index = 16
 TransactionKind.SUSPENSE_RECEIPT.index = 17
 TransactionKind.SUSPENSE_ALLOCATION.index = 18
+
+
+class ScheduleState(StrEnum):
+    """Where a schedule stands."""
+
+    index: int  # type: ignore[assignment]
+
+    INITIATED = "INITIATED"
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+
+
+ScheduleState.INITIATED.index = 0
+ScheduleState.ACTIVE.index = 1
+ScheduleState.PAUSED.index = 2
+ScheduleState.COMPLETED.index = 3
+ScheduleState.CANCELLED.index = 4
 
 
 class ReconCheck(StrEnum):

@@ -17,6 +17,7 @@ from schemas.messages.events import (
     InterestMoved,
     MerchantTermsSet,
     ReviewResolved,
+    ScheduleMoved,
     TierChanged,
     TransactionMoved,
     TransferCancelAsked,
@@ -34,6 +35,7 @@ SAID: Final = frozenset(
         InterestMoved,
         MerchantTermsSet,
         ReviewResolved,
+        ScheduleMoved,
         TierChanged,
         TransactionMoved,
         TransferCancelAsked,
@@ -78,6 +80,9 @@ def _seldom(event: Event, found: Words) -> None:
         found.setdefault(event.wallet_id, {})[event.period] = "INTEREST"
     elif isinstance(event, MerchantTermsSet):
         found.setdefault(event.wallet_id, {})["terms"] = "TERMS SET"
+    elif isinstance(event, ScheduleMoved):
+        word = f"SCHEDULE {event.row.state}"
+        found.setdefault(event.wallet_id, {})[event.schedule_id] = word
     elif isinstance(event, (WalletOpened, WalletStatusChanged, TierChanged)):
         found.setdefault(event.wallet_id, {})["wallet"] = _standing(event)
 

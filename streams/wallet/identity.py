@@ -12,7 +12,12 @@ from typing import Final
 from zlib import crc32
 
 from ledger.content import CONTENT_FIELDS
-from schemas.messages.commands import AvailableAtLeast, Command, Condition
+from schemas.messages.commands import (
+    AvailableAtLeast,
+    Command,
+    Condition,
+    ScheduleIsActive,
+)
 
 FINGERPRINT_BYTES: Final = 16
 
@@ -34,4 +39,6 @@ def identify(body: Command, conditions: tuple[Condition, ...] = ()) -> tuple[byt
 def _text(condition: Condition) -> str:
     if isinstance(condition, AvailableAtLeast):
         return f"available {condition.currency} {condition.amount}"
+    if isinstance(condition, ScheduleIsActive):
+        return f"schedule {condition.schedule_id}"
     return f"sequence {condition.sequence}"

@@ -44,6 +44,8 @@ from schemas.messages.rows import (
     RatesRow,
     ReviewRow,
     SagaRow,
+    ScheduleCountRow,
+    ScheduleRow,
     StandingRow,
     SuspendedSaleRow,
     TimerRow,
@@ -133,6 +135,8 @@ SUSPENDED_SALES: Final = _spec("suspended_sales", b"|", _text, SuspendedSaleRow)
 LIENS: Final = _spec("liens", b"}", two_ids, LienRow)
 EVIDENCE: Final = _spec("evidence", b"~", two_ids, EvidenceRow)
 CANDIDATE: Final = _spec("candidate", b"\x7f", _text, CandidateRow)
+SCHEDULES: Final = _spec("schedules", b"\x80", two_ids, ScheduleRow)
+SCHEDULE_COUNTS: Final = _spec("schedule_counts", b"\x81", _text, ScheduleCountRow)
 STANDINGS: Final = _spec("standings", b"\x84", _text, StandingRow)
 CUTS: Final = _spec("cuts", b"\x88", _text, CutRow)
 
@@ -168,6 +172,8 @@ TABLES: Final = (
     LIENS,
     EVIDENCE,
     CANDIDATE,
+    SCHEDULES,
+    SCHEDULE_COUNTS,
     STANDINGS,
     CUTS,
 )
@@ -207,6 +213,8 @@ def open_view(overlay: Overlay) -> PartitionView:
         liens=overlay.table(LIENS),
         evidence=overlay.table(EVIDENCE),
         candidate=overlay.table(CANDIDATE),
+        schedules=overlay.table(SCHEDULES),
+        schedule_counts=overlay.table(SCHEDULE_COUNTS),
         standings=overlay.table(STANDINGS),
         cuts=overlay.table(CUTS),
     )

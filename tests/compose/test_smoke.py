@@ -30,6 +30,7 @@ CHECKED = (
     "automation",
     "facts",
     "match",
+    "scheduler",
 )
 
 

@@ -17,7 +17,7 @@ SERVICES = COMPOSE["services"]
 DOCKERFILE = (HOME / "Dockerfile").read_text()
 PROFILES = {"core", "cassandra", "obs", "tools"}
 SERVERS = ("kafka", "postgres", "redis", "cassandra")
-WORKERS = ("worker-1", "worker-2", "settlement", "automation", "facts", "match")
+WORKERS = ("worker-1", "worker-2", "settlement", "automation", "scheduler", "facts", "match")
 SINKS = ("sink-postgres", "sink-redis", "sink-cassandra")
 
 

@@ -3,6 +3,7 @@
 from streams.automation.job import AutomationJob
 from streams.reconciliation.internal.facts_job import FactsJob
 from streams.reconciliation.internal.match_job import MatchJob
+from streams.scheduler.job import SchedulerJob
 from streams.settlement.job import SettlementJob
 from streams.wallet.job import WalletJob
 from topics.catalog import (
@@ -39,6 +40,8 @@ def test_names_are_promised():
         "automation.changelog.v1",
         "automation.rules.v1",
         "automation.notices.v1",
+        "scheduler.changelog.v1",
+        "scheduler.occurrences.v1",
         "recon.facts.v1",
         "recon.events.v1",
         "facts.changelog.v1",
@@ -50,7 +53,7 @@ def test_names_are_promised():
 
 
 def test_every_input_of_a_job_takes_the_brokers_time():
-    jobs = (WalletJob, SettlementJob, AutomationJob, FactsJob, MatchJob)
+    jobs = (WalletJob, SettlementJob, AutomationJob, SchedulerJob, FactsJob, MatchJob)
     inputs = [topic for job in jobs for topic in job.inputs]
     assert {desired_config(topic, 1)["message.timestamp.type"] for topic in inputs} == {
         "LogAppendTime"

@@ -15,6 +15,7 @@ import pytest
 import tests.property.test_ledger_day
 import tests.property.test_merchant_day
 import tests.property.test_safeguarding
+import tests.property.test_schedule_day
 import tests.property.test_thirdparty_day
 import tests.property.test_treasury_day  # noqa: F401 - each registers its invariants
 from schemas.messages.commands import Command

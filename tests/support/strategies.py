@@ -41,6 +41,7 @@ from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
 from tests.support.order_days import DRY, ORDER_KINDS, OrderDays
+from tests.support.schedule_days import SCHEDULE_KINDS, ScheduleDays
 from tests.support.status_days import STATUS_KINDS, StatusDays
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
 from tests.support.trials import TrialDays
@@ -77,6 +78,7 @@ KINDS = {
     **ORDER_KINDS,
     **STATUS_KINDS,
     **BULK_KINDS,
+    **SCHEDULE_KINDS,
 }
 
 
@@ -97,6 +99,7 @@ class World(
     BulkDays,
     StatusDays,
     OrderDays,
+    ScheduleDays,
     BankDays,
     ThirdPartyDays,
     MerchantOperations,
@@ -127,6 +130,7 @@ class World(
                 rig.command(wallet_id, top_up, f"start-{currency}")
         self.open_treasury()
         self.open_poor()
+        self.open_schedules()
 
     def home(self, wallet_id):
         """The partition of a wallet."""

@@ -17,13 +17,17 @@ from schemas.messages.commands import (
     BookTreasury,
     BulkItem,
     BulkTransfer,
+    CancelSchedule,
     CaptureHold,
     ChangeCreditLimit,
+    CompleteSchedule,
     Convert,
+    CreateSchedule,
     FreezePayout,
     MigrateBalance,
     OpenDispute,
     OpenWallet,
+    PauseSchedule,
     Pay,
     PayInterest,
     PlaceHold,
@@ -31,6 +35,8 @@ from schemas.messages.commands import (
     RefundPayment,
     RejectAdjustment,
     ReleaseReserve,
+    ResumeSchedule,
+    ScheduleIsActive,
     SetMerchantTerms,
     SubmitEvidence,
     SweepResidual,
@@ -45,6 +51,8 @@ from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
     FeeBack,
+    Recurrence,
+    ScheduledKind,
     Tier,
     TreasuryFlow,
     WalletKind,
@@ -79,6 +87,7 @@ KINDS = {
     "adjust": 4,
     "credit": 3,
     "bulk": 4,
+    "schedule": 4,
 }
 
 
@@ -225,6 +234,23 @@ class Traffic:
         there = available_of(row, "EUR")
         amount = self.random.choice((there, there + 1, there - 50))
         self._send(wallet_id, PlaceHold(self._wallet(), "EUR", amount, 60))
+
+    def _schedule(self):
+        """Begin a schedule, change one, or pay as the scheduler would."""
+        known = [(w, i) for w, body, i in self.sent if isinstance(body, CreateSchedule)]
+        if not known or self.random.random() < 0.3:
+            kind = self.random.choice(tuple(ScheduledKind))
+            amount, at = self._amount(), self.writers[0].at
+            body = CreateSchedule(kind, self._wallet(), "EUR", amount, at, Recurrence.DAILY)
+            self._send(self._wallet(), body)
+            return
+        wallet_id, name = self.random.choice(known)
+        changes = (PauseSchedule(name), ResumeSchedule(name), CancelSchedule(name, "why"))
+        self._send(wallet_id, self.random.choice((*changes, CompleteSchedule(name))))
+        paid = Transfer(self._wallet(), "EUR", 20)
+        self._home(wallet_id).command(
+            wallet_id, paid, f"{name}:1", conditions=(ScheduleIsActive(name),)
+        )
 
     def _poison(self):
         writer = self.random.choice(self.writers)

@@ -11,7 +11,9 @@ from schemas.messages.codec.vocabulary import (
     AUTHORITY_SYMBOLS,
     FEE_BACK_SYMBOLS,
     PAYOUT_PLAN_SYMBOLS,
+    RECURRENCE_SYMBOLS,
     REVIEW_VERDICT_SYMBOLS,
+    SCHEDULED_KIND_SYMBOLS,
     STATUS_ACTION_SYMBOLS,
     TIER_SYMBOLS,
     TREASURY_FLOW_SYMBOLS,
@@ -31,6 +33,7 @@ from schemas.messages.commands import (
     CancelClaim,
     CancelPayout,
     CancelRequest,
+    CancelSchedule,
     CancelWithdrawal,
     CaptureHold,
     ChangeCreditLimit,
@@ -38,8 +41,10 @@ from schemas.messages.commands import (
     ChangeWalletStatus,
     ClearTopUp,
     Command,
+    CompleteSchedule,
     Condition,
     Convert,
+    CreateSchedule,
     ExtendHold,
     FreezePayout,
     FundEscrow,
@@ -49,6 +54,7 @@ from schemas.messages.commands import (
     MoveToPot,
     OpenDispute,
     OpenWallet,
+    PauseSchedule,
     Pay,
     PayBill,
     PayInterest,
@@ -65,9 +71,11 @@ from schemas.messages.commands import (
     ResolveChargeback,
     ResolveDispute,
     ResolveReview,
+    ResumeSchedule,
     ReturnPayout,
     ReturnTopUp,
     ReturnWithdrawal,
+    ScheduleIsActive,
     SendToAlias,
     SetMerchantTerms,
     SettleTransaction,
@@ -89,7 +97,9 @@ from schemas.messages.vocabulary import (
     Authority,
     FeeBack,
     PayoutPlan,
+    Recurrence,
     ReviewVerdict,
+    ScheduledKind,
     StatusAction,
     Tier,
     TreasuryFlow,
@@ -812,6 +822,43 @@ def decode_cancel_request(buf: bytes, pos: int) -> tuple[CancelRequest, int]:
     return CancelRequest(f_request_id), pos
 
 
+def encode_cancel_schedule(out: list[bytes], value: CancelSchedule) -> None:
+    """Append the bytes of one CancelSchedule."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.schedule_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.reason.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CancelSchedule", value, cause)
+
+
+def decode_cancel_schedule(buf: bytes, pos: int) -> tuple[CancelSchedule, int]:
+    """Read one CancelSchedule from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_schedule_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("CancelSchedule", buf, pos, cause)
+    return CancelSchedule(f_schedule_id, f_reason), pos
+
+
 def encode_cancel_withdrawal(out: list[bytes], value: CancelWithdrawal) -> None:
     """Append the bytes of one CancelWithdrawal."""
     try:
@@ -1022,6 +1069,33 @@ def decode_clear_top_up(buf: bytes, pos: int) -> tuple[ClearTopUp, int]:
     return ClearTopUp(f_transaction_id, f_amount), pos
 
 
+def encode_complete_schedule(out: list[bytes], value: CompleteSchedule) -> None:
+    """Append the bytes of one CompleteSchedule."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.schedule_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CompleteSchedule", value, cause)
+
+
+def decode_complete_schedule(buf: bytes, pos: int) -> tuple[CompleteSchedule, int]:
+    """Read one CompleteSchedule from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_schedule_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("CompleteSchedule", buf, pos, cause)
+    return CompleteSchedule(f_schedule_id), pos
+
+
 def encode_convert(out: list[bytes], value: Convert) -> None:
     """Append the bytes of one Convert."""
     try:
@@ -1111,6 +1185,129 @@ def decode_convert(buf: bytes, pos: int) -> tuple[Convert, int]:
         f_mid_e9,
         f_quote_id,
         f_quote_expires_at,
+    ), pos
+
+
+def encode_create_schedule(out: list[bytes], value: CreateSchedule) -> None:
+    """Append the bytes of one CreateSchedule."""
+    try:
+        out += (
+            SMALL[f_kind.index]
+            if (f_kind := value.kind).__class__ is ScheduledKind
+            else wrong_symbol(f_kind, "kind", "ScheduledKind"),
+            SMALL[n] if (n := len(d := value.payee.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            long_bytes(value.first_at),
+            SMALL[f_recurrence.index]
+            if (f_recurrence := value.recurrence).__class__ is Recurrence
+            else wrong_symbol(f_recurrence, "recurrence", "Recurrence"),
+            SMALL[n] if -64 <= (n := value.every) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(d := value.reference.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.count) < 8192 else int_bytes(n),
+            long_bytes(value.until),
+            SMALL[n] if -64 <= (n := value.stop_after) < 8192 else int_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CreateSchedule", value, cause)
+
+
+def decode_create_schedule(buf: bytes, pos: int) -> tuple[CreateSchedule, int]:
+    """Read one CreateSchedule from `pos`; return it and the position behind it."""
+    try:
+        f_kind = SCHEDULED_KIND_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payee = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        f_first_at, pos = read_timestamp(buf, pos)
+        f_recurrence = RECURRENCE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_every = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_every = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_every = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_every, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reference = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_count = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_count, pos = read_int(buf, pos)
+        f_until, pos = read_timestamp(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_stop_after = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_stop_after = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_stop_after = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_stop_after, pos = read_int(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("CreateSchedule", buf, pos, cause)
+    return CreateSchedule(
+        f_kind,
+        f_payee,
+        f_currency,
+        f_amount,
+        f_first_at,
+        f_recurrence,
+        f_every,
+        f_reference,
+        f_count,
+        f_until,
+        f_stop_after,
     ), pos
 
 
@@ -1538,6 +1735,43 @@ def decode_open_wallet(buf: bytes, pos: int) -> tuple[OpenWallet, int]:
     except (LookupError, ValueError) as cause:
         unreadable("OpenWallet", buf, pos, cause)
     return OpenWallet(f_kind, f_tier, f_currencies), pos
+
+
+def encode_pause_schedule(out: list[bytes], value: PauseSchedule) -> None:
+    """Append the bytes of one PauseSchedule."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.schedule_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.reason.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("PauseSchedule", value, cause)
+
+
+def decode_pause_schedule(buf: bytes, pos: int) -> tuple[PauseSchedule, int]:
+    """Read one PauseSchedule from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_schedule_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("PauseSchedule", buf, pos, cause)
+    return PauseSchedule(f_schedule_id, f_reason), pos
 
 
 def encode_pay(out: list[bytes], value: Pay) -> None:
@@ -2318,6 +2552,33 @@ def decode_resolve_review(buf: bytes, pos: int) -> tuple[ResolveReview, int]:
     return ResolveReview(f_review_id, f_verdict, f_reviewer), pos
 
 
+def encode_resume_schedule(out: list[bytes], value: ResumeSchedule) -> None:
+    """Append the bytes of one ResumeSchedule."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.schedule_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ResumeSchedule", value, cause)
+
+
+def decode_resume_schedule(buf: bytes, pos: int) -> tuple[ResumeSchedule, int]:
+    """Read one ResumeSchedule from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_schedule_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ResumeSchedule", buf, pos, cause)
+    return ResumeSchedule(f_schedule_id), pos
+
+
 def encode_return_payout(out: list[bytes], value: ReturnPayout) -> None:
     """Append the bytes of one ReturnPayout."""
     try:
@@ -2427,6 +2688,33 @@ def decode_return_withdrawal(buf: bytes, pos: int) -> tuple[ReturnWithdrawal, in
     except (LookupError, ValueError) as cause:
         unreadable("ReturnWithdrawal", buf, pos, cause)
     return ReturnWithdrawal(f_transaction_id, f_reason_code), pos
+
+
+def encode_schedule_is_active(out: list[bytes], value: ScheduleIsActive) -> None:
+    """Append the bytes of one ScheduleIsActive."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.schedule_id.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ScheduleIsActive", value, cause)
+
+
+def decode_schedule_is_active(buf: bytes, pos: int) -> tuple[ScheduleIsActive, int]:
+    """Read one ScheduleIsActive from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_schedule_id = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ScheduleIsActive", buf, pos, cause)
+    return ScheduleIsActive(f_schedule_id), pos
 
 
 def encode_send_to_alias(out: list[bytes], value: SendToAlias) -> None:
@@ -3144,6 +3432,11 @@ COMMAND_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None
     AllocateSale: (SMALL[56], encode_allocate_sale),
     SubmitEvidence: (SMALL[57], encode_submit_evidence),
     BulkTransfer: (SMALL[58], encode_bulk_transfer),
+    CreateSchedule: (SMALL[59], encode_create_schedule),
+    CancelSchedule: (SMALL[60], encode_cancel_schedule),
+    PauseSchedule: (SMALL[61], encode_pause_schedule),
+    ResumeSchedule: (SMALL[62], encode_resume_schedule),
+    CompleteSchedule: (SMALL[63], encode_complete_schedule),
 }
 COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] = {
     0: decode_open_wallet,
@@ -3205,15 +3498,22 @@ COMMAND_READERS: Final[dict[int, Callable[[bytes, int], tuple[Command, int]]]] =
     112: decode_allocate_sale,
     114: decode_submit_evidence,
     116: decode_bulk_transfer,
+    118: decode_create_schedule,
+    120: decode_cancel_schedule,
+    122: decode_pause_schedule,
+    124: decode_resume_schedule,
+    126: decode_complete_schedule,
 }
 
 CONDITION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     AvailableAtLeast: (SMALL[0], encode_available_at_least),
     WalletSequenceIs: (SMALL[1], encode_wallet_sequence_is),
+    ScheduleIsActive: (SMALL[2], encode_schedule_is_active),
 }
 CONDITION_READERS: Final[dict[int, Callable[[bytes, int], tuple[Condition, int]]]] = {
     0: decode_available_at_least,
     2: decode_wallet_sequence_is,
+    4: decode_schedule_is_active,
 }
 
 

@@ -34,6 +34,7 @@ from schemas.messages.codec.events import (
     decode_review_opened,
     decode_review_resolved,
     decode_ruleset_activated,
+    decode_schedule_moved,
     decode_standing_moved,
     decode_suspended_sale_moved,
     decode_tier_changed,
@@ -75,6 +76,7 @@ from schemas.messages.codec.events import (
     encode_review_opened,
     encode_review_resolved,
     encode_ruleset_activated,
+    encode_schedule_moved,
     encode_standing_moved,
     encode_suspended_sale_moved,
     encode_tier_changed,
@@ -144,6 +146,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    ScheduleMoved,
     StandingMoved,
     SuspendedSaleMoved,
     TierChanged,
@@ -733,6 +736,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     EvidenceSubmitted: (SMALL[38], encode_evidence_submitted),
     CutTaken: (SMALL[39], encode_cut_taken),
     StandingMoved: (SMALL[40], encode_standing_moved),
+    ScheduleMoved: (SMALL[41], encode_schedule_moved),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -776,6 +780,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     76: decode_evidence_submitted,
     78: decode_cut_taken,
     80: decode_standing_moved,
+    82: decode_schedule_moved,
 }
 
 

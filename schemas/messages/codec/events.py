@@ -15,6 +15,7 @@ from schemas.messages.codec.rows import (
     decode_evidence_row,
     decode_merchant_terms_row,
     decode_rates_row,
+    decode_schedule_row,
     decode_standing_row,
     decode_suspended_sale_row,
     decode_transaction_row,
@@ -32,6 +33,7 @@ from schemas.messages.codec.vocabulary import (
     REJECTION_REASON_SYMBOLS,
     REVIEW_VERDICT_SYMBOLS,
     SAGA_STATE_SYMBOLS,
+    SCHEDULE_STATE_SYMBOLS,
     TIER_SYMBOLS,
     TRANSACTION_STATE_SYMBOLS,
     WALLET_KIND_SYMBOLS,
@@ -65,6 +67,7 @@ from schemas.messages.events import (
     ReviewOpened,
     ReviewResolved,
     RulesetActivated,
+    ScheduleMoved,
     StandingMoved,
     SuspendedSaleMoved,
     TierChanged,
@@ -90,9 +93,12 @@ from schemas.messages.vocabulary import (
     OutflowFamily,
     PayoutPlan,
     Purpose,
+    Recurrence,
     RejectionReason,
     ReviewVerdict,
     SagaState,
+    ScheduledKind,
+    ScheduleState,
     Tier,
     TransactionKind,
     TransactionState,
@@ -3172,3 +3178,78 @@ def decode_standing_moved(buf: bytes, pos: int) -> tuple[StandingMoved, int]:
     except (LookupError, ValueError) as cause:
         unreadable("StandingMoved", buf, pos, cause)
     return StandingMoved(f_wallet_id, f_row), pos
+
+
+def encode_schedule_moved(out: list[bytes], value: ScheduleMoved) -> None:
+    """Append the bytes of one ScheduleMoved."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.schedule_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_before.index]
+            if (f_before := value.before).__class__ is ScheduleState
+            else wrong_symbol(f_before, "before", "ScheduleState"),
+            SMALL[n] if (n := len(d := value.reason.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_row_state.index]
+            if (f_row_state := value.row.state).__class__ is ScheduleState
+            else wrong_symbol(f_row_state, "row_state", "ScheduleState"),
+            SMALL[f_row_kind.index]
+            if (f_row_kind := value.row.kind).__class__ is ScheduledKind
+            else wrong_symbol(f_row_kind, "row_kind", "ScheduledKind"),
+            SMALL[n] if (n := len(d := value.row.payee.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.row.currency)) is not None
+            else string_bytes(value.row.currency),
+            SMALL[n] if -64 <= (n := value.row.amount) < 8192 else long_bytes(n),
+            long_bytes(value.row.first_at),
+            SMALL[f_row_recurrence.index]
+            if (f_row_recurrence := value.row.recurrence).__class__ is Recurrence
+            else wrong_symbol(f_row_recurrence, "row_recurrence", "Recurrence"),
+            SMALL[n] if -64 <= (n := value.row.every) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(d := value.row.reference.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.row.count) < 8192 else int_bytes(n),
+            long_bytes(value.row.until),
+            SMALL[n] if -64 <= (n := value.row.stop_after) < 8192 else int_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ScheduleMoved", value, cause)
+
+
+def decode_schedule_moved(buf: bytes, pos: int) -> tuple[ScheduleMoved, int]:
+    """Read one ScheduleMoved from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_schedule_id = buf[pos:end].decode()
+        pos = end
+        f_before = SCHEDULE_STATE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reason = buf[pos:end].decode()
+        pos = end
+        f_row, pos = decode_schedule_row(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ScheduleMoved", buf, pos, cause)
+    return ScheduleMoved(f_wallet_id, f_schedule_id, f_before, f_reason, f_row), pos

@@ -14,8 +14,11 @@ from schemas.messages.codec.vocabulary import (
     OUTCOME_SYMBOLS,
     PAYOUT_PLAN_SYMBOLS,
     PURPOSE_SYMBOLS,
+    RECURRENCE_SYMBOLS,
     REJECTION_REASON_SYMBOLS,
     SAGA_STATE_SYMBOLS,
+    SCHEDULE_STATE_SYMBOLS,
+    SCHEDULED_KIND_SYMBOLS,
     STAGE_SYMBOLS,
     TIER_SYMBOLS,
     TIMER_KIND_SYMBOLS,
@@ -57,6 +60,8 @@ from schemas.messages.rows import (
     ReviewRow,
     RollingWindow,
     SagaRow,
+    ScheduleCountRow,
+    ScheduleRow,
     StandingRow,
     SuspendedSaleRow,
     TimerRow,
@@ -73,8 +78,11 @@ from schemas.messages.vocabulary import (
     Outcome,
     PayoutPlan,
     Purpose,
+    Recurrence,
     RejectionReason,
     SagaState,
+    ScheduledKind,
+    ScheduleState,
     Stage,
     Tier,
     TimerKind,
@@ -865,6 +873,135 @@ def decode_standing_row(buf: bytes, pos: int) -> tuple[StandingRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("StandingRow", buf, pos, cause)
     return StandingRow(f_beneath, f_authority, f_freeze_due, f_dormancy_due), pos
+
+
+def encode_schedule_row(out: list[bytes], value: ScheduleRow) -> None:
+    """Append the bytes of one ScheduleRow."""
+    try:
+        out += (
+            SMALL[f_state.index]
+            if (f_state := value.state).__class__ is ScheduleState
+            else wrong_symbol(f_state, "state", "ScheduleState"),
+            SMALL[f_kind.index]
+            if (f_kind := value.kind).__class__ is ScheduledKind
+            else wrong_symbol(f_kind, "kind", "ScheduledKind"),
+            SMALL[n] if (n := len(d := value.payee.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.amount) < 8192 else long_bytes(n),
+            long_bytes(value.first_at),
+            SMALL[f_recurrence.index]
+            if (f_recurrence := value.recurrence).__class__ is Recurrence
+            else wrong_symbol(f_recurrence, "recurrence", "Recurrence"),
+            SMALL[n] if -64 <= (n := value.every) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(d := value.reference.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.count) < 8192 else int_bytes(n),
+            long_bytes(value.until),
+            SMALL[n] if -64 <= (n := value.stop_after) < 8192 else int_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ScheduleRow", value, cause)
+
+
+def decode_schedule_row(buf: bytes, pos: int) -> tuple[ScheduleRow, int]:
+    """Read one ScheduleRow from `pos`; return it and the position behind it."""
+    try:
+        f_state = SCHEDULE_STATE_SYMBOLS[buf[pos]]
+        pos += 1
+        f_kind = SCHEDULED_KIND_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payee = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_amount, pos = read_long(buf, pos)
+        f_first_at, pos = read_timestamp(buf, pos)
+        f_recurrence = RECURRENCE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_every = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_every = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_every = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_every, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_reference = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_count = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_count, pos = read_int(buf, pos)
+        f_until, pos = read_timestamp(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_stop_after = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_stop_after = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_stop_after = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_stop_after, pos = read_int(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ScheduleRow", buf, pos, cause)
+    return ScheduleRow(
+        f_state,
+        f_kind,
+        f_payee,
+        f_currency,
+        f_amount,
+        f_first_at,
+        f_recurrence,
+        f_every,
+        f_reference,
+        f_count,
+        f_until,
+        f_stop_after,
+    ), pos
 
 
 def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:
@@ -3040,6 +3177,34 @@ def decode_saga_row(buf: bytes, pos: int) -> tuple[SagaRow, int]:
         f_month,
         f_about,
     ), pos
+
+
+def encode_schedule_count_row(out: list[bytes], value: ScheduleCountRow) -> None:
+    """Append the bytes of one ScheduleCountRow."""
+    try:
+        out.append(SMALL[n] if -64 <= (n := value.open) < 8192 else int_bytes(n))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ScheduleCountRow", value, cause)
+
+
+def decode_schedule_count_row(buf: bytes, pos: int) -> tuple[ScheduleCountRow, int]:
+    """Read one ScheduleCountRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_open = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_open = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_open = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_open, pos = read_int(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ScheduleCountRow", buf, pos, cause)
+    return ScheduleCountRow(f_open), pos
 
 
 def encode_timer_row(out: list[bytes], value: TimerRow) -> None:

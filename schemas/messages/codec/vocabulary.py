@@ -21,10 +21,13 @@ from schemas.messages.vocabulary import (
     ReconAction,
     ReconCheck,
     ReconSeverity,
+    Recurrence,
     RejectionReason,
     ReviewVerdict,
     RiskAction,
     SagaState,
+    ScheduledKind,
+    ScheduleState,
     Stage,
     StatusAction,
     Tier,
@@ -40,6 +43,8 @@ TREASURY_FLOW_SYMBOLS: Final = {each.index << 1: each for each in TreasuryFlow}
 TIER_SYMBOLS: Final = {each.index << 1: each for each in Tier}
 STATUS_ACTION_SYMBOLS: Final = {each.index << 1: each for each in StatusAction}
 AUTHORITY_SYMBOLS: Final = {each.index << 1: each for each in Authority}
+SCHEDULED_KIND_SYMBOLS: Final = {each.index << 1: each for each in ScheduledKind}
+RECURRENCE_SYMBOLS: Final = {each.index << 1: each for each in Recurrence}
 WALLET_KIND_SYMBOLS: Final = {each.index << 1: each for each in WalletKind}
 ADJUSTMENT_DIRECTION_SYMBOLS: Final = {each.index << 1: each for each in AdjustmentDirection}
 REVIEW_VERDICT_SYMBOLS: Final = {each.index << 1: each for each in ReviewVerdict}
@@ -62,6 +67,7 @@ INBOX_STATE_SYMBOLS: Final = {each.index << 1: each for each in InboxState}
 HOLD_STATUS_SYMBOLS: Final = {each.index << 1: each for each in HoldStatus}
 TRANSACTION_STATE_SYMBOLS: Final = {each.index << 1: each for each in TransactionState}
 TRANSACTION_KIND_SYMBOLS: Final = {each.index << 1: each for each in TransactionKind}
+SCHEDULE_STATE_SYMBOLS: Final = {each.index << 1: each for each in ScheduleState}
 RECON_CHECK_SYMBOLS: Final = {each.index << 1: each for each in ReconCheck}
 RECON_SEVERITY_SYMBOLS: Final = {each.index << 1: each for each in ReconSeverity}
 RECON_ACTION_SYMBOLS: Final = {each.index << 1: each for each in ReconAction}

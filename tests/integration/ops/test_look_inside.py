@@ -1,6 +1,7 @@
 """A person looks into the running ledger: every noun of ledgerctl on the real servers."""
 
 import json
+import time
 import uuid
 from contextlib import closing
 from pathlib import Path
@@ -56,6 +57,21 @@ def test_feed_counts_outcomes(ledger, ctl, tmp_path):
     fed = ctl("feed", str(file), "--rate", "50", "--wait", "--json")
     assert (fed["sent"], fed["acknowledged"], fed["unanswered"]) == (3, 3, 0)
     assert fed["outcomes"] == {"ACCEPTED": 1, "REJECTED HOLD_NOT_ACTIVE": 2}
+
+
+def test_a_schedule_is_shown(ledger, ctl):
+    payer, first_at = ledger.open(), (time.time_ns() // 1_000_000_000 + 86_400) * 1_000_000
+    what = ("kind=BILL", "payee=water", "currency=EUR", "amount=6.50", "reference=7")
+    when = (f"first_at={first_at}", "recurrence=MONTHLY", "stop_after=3")
+    named = ("--wallet-id", payer, "--command-id", "water")
+    sent = ctl("send", "CreateSchedule", *named, *what, *when, "--wait", "--json")
+    assert sent["result"]["outcome"] == "ACCEPTED"
+    (row,) = ctl("wallet", "schedules", payer, "--json")
+    assert (row["schedule_id"], row["state"], row["pays"]) == (
+        *("water", "ACTIVE", "BILL water 6.50 EUR"),
+    )
+    assert (row["how_often"], row["last_number"]) == ("MONTHLY", None)
+    assert "no schedules" in ctl("wallet", "schedules", "nobody-here")
 
 
 def test_a_wallet_is_the_same_in_log_and_stores(ctl, moved):

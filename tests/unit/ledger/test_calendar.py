@@ -97,3 +97,22 @@ def test_the_first_transition_holds_for_everything_before_it():
     assert calendar.day(82_800_000_000) == 1
     assert calendar.day(-1) == 0
     assert calendar.day(-3_600_000_001) == -1
+
+
+@pytest.mark.parametrize("year", range(2020, 2041))
+def test_the_clock_shows_what_the_zone_database_says(year):
+    """Every half hour of the days on which it changes: shown, and the first time it is shown."""
+    zone = ZoneInfo(GENESIS.name)
+    calendar = Calendar(GENESIS)
+    for month in (3, 10):
+        sunday = max(day for day in range(25, 32) if date(year, month, day).weekday() == 6)
+        for half in range(48):
+            naive = datetime(year, month, sunday) + timedelta(minutes=30 * half)  # noqa: DTZ001
+            shown = int((naive - datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001
+            at = calendar.shows(shown)
+            there = datetime.fromtimestamp(at // 1_000_000, zone)
+            skipped = there.replace(tzinfo=None) != naive
+            assert skipped == (month == 3 and half in (4, 5))
+            assert at == (micros(datetime(year, 3, sunday, 3, tzinfo=zone)) if skipped
+                          else micros(naive.replace(tzinfo=zone)))  # fmt: skip
+            assert calendar.shown(at) == shown + (2 * 1_800 - half % 4 * 1_800 if skipped else 0)

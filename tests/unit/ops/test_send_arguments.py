@@ -19,6 +19,9 @@ def test_lists_numbers_and_flags_are_typed_as_text():
     assert held == PlaceHold("w-2", "EUR", 500, 60)
     captured = body_of("CaptureHold", "hold_id=h", "currency=EUR", "amount=5", "keep_open=yes")
     assert captured.keep_open is True
+    what = ("kind=TRANSFER", "payee=w-2", "currency=EUR", "amount=5", "first_at=7")
+    scheduled = body_of("CreateSchedule", *what, "recurrence=DAILY", "every=2", "stop_after=3")
+    assert (scheduled.every, scheduled.stop_after, scheduled.count) == (2, 3, 0)
 
 
 @pytest.mark.parametrize(

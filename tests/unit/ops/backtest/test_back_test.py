@@ -91,7 +91,7 @@ def test_the_sets_in_force_are_reproduced_and_equal_themselves():
     assert [each.live for each in done.compared] == [each.candidate for each in done.compared]
     assert [each.live for each in done.compared] == [each.risk for each in assessed()]
     report = tally(done.compared, RULES, {})
-    assert report.asked == len(assessed()) > 40
+    assert report.asked == len(assessed()) > 30
     assert report.live == report.candidate
     assert report.candidate.both > 0
     assert report.candidate.only_live == report.candidate.only_candidate == 0
@@ -198,7 +198,7 @@ def test_a_difference_names_partition_and_sequence():
 def test_other_genesis_documents_are_a_difference_from_the_first_decision_on():
     done = back_test(CANDIDATE, genesis=(policy(version="other"), RULES))
     assert done.differences[0].startswith("partition 0 #1 ")
-    assert done.proved < done.decisions / 2
+    assert done.proved < done.decisions - done.dropped
 
 
 def test_a_damaged_log_is_named():

@@ -30,6 +30,7 @@ def test_an_order_survives_the_journey():
         workers=2,
         sinks=True,
         settlement=True,
+        scheduler=True,
         automation=True,
         reconciliation=True,
         ledger_env="bench",
@@ -60,21 +61,20 @@ def test_a_sink_gets_the_log_and_its_own_store():
     assert sink.env == {"LEDGER_KAFKA": "127.0.0.1:1", "LEDGER_REDIS": "redis://127.0.0.1:4/0"}
 
 
-def test_a_settlement_worker_is_one_of_another_job():
-    (worker,) = processes(("kafka",), settlement=True)
-    assert (worker.name, worker.argv[1:]) == (
-        "settlement",
-        ("-m", "streams", "--job", "settlement"),
-    )
+@pytest.mark.parametrize("job", ["settlement", "automation", "scheduler"])
+def test_a_worker_of_another_job_is_called_by_it(job):
+    (worker,) = processes(("kafka",), **{job: True})
+    assert (worker.name, worker.argv[1:]) == (job, ("-m", "streams", "--job", job))
 
 
 def test_jobs_are_workers_beside_those_of_the_wallets():
-    found = processes(("kafka",), settlement=True, automation=True, reconciliation=True)
-    names = ["settlement", "automation", "facts", "match"]
+    flags = dict.fromkeys(("settlement", "automation", "scheduler", "reconciliation"), True)
+    found = processes(("kafka",), **flags)
+    names = ["settlement", "automation", "scheduler", "facts", "match"]
     assert [(each.name, each.argv[-1]) for each in found] == [(name, name) for name in names]
 
 
-JOBS = ("settlement", "automation", "reconciliation")
+JOBS = ("settlement", "automation", "scheduler", "reconciliation")
 
 
 @pytest.mark.parametrize("asked", [{"workers": 1}, {"sinks": True}, *({job: True} for job in JOBS)])

@@ -16,6 +16,8 @@ from topics.catalog import (
     LEDGER_TOPICS,
     RECON_FACTS,
     RECON_TOPICS,
+    SCHEDULER_LOG,
+    SCHEDULER_TOPICS,
     SETTLEMENT_TOPICS,
 )
 
@@ -66,6 +68,13 @@ def test_the_settlement_job_is_offered_with_all_its_topics():
     others = {*SETTLEMENT_TOPICS, JOB_COMMANDS}
     assert set(offer.others) == others
     assert offer.make(None, 8).log in others
+
+
+def test_the_scheduler_job_is_offered_with_all_its_topics():
+    offer = app.JOBS["scheduler"]
+    assert offer.inputs == (EVENTS,)
+    assert set(offer.others) == {*SCHEDULER_TOPICS, JOB_COMMANDS}
+    assert offer.make(None, 8).log == SCHEDULER_LOG
 
 
 def test_the_automation_job_is_offered_with_all_its_topics():

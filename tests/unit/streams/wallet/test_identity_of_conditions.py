@@ -1,6 +1,12 @@
 """Conditions are content: a difference in them is known, and named by one check at the end."""
 
-from schemas.messages.commands import AvailableAtLeast, ChangeTier, VoidHold, WalletSequenceIs
+from schemas.messages.commands import (
+    AvailableAtLeast,
+    ChangeTier,
+    ScheduleIsActive,
+    VoidHold,
+    WalletSequenceIs,
+)
 from schemas.messages.vocabulary import Tier
 from streams.wallet.identity import identify
 
@@ -11,6 +17,8 @@ CONDITIONS = (
     (AvailableAtLeast("EUR", 1),),
     (AvailableAtLeast("USD", 1),),
     (AvailableAtLeast("EUR", 2),),
+    (ScheduleIsActive("s"),),
+    (ScheduleIsActive("t"),),
     (AvailableAtLeast("EUR", 1), WalletSequenceIs(1)),
     (WalletSequenceIs(1), AvailableAtLeast("EUR", 1)),
 )

@@ -20,7 +20,10 @@ def test_names_and_prefixes_are_those_of_the_view():
     view = open_view(OverlayState(TABLES, FakeDisk().open()))
     assert [each.name for each in TABLES] == [each.name for each in fields(view)]
     assert len({each.prefix for each in TABLES}) == len(TABLES)
-    assert b"".join(each.prefix for each in TABLES) == b"abcdefghijklmnopqrstuvwxyz{|}~\x7f\x84\x88"
+    assert (
+        b"".join(each.prefix for each in TABLES)
+        == b"abcdefghijklmnopqrstuvwxyz{|}~\x7f\x80\x81\x84\x88"
+    )
 
 
 @given(timers)
