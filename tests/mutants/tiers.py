@@ -36,13 +36,13 @@ class Verdict:
 
 TIERS = (
     Tier("unit", (*PYTEST, "-m", "not integration", "tests/unit")),
-    Tier("property", (*PYTEST, "-m", "not integration", "tests/property", "tests/contract")),
     Tier(
         "behaviours",
         (*PYTEST, "-m", "not integration", "tests/simulation/test_broker_behaviour.py"),
     ),
     Tier("seeds", (*SIMULATE, "--seeds", str(SEEDS), "--no-shrink")),
     Tier("wakes", (*SIMULATE, "--crash-points", "wakes")),
+    Tier("property", (*PYTEST, "-m", "not integration", "tests/property", "tests/contract")),
     Tier(
         "stores",
         (
