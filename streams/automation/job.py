@@ -13,6 +13,7 @@ from streams.automation.tables import TABLES, Books
 from streams.runtime.changelog import ChangelogJob
 from streams.runtime.job import Job
 from streams.runtime.tables import Overlay
+from streams.sealed import SealedJob
 from topics.catalog import AUTOMATION_NOTICES, AUTOMATION_RULES, EVENTS, JOB_COMMANDS
 
 
@@ -35,4 +36,4 @@ class AutomationJob:
 
 def automation_job(partitions: int) -> Job:
     """Return the job on its changelog; a command goes to its wallet's among the partitions."""
-    return ChangelogJob(AutomationJob(partitions))
+    return ChangelogJob(SealedJob(AutomationJob(partitions)))

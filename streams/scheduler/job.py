@@ -14,6 +14,7 @@ from streams.runtime.job import Job
 from streams.runtime.tables import Overlay
 from streams.scheduler.steps import SchedulerSteps
 from streams.scheduler.tables import TABLES, Books
+from streams.sealed import SealedJob
 from streams.wallet.genesis import genesis_policy
 from topics.catalog import EVENTS, JOB_COMMANDS, OCCURRENCES
 
@@ -37,4 +38,4 @@ class SchedulerJob:
 
 def scheduler_job(policy: Policy | None = None) -> Job:
     """Return the job on its changelog; `policy` holds until the log activates another."""
-    return ChangelogJob(SchedulerJob(policy))
+    return ChangelogJob(SealedJob(SchedulerJob(policy)))

@@ -12,6 +12,7 @@ from schemas.messages.policy import Policy
 from streams.runtime.changelog import ChangelogJob
 from streams.runtime.job import Job
 from streams.runtime.tables import Overlay
+from streams.sealed import SealedJob
 from streams.settlement.steps import SettlementSteps
 from streams.settlement.tables import TABLES, Books
 from streams.wallet.genesis import genesis_policy
@@ -37,4 +38,4 @@ class SettlementJob:
 
 def settlement_job(policy: Policy | None = None) -> Job:
     """Return the job on its changelog; `policy` holds until the log activates another."""
-    return ChangelogJob(SettlementJob(policy))
+    return ChangelogJob(SealedJob(SettlementJob(policy)))

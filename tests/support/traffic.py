@@ -15,19 +15,13 @@ from schemas.messages.commands import (
     ApproveAdjustment,
     AvailableAtLeast,
     BookTreasury,
-    BulkItem,
-    BulkTransfer,
-    CancelSchedule,
     CaptureHold,
     ChangeCreditLimit,
-    CompleteSchedule,
     Convert,
-    CreateSchedule,
     FreezePayout,
     MigrateBalance,
     OpenDispute,
     OpenWallet,
-    PauseSchedule,
     Pay,
     PayInterest,
     PlaceHold,
@@ -35,8 +29,6 @@ from schemas.messages.commands import (
     RefundPayment,
     RejectAdjustment,
     ReleaseReserve,
-    ResumeSchedule,
-    ScheduleIsActive,
     SetMerchantTerms,
     SubmitEvidence,
     SweepResidual,
@@ -51,22 +43,24 @@ from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
     FeeBack,
-    Recurrence,
-    ScheduledKind,
     Tier,
     TreasuryFlow,
     WalletKind,
 )
 from tests.support.builders import DAY, MINUTE, SECOND, policy
 from tests.support.strategies import POLICY, RULES
+from tests.support.traffic_orders import (
+    MERCHANTS,
+    ORDER_KINDS,
+    PARTITIONS,
+    TREASURY,
+    WALLETS,
+    OrderTraffic,
+)
 from tests.support.trials import activation_drawn, cut_drawn, people_drawn
-from tests.support.writers import Writer, legs_of, wallet_at
+from tests.support.writers import Writer, legs_of
 from topics.catalog import CONTROL, LEGS
 
-PARTITIONS = 2
-TREASURY = "bank"
-WALLETS = [wallet_at(partition, number) for partition in range(PARTITIONS) for number in range(3)]
-MERCHANTS = [wallet_at(partition, 3) for partition in range(PARTITIONS)]
 KINDS = {
     "pay": 30,
     "hold": 8,
@@ -86,12 +80,11 @@ KINDS = {
     "own_money": 6,
     "adjust": 4,
     "credit": 3,
-    "bulk": 4,
-    "schedule": 4,
+    **ORDER_KINDS,
 }
 
 
-class Traffic:
+class Traffic(OrderTraffic):
     """Two writers, and everything that anybody may put on their topics."""
 
     def __init__(self):
@@ -146,15 +139,6 @@ class Traffic:
     def _pay(self):
         payee = self.random.choice((*WALLETS, "nobody"))
         self._send(self._wallet(), Transfer(payee, "EUR", self._amount()))
-
-    def _bulk(self):
-        """To wallets of the payer's partition, and now and then to one that is not there."""
-        payer = self._wallet()
-        home = self._home(payer)
-        here = [each for each in WALLETS if self._home(each) is home and each != payer]
-        payees = self.random.choices((*(here * 4), "nobody", WALLETS[0]), k=3)
-        items = [BulkItem(to, "EUR", 20 + n, f"r{n}") for n, to in enumerate(payees)]
-        self._send(payer, BulkTransfer(tuple(items[: self.random.randint(1, 3)])))
 
     def _sale(self):
         self._send(self._wallet(), Pay(self.random.choice(MERCHANTS), "EUR", self._amount(), "o"))
@@ -234,23 +218,6 @@ class Traffic:
         there = available_of(row, "EUR")
         amount = self.random.choice((there, there + 1, there - 50))
         self._send(wallet_id, PlaceHold(self._wallet(), "EUR", amount, 60))
-
-    def _schedule(self):
-        """Begin a schedule, change one, or pay as the scheduler would."""
-        known = [(w, i) for w, body, i in self.sent if isinstance(body, CreateSchedule)]
-        if not known or self.random.random() < 0.3:
-            kind = self.random.choice(tuple(ScheduledKind))
-            amount, at = self._amount(), self.writers[0].at
-            body = CreateSchedule(kind, self._wallet(), "EUR", amount, at, Recurrence.DAILY)
-            self._send(self._wallet(), body)
-            return
-        wallet_id, name = self.random.choice(known)
-        changes = (PauseSchedule(name), ResumeSchedule(name), CancelSchedule(name, "why"))
-        self._send(wallet_id, self.random.choice((*changes, CompleteSchedule(name))))
-        paid = Transfer(self._wallet(), "EUR", 20)
-        self._home(wallet_id).command(
-            wallet_id, paid, f"{name}:1", conditions=(ScheduleIsActive(name),)
-        )
 
     def _poison(self):
         writer = self.random.choice(self.writers)

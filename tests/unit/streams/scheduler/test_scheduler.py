@@ -25,9 +25,11 @@ from schemas.messages.vocabulary import (
     ScheduledKind,
     StatusAction,
 )
+from streams.runtime.job import InputRecord
+from streams.scheduler.job import SchedulerJob
 from tests.support.builders import policy
 from tests.unit.streams.scheduler.town import DAY_US, HOUR_US, Town
-from topics.catalog import CONTROL
+from topics.catalog import CONTROL, EVENTS
 
 PAID = Transfer("bob", "EUR", 100)
 FREEZE = ChangeWalletStatus(StatusAction.FREEZE_DEBIT, Authority.CUSTOMER)
@@ -203,8 +205,10 @@ def test_the_answer_to_a_schedule_that_is_over_is_told_too():
     town.writer.command("ann", CancelSchedule("rent"), "enough")
     town.ledger()
     first, second = town.writer.log[town.read :]
-    town.writer.log[town.read :] = [second, first]  # as if the answer came behind the cancel
-    town.live()
+    steps = SchedulerJob(town.policy).open(town.overlay, 0)
+    for each in (second, first):  # as if the answer came behind the cancel
+        record = InputRecord(EVENTS.name, 0, each.offset, town.now(), each.key, each.value)
+        town.send(steps.step(record))
     assert town.told() == [(1, None, 0)]
 
 
