@@ -23,14 +23,15 @@ from schemas.messages.automation import (
     StandingRule,
     WatchRow,
 )
-from schemas.messages.decisions import Decision, InputSource
+from schemas.messages.decisions import Decision
 from schemas.messages.journal import BalanceAfter
-from schemas.messages.vocabulary import InputTopic, Outcome
+from schemas.messages.vocabulary import Outcome
 from streams.automation import actions
 from streams.automation.actions import owner_of, place_of
 from streams.automation.rules import ReadyRule, ReadyRules, Seen, check_rules, natural
 from streams.automation.tables import Books, WatchKey
 from streams.runtime.job import InputRecord, Output
+from streams.sealed import given_by_a_job
 from topics.catalog import AUTOMATION_RULES
 
 NONE_WAITS: Final = 0
@@ -221,7 +222,5 @@ def _seen(decision: Decision, balance: BalanceAfter) -> Seen:
 
 def _is_refused_of_ours(decision: Decision) -> bool:
     """Tell whether the ledger refused what a rule commanded; other jobs have other prefixes."""
-    source = decision.source
-    by_a_job = isinstance(source, InputSource) and source.topic is InputTopic.JOB_COMMANDS
     refused = decision.outcome is Outcome.REJECTED
-    return by_a_job and refused and decision.command_id.startswith(actions.PREFIX)
+    return given_by_a_job(decision) and refused and decision.command_id.startswith(actions.PREFIX)

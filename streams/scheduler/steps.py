@@ -15,14 +15,13 @@ from typing import Final, final
 from ledger.calendar import Calendar
 from ledger.results import endings_of, results_of
 from schemas.codec import decode, encode
-from schemas.messages.decisions import Decision, InputSource, Source
+from schemas.messages.decisions import Decision
 from schemas.messages.events import PolicyActivated, ScheduleMoved
 from schemas.messages.policy import Policy
 from schemas.messages.results import Result
 from schemas.messages.rows import ScheduleRow
 from schemas.messages.scheduler import GivenRow, OccurrenceAnswer, ScheduledRow
 from schemas.messages.vocabulary import (
-    InputTopic,
     Outcome,
     RejectionReason,
     ScheduleState,
@@ -33,6 +32,7 @@ from streams.runtime.job import InputRecord, Output
 from streams.scheduler import orders
 from streams.scheduler.occurrences import NEVER, due_of, number_after
 from streams.scheduler.tables import ONE, Books
+from streams.sealed import given_by_a_job
 from topics.catalog import OCCURRENCES
 
 Key = tuple[str, str]  # wallet id, schedule id
@@ -52,7 +52,7 @@ class SchedulerSteps:
         assert record.value is not None, "the log has no record without a value"
         decision = decode(Decision, record.value)
         outputs: list[Output] = []
-        ours = _is_a_jobs(decision.source)
+        ours = given_by_a_job(decision)
         for result in results_of(decision) if ours else endings_of(decision):
             self._answered(result, outputs)
         for event in decision.events:
@@ -192,8 +192,3 @@ def _is_refused(result: Result) -> bool:
 def _is_closed(result: Result) -> bool:
     closed = WalletStatus.CLOSED.name
     return result.reason is RejectionReason.WALLET_NOT_ACTIVE and result.detail == closed
-
-
-def _is_a_jobs(source: Source) -> bool:
-    """Tell whether a job gave it: anybody may give a command an id that looks like one of ours."""
-    return isinstance(source, InputSource) and source.topic is InputTopic.JOB_COMMANDS

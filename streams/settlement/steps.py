@@ -12,7 +12,7 @@ from typing import Final, final
 
 from ledger.chart import MERCHANT_DEBT, MERCHANT_PAYABLE, MERCHANT_PENDING, MERCHANT_RESERVE
 from schemas.codec import decode, encode
-from schemas.messages.decisions import Decision, InputSource, Source
+from schemas.messages.decisions import Decision
 from schemas.messages.events import MerchantTermsSet, PolicyActivated, TransactionMoved
 from schemas.messages.journal import JournalEntry
 from schemas.messages.policy import Policy
@@ -25,7 +25,6 @@ from schemas.messages.settlement import (
     TallyRow,
 )
 from schemas.messages.vocabulary import (
-    InputTopic,
     Outcome,
     PayoutPlan,
     RejectionReason,
@@ -33,6 +32,7 @@ from schemas.messages.vocabulary import (
     TransactionState,
 )
 from streams.runtime.job import InputRecord, Output
+from streams.sealed import given_by_a_job
 from streams.settlement import orders
 from streams.settlement.cutoff import NEVER, next_cutoff
 from streams.settlement.tables import ONE, Books
@@ -60,7 +60,7 @@ class SettlementSteps:
         assert record.value is not None, "the log has no record without a value"
         decision = decode(Decision, record.value)
         outputs: list[Output] = []
-        if decision.outcome is Outcome.REJECTED and _is_a_jobs(decision.source):
+        if decision.outcome is Outcome.REJECTED and given_by_a_job(decision):
             self._refused(decision, outputs)
         self._tally(decision)
         for event in decision.events:
@@ -214,11 +214,6 @@ class SettlementSteps:
         reason = decision.reason
         if reason is not None and reason not in PASSING:
             self._stop(wallet_id, f"{payout} was not handed over: {reason.name} {decision.detail}")
-
-
-def _is_a_jobs(source: Source) -> bool:
-    """Tell whether a job gave it: anybody may give a command an id that looks like one of ours."""
-    return isinstance(source, InputSource) and source.topic is InputTopic.JOB_COMMANDS
 
 
 def _added(
