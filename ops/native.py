@@ -99,7 +99,7 @@ def main() -> int:
         sys.stdout.write(f"{NO_COMPILER}: everything runs pure, at about half the speed\n")
         return 0
     began = time.monotonic()
-    sys.stdout.write("native: compiling the core, some three minutes on two cores\n")
+    sys.stdout.write("native: compiling the core, some four minutes on two cores\n")
     sys.stdout.flush()
     build(native_folder())
     sys.stdout.write(f"native: ready in {time.monotonic() - began:.0f} s\n")
