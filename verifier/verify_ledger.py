@@ -7,8 +7,7 @@
 The folder holds `schemas.json` (what a Decision looks like, by the id in its frame), `log-P.jsonl`
 (one record a line: offset, value, chain) and `checkpoints.jsonl` (signed notes). Checked of every
 record: sequence, seal, link in the hash chain, entries that sum to zero; of every checkpoint: its
-signature, and that the log has the root and the chain that were signed. Exits with 1 after printing
-what does not hold, with partition and sequence.
+signature, and that the log has what was signed. What does not hold is printed; exits with 1 then.
 """
 
 import base64
@@ -162,10 +161,10 @@ def check_note(note, keys):
 def check_checkpoint(text, heads):
     origin, size, root, chain = text.splitlines()
     ledger_id, _, number = origin.rsplit("/", 2)
-    if int(number) not in heads:
-        return 0  # its partition was not exported, or has been found damaged
+    if (known := heads.get(int(number), {})) is None:
+        return 0  # its partition is damaged, and that has been told
     signed = (ledger_id, base64.b64decode(root), base64.b64decode(chain.removeprefix("chain ")))
-    if heads[int(number)].get(int(size)) != signed:
+    if known.get(int(size)) != signed:
         raise Damage(f"partition {number}: its first {size} Decisions are not those signed for")
     return 1
 
@@ -183,17 +182,18 @@ def main(folder, *trusted):
             with path.open(encoding="utf-8") as lines:
                 heads[number] = check_partition(number, lines, schemas)
         except Damage as error:
+            heads[number] = None
             damage.append(str(error))
     for line in Path(folder, "checkpoints.jsonl").read_text(encoding="utf-8").splitlines():
         try:
             notes += check_checkpoint(check_note(json.loads(line), keys), heads)
         except Damage as error:
             damage.append(str(error))
-    total = sum(map(len, heads.values()))
+    total = sum(len(known) for known in heads.values() if known)
     print(f"{total} Decisions of {len(heads)} partitions, {notes} signed checkpoints hold")
     print("\n".join(damage) or "no difference")
     return 1 if damage else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]) if len(sys.argv) > 1 else __doc__)
+    sys.exit(main(*sys.argv[1:]) if sys.argv[1:] else __doc__)

@@ -16,11 +16,11 @@ from confluent_kafka import Producer
 
 from ingress.sdk.client import partition_count, producer_config
 from ops import operations
+from ops.delivery import deliver
 from ops.settings import Settings
 from schemas.codec import encode
 from schemas.messages.automation import ActivateRules, AutomationRules
 from topics.catalog import AUTOMATION_RULES
-from topics.errors import TopicRefusedError
 
 TIMEOUT_S: Final = 10.0
 NS_PER_US: Final = 1_000
@@ -55,12 +55,8 @@ class Sending:
         issued_at_us = time.time_ns() // NS_PER_US
         control = ActivateRules(self.control_id, issued_at_us, operations.who(), self.rules)
         value = encode(control)
-        for number in range(self.partitions):
-            key = str(number).encode()
-            self.producer.produce(AUTOMATION_RULES.name, value, key, number)
-        if self.producer.flush(TIMEOUT_S):
-            why = f"not acknowledged within {TIMEOUT_S:.0f} s"
-            raise TopicRefusedError(AUTOMATION_RULES.name, why)
+        records = [(str(number).encode(), value, number) for number in range(self.partitions)]
+        deliver(self.producer, AUTOMATION_RULES.name, records)
         what = f"activate {self.named} as {self.control_id}"
         operations.record(self.settings.state_dir, what, reason)
 

@@ -15,12 +15,12 @@ from confluent_kafka import Producer
 
 from ingress.sdk.client import partition_count, producer_config
 from ops import operations
+from ops.delivery import deliver
 from ops.errors import DocumentError
 from ops.policy.plan import Activation, Signed, control_records
 from ops.settings import Settings
 from schemas.values import COMMAND_ID
 from topics.catalog import CONTROL
-from topics.errors import TopicRefusedError
 
 TIMEOUT_S: Final = 10.0
 NS_PER_US: Final = 1_000
@@ -47,10 +47,8 @@ class Sending:
         issued_at_us = time.time_ns() // NS_PER_US
         who = operations.who()
         signed = Signed(self.control_id, issued_at_us, who, self.approver)
-        for key, value, number in control_records(self.activation, signed, self.partitions):
-            self.producer.produce(CONTROL.name, value, key, number)
-        if self.producer.flush(TIMEOUT_S):
-            raise TopicRefusedError(CONTROL.name, f"not acknowledged within {TIMEOUT_S:.0f} s")
+        records = control_records(self.activation, signed, self.partitions)
+        deliver(self.producer, CONTROL.name, records)
         approved = f", approved by {self.approver}" if self.approver else ""
         what = f"activate {self.activation.named} as {self.control_id}{approved}"
         operations.record(self.settings.state_dir, what, reason)

@@ -14,17 +14,16 @@ from confluent_kafka import Producer
 
 from ingress.sdk.client import producer_config
 from ledger.sealing import LogError
+from ops.delivery import deliver
 from ops.proof.checkpoint import Checkpoint, Leaves, broken_by, due
 from ops.proof.note import NoteError, Signer, Verifier, open_note
 from ops.reading import read_topic
 from schemas.codec import CodecError
 from topics.catalog import CHECKPOINTS, EVENTS
-from topics.errors import TopicRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-TIMEOUT_S: Final = 10.0
 QUEUE_MAX: Final = 100_000
 
 
@@ -109,8 +108,8 @@ def plan_of(address: str, trusted: Sequence[Verifier], every: int) -> Plan:
 def send(address: str, signer: Signer, checkpoints: Sequence[Checkpoint]) -> None:
     """Sign and write checkpoints, acknowledged. Raises `TopicRefusedError`."""
     producer = Producer(producer_config(address, QUEUE_MAX, 0))
-    for each in checkpoints:
-        note = signer.sign(each.text()).encode()
-        producer.produce(CHECKPOINTS.name, note, str(each.partition).encode(), each.partition)
-    if producer.flush(TIMEOUT_S):
-        raise TopicRefusedError(CHECKPOINTS.name, f"not acknowledged within {TIMEOUT_S:.0f} s")
+    records = [
+        (str(each.partition).encode(), signer.sign(each.text()).encode(), each.partition)
+        for each in checkpoints
+    ]
+    deliver(producer, CHECKPOINTS.name, records)

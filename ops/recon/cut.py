@@ -20,13 +20,13 @@ from confluent_kafka import Producer
 from ingress.sdk.client import partition_count, producer_config
 from ops import operations
 from ops.console import execute_option, show_plan
+from ops.delivery import deliver
 from ops.errors import DocumentError
 from ops.operations import reason_option
 from ops.settings import Settings, read_settings
 from schemas.codec import encode
 from schemas.messages.control import Control, TakeCut
 from topics.catalog import CONTROL
-from topics.errors import TopicRefusedError
 
 TIMEOUT_S: Final = 10.0
 QUEUE_MAX: Final = 10_000
@@ -91,8 +91,5 @@ def _is_a_date(text: str) -> bool:
 
 def _send(plan: CutPlan, settings: Settings, producer: Producer, reason: str) -> None:
     """Write one record per partition, and the note."""
-    for key, value, number in plan.records():
-        producer.produce(CONTROL.name, value, key, number)
-    if producer.flush(TIMEOUT_S):
-        raise TopicRefusedError(CONTROL.name, f"not acknowledged within {TIMEOUT_S:.0f} s")
+    deliver(producer, CONTROL.name, plan.records())
     operations.record(settings.state_dir, f"take cut {plan.body.k} {plan.body.label}", reason)

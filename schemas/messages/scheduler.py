@@ -21,15 +21,18 @@ class GivenRow:
     schedule_id: Which schedule of the wallet.
     number: Number of the occurrence, from 1.
     due: When it was due.
+    pending: True once the ledger said that it is under way: what is said of the same order
+        again is no news.
     """
 
-    __match_args__: Final = ("schedule_id", "number", "due")
+    __match_args__: Final = ("schedule_id", "number", "due", "pending")
     __slots__ = __match_args__
 
-    def __init__(self, schedule_id: str, number: int, due: int) -> None:
+    def __init__(self, schedule_id: str, number: int, due: int, pending: bool = False) -> None:
         self.schedule_id: Final = schedule_id
         self.number: Final = number
         self.due: Final = due
+        self.pending: Final = pending
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -37,15 +40,14 @@ class GivenRow:
             and self.schedule_id == other.schedule_id
             and self.number == other.number
             and self.due == other.due
+            and self.pending == other.pending
         )
 
     def __hash__(self) -> int:
-        return hash((self.schedule_id, self.number, self.due))
+        return hash((self.schedule_id, self.number, self.due, self.pending))
 
     def __repr__(self) -> str:
-        return (
-            f"GivenRow(schedule_id={self.schedule_id!r}, number={self.number!r}, due={self.due!r})"
-        )
+        return f"GivenRow(schedule_id={self.schedule_id!r}, number={self.number!r}, due={self.due!r}, pending={self.pending!r})"
 
 
 @final

@@ -561,7 +561,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         scheduler_codec.encode_given_row,
         scheduler_codec.decode_given_row,
         scheduler_codec.decode_given_row,
-        "0f5f65ebc07ea97eedd69d05f0ea375468682365b5a22fcff6c330a963daf22b",
+        "14596161c7bfc231e792dec1fcf786556c2d64cfe95ce9e75e1202603bae110a",
     ),
     Subject(
         "ledger.scheduler.OccurrenceAnswer",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Final
 
+from ledger.chart import WALLET_ACCOUNTS
 from schemas.codec import encode
 from schemas.messages.automation import AutomationNotice, GiveCommand, NoticeKind, Watch
 from schemas.messages.commands import (
@@ -42,8 +43,14 @@ def owner_of(place: str) -> str:
     return place.split(":", 2)[2]
 
 
-def action_id(rule_id: str, place: str, crossing: int) -> str:
-    """Return the id of what one crossing raises."""
+def action_id(watch: Watch, rule_id: str, owner: str, crossing: int, partition: int) -> str:
+    """Return the id of what one crossing raises.
+
+    A system account exists once per partition, and each of them crosses for itself.
+    """
+    place = place_of(watch, owner)
+    if watch.account not in WALLET_ACCOUNTS:
+        place = f"{partition}/{place}"
     digest = sha256(place.encode()).hexdigest()[:DIGEST_CHARS]
     return f"{PREFIX}{rule_id}-{digest}-{crossing}"
 
@@ -53,7 +60,7 @@ def rule_of(command_id: str) -> str:
     return command_id.removeprefix(PREFIX).rsplit("-", 2)[0]
 
 
-def command(ready: ReadyRule, seen: Seen, crossing: int, partitions: int) -> Output:
+def command(ready: ReadyRule, seen: Seen, command_id: str, partitions: int) -> Output:
     """Give the rule's command; it goes to the partition of the wallet that decides."""
     rule, body = ready.rule, ready.body
     assert isinstance(rule.then, GiveCommand), "a notice is no command"
@@ -61,20 +68,21 @@ def command(ready: ReadyRule, seen: Seen, crossing: int, partitions: int) -> Out
     if rule.then.level is not None:
         body = _with_amount(body, abs(rule.then.level - seen.balance))
     wallet_id = rule.then.wallet_id or seen.owner
-    command_id = action_id(rule.rule_id, place_of(rule.watch, seen.owner), crossing)
     value = encode(WalletCommand(command_id, wallet_id, seen.at, body))
     home = partition_of(wallet_id, partitions)
     return Output(JOB_COMMANDS.name, home, wallet_id.encode(), value)
 
 
-def notice(ready: ReadyRule, seen: Seen, crossing: int, version: str) -> AutomationNotice:
+def notice(
+    ready: ReadyRule, seen: Seen, notice_id: str, crossing: int, version: str
+) -> AutomationNotice:
     """Return the rule's notice."""
     rule = ready.rule
     assert not isinstance(rule.then, GiveCommand), "a command is no notice"
     level = rule.then.level
     return AutomationNotice(
         NoticeKind.RAISED,
-        action_id(rule.rule_id, place_of(rule.watch, seen.owner), crossing),
+        notice_id,
         rule.rule_id,
         rule.then.code,
         crossing,

@@ -173,6 +173,8 @@ class AutomationSteps:
     ) -> Output:
         """Do what the rule says, under the next number."""
         crossing = row.crossings + 1
+        watch, rule_id = rule.rule.watch, rule.rule.rule_id
+        action_id = actions.action_id(watch, rule_id, seen.owner, crossing, self._partition)
         raised = WatchRow(
             row.since,
             True,  # noqa: FBT003 - positional like the schema
@@ -183,8 +185,8 @@ class AutomationSteps:
         )
         self._books.watches.put(key, raised)
         if isinstance(rule.rule.then, GiveCommand):
-            return actions.command(rule, seen, crossing, self._partitions)
-        return self._told(actions.notice(rule, seen, crossing, version))
+            return actions.command(rule, seen, action_id, self._partitions)
+        return self._told(actions.notice(rule, seen, action_id, crossing, version))
 
     def _about(self, kind: NoticeKind, control_id: str, what: str, at: int) -> Output:
         return self._told(actions.about_rules(kind, control_id, what, at))

@@ -73,7 +73,7 @@ class SchedulerSteps:
         assert row is not None, f"an occurrence of {key}, which is no schedule"
         schedule, number = row.schedule, row.number
         name = orders.occurrence_id(schedule_id, number)
-        self._books.given.put((wallet_id, name), GivenRow(schedule_id, number, due))
+        self._books.given.put((wallet_id, name), GivenRow(schedule_id, number, due, pending=False))
         self._books.dues.delete(first[0][0])
         following = self._at_number(row, schedule, number + 1)
         self._books.schedules.put(key, following)
@@ -115,11 +115,15 @@ class SchedulerSteps:
         """Tell what became of an occurrence, and what follows from it for its schedule."""
         name = result.wallet_id, result.command_id
         given = self._books.given.get(name)
-        if given is None:
+        if given is None or _is_our_own_again(given, result):
             return
-        # What was decided before under this id ends without us.
-        if result.stage is Stage.FINAL or result.outcome is Outcome.DUPLICATE:
+        # What somebody else's command has decided under this id ends without us.
+        if _is_the_end(result):
             self._books.given.delete(name)
+        else:
+            self._books.given.put(
+                name, GivenRow(given.schedule_id, given.number, given.due, pending=True)
+            )
         key = result.wallet_id, given.schedule_id
         row = self._books.schedules.get(key)
         refusals = 0 if row is None else _refusals(row.refusals, result)
@@ -136,15 +140,19 @@ class SchedulerSteps:
     ) -> None:
         """End a schedule that cannot or shall not go on, else wait for its next occurrence."""
         partition, number, at = self._partition, given.number, result.decided_at
+        if not _is_the_end(result):
+            return  # one unanswered at a time, and a review or another partition still answers
         if _is_closed(result):
             outputs.append(orders.cancel(partition, key, number, at, "the wallet is closed"))
         elif _is_refused(result) and 0 < row.schedule.stop_after <= row.refusals:
             assert result.reason is not None, "a refusal has a reason"
             why = f"{row.refusals} refusals in a row, the last {result.reason.name}"
             outputs.append(orders.pause(partition, key, number, at, why))
+        elif number != row.number - 1:
+            return  # an earlier one, asked for before a pause: a later one is on its way
         elif row.due != NEVER:
             self._wait(key, row)
-        elif number == row.number - 1:
+        else:
             outputs.append(orders.complete(partition, key, row.resumed, at))
 
     def _wait(self, key: Key, row: ScheduledRow) -> None:
@@ -183,6 +191,15 @@ def _refusals(before: int, result: Result) -> int:
         return before + 1
     decided = result.stage is Stage.FINAL and result.reason is None
     return 0 if decided else before
+
+
+def _is_the_end(result: Result) -> bool:
+    return result.stage is Stage.FINAL or result.outcome is Outcome.DUPLICATE
+
+
+def _is_our_own_again(given: GivenRow, result: Result) -> bool:
+    """Tell whether our order came twice: the first was taken, and its end is still to come."""
+    return given.pending and result.outcome is Outcome.DUPLICATE
 
 
 def _is_refused(result: Result) -> bool:

@@ -20,6 +20,8 @@ from schemas.messages.vocabulary import (
 )
 from schemas.wire import (
     CURRENCY_BYTES,
+    FLAG,
+    FLAG_BYTES,
     LENGTH,
     NULL,
     SMALL,
@@ -44,6 +46,7 @@ def encode_given_row(out: list[bytes], value: GivenRow) -> None:
             d,
             SMALL[n] if -64 <= (n := value.number) < 8192 else int_bytes(n),
             long_bytes(value.due),
+            FLAG_BYTES[value.pending],
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("GivenRow", value, cause)
@@ -73,9 +76,11 @@ def decode_given_row(buf: bytes, pos: int) -> tuple[GivenRow, int]:
         else:
             f_number, pos = read_int(buf, pos)
         f_due, pos = read_timestamp(buf, pos)
+        f_pending = FLAG[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("GivenRow", buf, pos, cause)
-    return GivenRow(f_schedule_id, f_number, f_due), pos
+    return GivenRow(f_schedule_id, f_number, f_due, f_pending), pos
 
 
 def encode_occurrence_answer(out: list[bytes], value: OccurrenceAnswer) -> None:

@@ -62,23 +62,30 @@ class FakeConsumer:
 class FakeProducer:
     """Keeps what is produced; is full as often as `full` says."""
 
-    def __init__(self, full=0, unflushed=0):
+    def __init__(self, full=0, unflushed=0, refused=None):
         self.full = full
         self.unflushed = unflushed
+        self.refused = refused  # the KafkaError that deliveries end with
+        self.reports = []
         self.records = []
         self.polls = 0
         self.calls = []
 
-    def produce(self, topic, value, key, partition=0):
+    def produce(self, topic, value, key, partition=0, on_delivery=None):
         if self.full:
             self.full -= 1
             raise BufferError
         self.records.append((topic, key, value, partition))
+        if on_delivery is not None:
+            self.reports.append(on_delivery)
 
     def poll(self, timeout):
         self.polls += 1
 
     def flush(self, timeout):
+        for report in self.reports[self.unflushed :]:
+            report(self.refused, None)
+        self.reports = []
         return self.unflushed
 
     def begin_transaction(self):

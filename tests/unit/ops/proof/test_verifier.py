@@ -101,6 +101,12 @@ def test_a_log_cut_short_is_found_by_its_checkpoint(tmp_path, capsys):
     assert f"its first {COUNT} Decisions" in capsys.readouterr().out
 
 
+def test_a_partition_that_was_left_out_is_found_by_its_checkpoint(tmp_path, capsys):
+    notes = [*NOTES, *notes_of(records_of(1), 3, partition=1)]
+    assert verified(tmp_path, RECORDS, notes) == 1
+    assert "partition 1: its first 3 Decisions" in capsys.readouterr().out
+
+
 def test_an_entry_that_does_not_balance_is_found_though_all_hashes_fit(tmp_path, capsys):
     forged = []
     chain = CHAIN_START

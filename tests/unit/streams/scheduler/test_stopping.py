@@ -19,6 +19,7 @@ from schemas.messages.vocabulary import (
 )
 from tests.unit.ledger.rigs import REVIEW_NEW
 from tests.unit.streams.scheduler.town import DAY_US, HOUR_US, Town
+from topics.catalog import JOB_COMMANDS
 
 PAID = Transfer("bob", "EUR", 100)
 FREEZE = ChangeWalletStatus(StatusAction.FREEZE_DEBIT, Authority.CUSTOMER)
@@ -154,11 +155,24 @@ def test_an_occurrence_that_waits_for_a_reviewer_is_answered_twice(verdict, told
     assert town.books.given.get(("ann", "rent:1")) is None
 
 
-def test_the_last_occurrence_completes_the_schedule_though_a_reviewer_has_it():
+def test_the_last_occurrence_completes_the_schedule_once_the_reviewer_has_said():
     town = Town(rules=REVIEW_NEW)
     town.schedule(count=1)
     town.wait(HOUR_US)
-    assert (town.names(), town.state()) == (["rent:1", "rent:done-0"], "COMPLETED")
+    assert (town.names(), town.state()) == (["rent:1"], "ACTIVE")
     town.command(ResolveReview("rent:1", ReviewVerdict.APPROVE, "ann"), "seen")
+    assert (town.names(), town.state()) == (["rent:1", "rent:done-0"], "COMPLETED")
     assert town.told() == [(1, None, 0), (1, None, 0)]
     assert town.has("bob") == 100
+
+
+def test_an_order_that_comes_twice_does_not_hide_how_it_ends():
+    town = Town(rules=REVIEW_NEW)
+    town.schedule(stop_after=1)
+    town.wait(HOUR_US)
+    value, key = town.orders[0]
+    town.writer.say(value, key, JOB_COMMANDS.name)
+    town.live()
+    assert [(each.number, each.stage) for each in town.history] == [(1, Stage.PENDING)]
+    town.command(ResolveReview("rent:1", ReviewVerdict.REJECT, "ann"), "seen")
+    assert (town.told()[-1], town.state()) == ((1, "RISK_REVIEW", 1), "PAUSED")
