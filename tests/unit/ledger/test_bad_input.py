@@ -130,7 +130,7 @@ def changed(before, after):
 
 def _unnumbered(rows):
     return {
-        wallet_id: [getattr(row, each) for each in type(row).__slots__ if each != "sequence"]
+        wallet_id: [getattr(row, each) for each in type(row).__match_args__ if each != "sequence"]
         for wallet_id, row in rows["wallets"].items()
     }
 

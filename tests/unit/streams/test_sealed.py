@@ -111,7 +111,7 @@ def test_a_seal_of_another_transaction_halts():
     decision = decode(Decision, LOG[number].value)
     seal = decision.seal
     wrong = Seal(seal.first_sequence, seal.count + 1, seal.legs_count, seal.legs_digest, ())
-    fields = {each: getattr(decision, each) for each in Decision.__slots__}
+    fields = {each: getattr(decision, each) for each in Decision.__match_args__}
     forged = encode(Decision(**{**fields, "seal": wrong}))
     with pytest.raises(LogError, match=f"a seal of {number + 2} from 1"):
         Following().take(*LOG[:number], changed(LOG[number], value=forged))

@@ -78,8 +78,8 @@ def rewritten(records, since):
         value = record.value
         if number >= since:
             decision = decode(Decision, value)
-            fields = [getattr(decision, each) for each in Decision.__slots__]
-            fields[Decision.__slots__.index("decided_at")] += 1
+            fields = [getattr(decision, each) for each in Decision.__match_args__]
+            fields[Decision.__match_args__.index("decided_at")] += 1
             value = encode(Decision(*fields))
         chain = chain_after(chain, value)
         made.append(changed(record, value=value, chain=chain))
@@ -117,10 +117,10 @@ def test_an_entry_that_does_not_balance_is_found_though_all_hashes_fit(tmp_path,
             posting = decision.entries[0].postings[0]
             wrong = type(posting)(posting.account, posting.owner, posting.currency, 7)
             entry = decision.entries[0]
-            fields = [getattr(entry, each) for each in type(entry).__slots__]
+            fields = [getattr(entry, each) for each in type(entry).__match_args__]
             fields[-1] = (wrong, *entry.postings[1:])
-            whole = [getattr(decision, each) for each in Decision.__slots__]
-            whole[Decision.__slots__.index("entries")] = (type(entry)(*fields),)
+            whole = [getattr(decision, each) for each in Decision.__match_args__]
+            whole[Decision.__match_args__.index("entries")] = (type(entry)(*fields),)
             value = encode(Decision(*whole))
         chain = chain_after(chain, value)
         forged.append(changed(record, value=value, chain=chain))
