@@ -50,8 +50,14 @@ class Plan:
         ]
 
 
-def read_notes(address: str, trusted: Sequence[Verifier]) -> dict[int, list[Signed]]:
-    """Return the checkpoints of each partition, in order. Raises `NoteError` for a bad one."""
+def read_notes(
+    address: str, trusted: Sequence[Verifier], differences: list[str]
+) -> dict[int, list[Signed]]:
+    """Return the checkpoints of each partition, in order.
+
+    What nobody trusted has signed is told and left out: whoever can write to the topic could else
+    stop all signing with one record.
+    """
     found: defaultdict[int, list[Signed]] = defaultdict(list)
     for record in read_topic(address, CHECKPOINTS.name):
         note = (record.value or b"").decode(errors="replace")
@@ -59,8 +65,9 @@ def read_notes(address: str, trusted: Sequence[Verifier]) -> dict[int, list[Sign
             checkpoint = Checkpoint.parse(open_note(note, trusted))
         except NoteError as error:
             where = f"{record.topic}[{record.partition}] offset {record.offset}"
-            raise NoteError(f"{where}: {error}") from error
-        found[checkpoint.partition].append(Signed(note, checkpoint))
+            differences.append(f"{where}: {error}")
+        else:
+            found[checkpoint.partition].append(Signed(note, checkpoint))
     return dict(found)
 
 
@@ -85,7 +92,8 @@ def read_leaves(
 
 def plan_of(address: str, trusted: Sequence[Verifier], every: int) -> Plan:
     """Read everything and say what is due."""
-    plan, notes = Plan(), read_notes(address, trusted)
+    plan = Plan()
+    notes = read_notes(address, trusted, plan.differences)
     leaves = read_leaves(address, plan.differences)
     for number in sorted({*notes, *leaves}):
         signed = [each.checkpoint for each in notes.get(number, ())]

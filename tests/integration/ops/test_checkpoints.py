@@ -41,6 +41,7 @@ def test_what_was_signed_is_proved_to_a_stranger(ledger, ctl, keys, tmp_path):
     again = ctl("checkpoints", "sign", "--key-file", str(file), "--every", "3")
     assert "nothing to do" in again
 
+    check_that_another_signer_goes_on(ctl, public, tmp_path)
     partition = ledger.partition_of(payer)
     (sequence,) = [
         each.decision.sequence
@@ -57,6 +58,19 @@ def test_what_was_signed_is_proved_to_a_stranger(ledger, ctl, keys, tmp_path):
     ctl("checkpoints", "export", str(folder), "--key", public)
     assert verify(folder, public).returncode == 0
     check_that_a_dropped_record_is_found(folder, public, partition, sequence)
+
+
+def check_that_another_signer_goes_on(ctl, public, tmp_path):
+    """Whose key is not known stops nobody, and is told; by `--trusted` it is known."""
+    file = tmp_path / "night.key"
+    theirs = ctl("checkpoints", "keygen", "night", str(file)).strip()
+    told = ctl("checkpoints", "sign", "--key-file", str(file), code=DIFFERENCES)
+    assert "nobody who is trusted has signed this note" in told
+    assert "sign the first" in told
+    known = ctl("checkpoints", "sign", "--key-file", str(file), "--trusted", public)
+    assert "nobody who is trusted" not in known
+    assert "nothing to do" in known
+    assert ctl("checkpoints", "list", "--key", public, "--key", theirs, "--json")
 
 
 def check_that_a_dropped_record_is_found(folder, public, partition, sequence):
