@@ -5,7 +5,6 @@ import pytest
 from schemas.messages.automation import Bound, GiveCommand, GiveNotice, NoticeKind, Watch
 from schemas.messages.commands import MoveFromPot, MoveToPot, TopUp, Transfer, Withdraw
 from schemas.messages.vocabulary import Outcome, RejectionReason
-from streams.automation.actions import action_id
 from streams.automation.job import AutomationJob
 from tests.unit.streams.automation.watched import (
     SAFE,
@@ -293,11 +292,3 @@ def test_only_rules_in_force_are_kept():
     town.pay(45_00)
     assert [code for code, *_ in town.told()] == ["L2"]
     assert len(town.books.rules.first(9)) == 1
-
-
-def test_a_system_account_crosses_in_each_partition_for_itself():
-    """The ids of two partitions differ: else the ledger would take the second for a repeat."""
-    ids = {action_id(SAFE, "low", "payouts", 1, partition) for partition in range(3)}
-    assert len(ids) == 3
-    theirs = Watch("W.AVL", "", "EUR")
-    assert len({action_id(theirs, "low", "ann", 1, partition) for partition in range(3)}) == 1
