@@ -94,21 +94,8 @@ def check_inclusion(
     if not 0 <= index < size:
         raise ProofError(f"leaf {index} cannot be in a tree of {size}")
     node = leaf
-    place, last = index, size - 1
-    for beside in proof:
-        if last == 0:
-            raise ProofError("the proof is longer than the tree is high")
-        if place & 1 or place == last:
-            node = node_of(beside, node)
-            while not place & 1 and place:
-                place >>= 1
-                last >>= 1
-        else:
-            node = node_of(node, beside)
-        place >>= 1
-        last >>= 1
-    if last != 0:
-        raise ProofError("the proof is shorter than the tree is high")
+    for is_left, beside in _beside(index, size - 1, proof):
+        node = node_of(beside, node) if is_left else node_of(node, beside)
     if node != root:
         raise ProofError(f"leaf {index} is not in the tree of {size} leaves with this root")
 
@@ -132,23 +119,38 @@ def check_consistency(
 
 def _climbed(path: Sequence[bytes], place: int, last: int) -> tuple[bytes, bytes]:
     """Return the old and the new root that a proof of consistency leads to."""
-    while place & 1:
+    while place & 1:  # up to the largest subtree that ends the old tree
         place >>= 1
         last >>= 1
-    old = new = path[0]
-    for beside in path[1:]:
-        if last == 0:
-            raise ProofError("the proof is longer than the tree is high")
-        if place & 1 or place == last:
-            old, new = node_of(beside, old), node_of(beside, new)
-            while not place & 1 and place:
-                place >>= 1
-                last >>= 1
+    old = path[0]
+    new = path[0]
+    for is_left, beside in _beside(place, last, path[1:]):
+        if is_left:
+            old = node_of(beside, old)
+            new = node_of(beside, new)
         else:
             new = node_of(new, beside)
+    return old, new
+
+
+def _beside(place: int, last: int, proof: Sequence[bytes]) -> list[tuple[bool, bytes]]:
+    """Return the nodes beside the way up to the root, and whether each stands on the left.
+
+    Raises `ProofError` unless there are as many as the tree is high. A node at the end of a level
+    that has nobody beside it is its own parent.
+    """
+    sides: list[bool] = []
+    while last > 0:
+        is_left = place & 1 == 1 or place == last
+        sides.append(is_left)
+        while is_left and place > 0 and place & 1 == 0:
+            place >>= 1
+            last >>= 1
         place >>= 1
         last >>= 1
-    return (old, new) if last == 0 else (b"", b"")
+    if len(sides) != len(proof):
+        raise ProofError(f"a proof of {len(proof)} hashes where {len(sides)} lead to the root")
+    return list(zip(sides, proof, strict=True))
 
 
 def _subproof(leaves: Sequence[bytes], size: int, *, whole: bool) -> tuple[bytes, ...]:

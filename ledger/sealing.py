@@ -36,9 +36,14 @@ def leaf_of(value: bytes) -> bytes:
     return sha256(b"\x00" + value).digest()
 
 
+def linked(previous: bytes, leaf: bytes) -> bytes:
+    """Return the chain head after a leaf, given the head before it (32 bytes each)."""
+    return sha256(b"\x02" + previous + leaf).digest()
+
+
 def chain_after(previous: bytes, value: bytes) -> bytes:
     """Return the chain head after a record value, given the head before it (32 bytes each)."""
-    return sha256(b"\x02" + previous + leaf_of(value)).digest()
+    return linked(previous, leaf_of(value))
 
 
 @final

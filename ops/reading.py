@@ -50,12 +50,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A sealed Decision, where it lies and how long it is."""
+    """A sealed Decision, where it lies and its bytes as published."""
 
     decision: Decision
     offset: int
     append_time_us: int
-    length: int
+    value: bytes
 
 
 class TopicReader:
@@ -158,8 +158,7 @@ def sealed(records: Iterator[Record], on_damage: Callable[[LogError], None]) -> 
             lying = places.pop(number)
             for decision in group.decisions:
                 place = lying[decision.sequence]
-                length = len(place.value or b"")
-                yield Placed(decision, place.offset, place.append_time_us, length)
+                yield Placed(decision, place.offset, place.append_time_us, place.value or b"")
 
 
 def sealed_tail(
@@ -179,7 +178,7 @@ def sealed_tail(
             for each in waiting[record.partition]
             if each.decision.sequence < decision.sequence  # others were void
         ]
-        held.append(Placed(decision, record.offset, record.append_time_us, len(value)))
+        held.append(Placed(decision, record.offset, record.append_time_us, value))
         waiting[record.partition] = held
         if decision.seal is not None:
             yield from waiting.pop(record.partition)

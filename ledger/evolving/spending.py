@@ -160,10 +160,8 @@ def recent(times: tuple[int, ...], at: int) -> tuple[int, ...]:
 def _know(view: PartitionView, event: OutflowConsumed, at: int) -> None:
     """The payee is known from now on, and what it was paid."""
     key = (event.wallet_id, event.payee)
-    if event.new_payee:  # by the event: there is no row to look for
-        view.payees.put(key, PayeeRow(at, (event.base_amount,)))
-        return
-    row = view.payees.get(key) or PayeeRow(at)
+    # Of a new payee there is no row: what is nowhere is not looked for.
+    row = (None if event.new_payee else view.payees.get(key)) or PayeeRow(at)
     amounts = (*row.amounts, event.base_amount)[-PAYEE_AMOUNTS_KEPT:]
     view.payees.put(key, PayeeRow(row.first_paid_at, amounts))
 

@@ -7,17 +7,15 @@ Never: reads Kafka.
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.merkle import CompactTree
-from ledger.sealing import CHAIN_HEADER, CHAIN_START, SealReader, leaf_of
+from ledger.sealing import CHAIN_START, leaf_of, linked
+from ops.proof.encoding import b64, unb64
 from ops.proof.note import NoteError
-from ops.reading import Record
-from schemas.codec import decode
-from schemas.messages.decisions import Decision
+from ops.reading import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,8 @@ class Checkpoint:
     def text(self) -> str:
         """Return the lines that are signed."""
         return (
-            f"{self.ledger_id}/ledger/{self.partition}\n{self.size}\n{_b64(self.root)}\n"
-            f"chain {_b64(self.chain)}\n"
+            f"{self.ledger_id}/ledger/{self.partition}\n{self.size}\n{b64(self.root)}\n"
+            f"chain {b64(self.chain)}\n"
         )
 
     @classmethod
@@ -43,7 +41,7 @@ class Checkpoint:
         try:
             origin, size, root, chain = text.splitlines()
             ledger_id, _, partition = origin.rsplit("/", 2)
-            heads = _unb64(root), _unb64(chain.removeprefix("chain "))
+            heads = unb64(root), unb64(chain.removeprefix("chain "))
             found = cls(ledger_id, int(partition), int(size), *heads)
         except (ValueError, binascii.Error) as error:
             raise NoteError(f"this is no checkpoint of a ledger: {text[:60]!r}") from error
@@ -53,28 +51,20 @@ class Checkpoint:
 
 
 class Leaves:
-    """The leaves of one partition's sealed Decisions, in order; void ones leave no trace."""
+    """The leaves of one partition's sealed Decisions, in order, and the chain head after each."""
 
     def __init__(self, partition: int) -> None:
         self.partition = partition
         self.leaves: list[bytes] = []
-        self.ledger_id = ""
-        self.chain = CHAIN_START
+        self._ledger_id = ""
         self._chains: list[bytes] = []
-        self._reader = SealReader(partition, _decision)
-        self._waiting: list[tuple[bytes, bytes]] = []
 
-    def take(self, record: Record) -> None:
-        """Take the next record of the log. Raises `LogError` or `CodecError` on damage."""
-        value, header = record.value or b"", record.headers.get(CHAIN_HEADER)
-        group = self._reader.take(record.offset, value, header)
-        self._waiting.append((leaf_of(value), header or b""))
-        if group is not None:
-            for leaf, chain in self._waiting[-len(group.decisions) :]:
-                self.leaves.append(leaf)
-                self._chains.append(chain)
-            self._waiting.clear()
-            self.chain, self.ledger_id = group.chain, group.decisions[-1].ledger_id
+    def add(self, placed: Placed) -> None:
+        """Take the next sealed Decision."""
+        leaf = leaf_of(placed.value)
+        self.leaves.append(leaf)
+        self._chains.append(linked(self._chains[-1] if self._chains else CHAIN_START, leaf))
+        self._ledger_id = placed.decision.ledger_id
 
     def checkpoints(self, sizes: Iterable[int]) -> list[Checkpoint]:
         """Return the checkpoints of these sizes, smallest first; none larger than the log."""
@@ -84,7 +74,7 @@ class Leaves:
             tree.append(leaf)
             if tree.size in wanted:
                 found.append(
-                    Checkpoint(self.ledger_id, self.partition, tree.size, tree.root(), chain)
+                    Checkpoint(self._ledger_id, self.partition, tree.size, tree.root(), chain)
                 )
         return found
 
@@ -117,15 +107,3 @@ def _difference(signed: Checkpoint, now: Checkpoint | None) -> str:
         if getattr(signed, name) != getattr(now, name)
     ]
     return f"another {' and '.join(names)}"
-
-
-def _decision(value: bytes) -> Decision:
-    return decode(Decision, value)
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _unb64(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)

@@ -18,10 +18,10 @@ from ops.console import execute_option, json_option, show_json, show_plan, show_
 from ops.errors import DocumentError
 from ops.exits import DIFFERENCES
 from ops.proof.export import export as export_files
-from ops.proof.note import NoteError, Signer, Verifier
-from ops.proof.receipt import Receipt, receipt_of
-from ops.proof.signing import plan_of, read_leaves, read_notes, send
-from ops.reading import read_log, read_topic
+from ops.proof.note import Signer, Verifier
+from ops.proof.receipt import Receipt
+from ops.proof.signing import plan_of, read_notes, read_receipt, send
+from ops.reading import read_topic
 from ops.settings import read_settings
 from schemas.documents import message_to_json
 from topics.catalog import EVENTS
@@ -131,21 +131,7 @@ def receipt(keys: tuple[str, ...], partition: int, sequence: int) -> None:
     if not covering:
         raise DocumentError(f"no checkpoint covers sequence {sequence} of partition {partition}")
     signed = min(covering, key=lambda each: each.checkpoint.size)
-    differences: list[str] = []
-    leaves = read_leaves(address, differences, [partition])
-    if differences:
-        raise NoteError(differences[0])
-    offset = next(
-        each.offset for each in read_log(address, [partition]) if each.decision.sequence == sequence
-    )
-    value = next(
-        each.value
-        for each in read_topic(address, EVENTS.name, [partition])
-        if each.offset == offset
-    )
-    size = signed.checkpoint.size
-    made = receipt_of(signed.note, leaves[partition].leaves, size, sequence, value or b"")
-    click.echo(made.as_json())
+    click.echo(read_receipt(address, signed, sequence).as_json())
 
 
 @checkpoints.command("check-receipt")

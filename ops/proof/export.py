@@ -6,12 +6,12 @@ Never: leaves anything out: void records are part of the log.
 
 from __future__ import annotations
 
-import base64
 import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from ledger.sealing import CHAIN_HEADER
+from ops.proof.encoding import b64
 from schemas.lock import read_lock
 
 if TYPE_CHECKING:
@@ -49,6 +49,6 @@ def export(folder: Path, records: Iterable[Record], notes: Iterable[str]) -> dic
 def _line(record: Record) -> dict[str, object]:
     return {
         "offset": record.offset,
-        "value": base64.b64encode(record.value or b"").decode(),
-        "chain": base64.b64encode(record.headers.get(CHAIN_HEADER, b"")).decode(),
+        "value": b64(record.value or b""),
+        "chain": b64(record.headers.get(CHAIN_HEADER, b"")),
     }

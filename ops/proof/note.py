@@ -6,7 +6,6 @@ Never: knows what a note says.
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from ops.proof.encoding import b64, unb64
 
 ED25519: Final = b"\x01"
 SECRET: Final = "PRIVATE+KEY"  # noqa: S105 - the word such keys begin with
@@ -47,7 +48,7 @@ class Verifier:
 
     def text(self) -> str:
         """Return the public key as text."""
-        return f"{self.name}+{self.id().hex()}+{_b64(ED25519 + self.key)}"
+        return f"{self.name}+{self.id().hex()}+{b64(ED25519 + self.key)}"
 
     def id(self) -> bytes:
         """Return the four bytes that a signature names its key by."""
@@ -78,7 +79,7 @@ class Signer:
 
     def text(self) -> str:
         """Return the private key as text; it is nobody else's business."""
-        return f"{SECRET}+{self.name}+{self.verifier().id().hex()}+{_b64(ED25519 + self.seed)}"
+        return f"{SECRET}+{self.name}+{self.verifier().id().hex()}+{b64(ED25519 + self.seed)}"
 
     def verifier(self) -> Verifier:
         """Return the public half."""
@@ -90,7 +91,7 @@ class Signer:
         if not text.endswith("\n"):
             raise NoteError("the text of a note ends with a line's end")
         made = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
-        return f"{text}\n{DASH}{self.name} {_b64(self.verifier().id() + made)}\n"
+        return f"{text}\n{DASH}{self.name} {b64(self.verifier().id() + made)}\n"
 
 
 def open_note(note: str, trusted: Iterable[Verifier]) -> str:
@@ -120,22 +121,18 @@ def _signature(line: str) -> tuple[str, bytes]:
     name, _, data = line.removeprefix(DASH).partition(" ")
     if not line.startswith(DASH) or not name:
         raise NoteError(f"{line[:40]!r} is no line of a signature")
-    return name, _unb64(data, line)
+    return name, _read(data, line)
 
 
 def _key(data: str, whose: str) -> bytes:
-    key = _unb64(data, whose)
+    key = _read(data, whose)
     if key[:1] != ED25519 or len(key) != 1 + KEY_BYTES:
         raise NoteError(f"the key of {whose[:40]} is no Ed25519 key")
     return key[1:]
 
 
-def _unb64(data: str, where: str) -> bytes:
+def _read(data: str, where: str) -> bytes:
     try:
-        return base64.b64decode(data, validate=True)
+        return unb64(data)
     except binascii.Error as error:
         raise NoteError(f"{where[:40]!r}: not base64") from error
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()

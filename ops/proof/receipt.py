@@ -6,7 +6,6 @@ Never: needs the log to check one, only the public key.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import json
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from ledger.merkle import ProofError, check_inclusion, inclusion_proof
 from ledger.sealing import leaf_of
 from ops.proof.checkpoint import Checkpoint
+from ops.proof.encoding import b64, unb64
 from ops.proof.note import NoteError, Verifier, open_note
 from schemas.codec import CodecError, decode
 from schemas.messages.decisions import Decision
@@ -38,8 +38,8 @@ class Receipt:
             {
                 "checkpoint": self.note,
                 "sequence": self.sequence,
-                "decision": _b64(self.value),
-                "proof": [_b64(each) for each in self.proof],
+                "decision": b64(self.value),
+                "proof": [b64(each) for each in self.proof],
             },
             indent=2,
         )
@@ -53,7 +53,7 @@ class Receipt:
             value, proof = found["decision"], found["proof"]
             if not isinstance(note, str) or not isinstance(sequence, int):
                 raise NoteError("receipt: checkpoint is text and sequence a number")
-            return cls(note, sequence, _unb64(value), tuple(_unb64(each) for each in proof))
+            return cls(note, sequence, unb64(value), tuple(unb64(each) for each in proof))
         except KeyError as error:
             raise NoteError(f"receipt: {error.args[0]} is missing") from error
         except (ValueError, TypeError, binascii.Error) as error:
@@ -79,11 +79,3 @@ def receipt_of(
 ) -> Receipt:
     """Return the receipt of a Decision that a checkpoint over `size` leaves covers."""
     return Receipt(note, sequence, value, inclusion_proof(leaves[:size], sequence - 1))
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _unb64(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)

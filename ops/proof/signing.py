@@ -7,22 +7,23 @@ Never: signs anything for a partition whose log contradicts an earlier signature
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from confluent_kafka import Producer
 
 from ingress.sdk.client import producer_config
-from ledger.sealing import LogError
+from ledger.sealing import LogError, leaf_of
 from ops.delivery import deliver
 from ops.proof.checkpoint import Checkpoint, Leaves, broken_by, due
 from ops.proof.note import NoteError, Signer, Verifier, open_note
-from ops.reading import read_topic
-from schemas.codec import CodecError
+from ops.proof.receipt import Receipt, receipt_of
+from ops.reading import TopicReader, read_log, read_topic, sealed
 from topics.catalog import CHECKPOINTS, EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
 QUEUE_MAX: Final = 100_000
 
@@ -71,22 +72,16 @@ def read_notes(
     return dict(found)
 
 
-def read_leaves(
-    address: str, differences: list[str], partitions: Collection[int] | None = None
-) -> dict[int, Leaves]:
-    """Return the leaves of each partition; what is damaged is told and left out."""
-    found: dict[int, Leaves] = {}
-    damaged: set[int] = set()
-    for record in read_topic(address, EVENTS.name, partitions):
-        number = record.partition
-        if number in damaged:
-            continue
-        try:
-            found.setdefault(number, Leaves(number)).take(record)
-        except (LogError, CodecError) as error:
-            damaged.add(number)
-            del found[number]
-            differences.append(f"log partition {number}, offset {record.offset}: {error}")
+def read_leaves(address: str, differences: list[str]) -> dict[int, Leaves | None]:
+    """Return the leaves of each partition; None for a damaged one, which is told."""
+    found: dict[int, Leaves | None] = {}
+    with closing(TopicReader(address, EVENTS.name)) as reader:
+        for number in range(reader.partitions):
+            leaves, damage = Leaves(number), list[LogError]()
+            for placed in sealed(reader.read([number]), damage.append):
+                leaves.add(placed)
+            found[number] = None if damage else leaves
+            differences += map(str, damage)
     return found
 
 
@@ -97,20 +92,31 @@ def plan_of(address: str, trusted: Sequence[Verifier], every: int) -> Plan:
     leaves = read_leaves(address, plan.differences)
     for number in sorted({*notes, *leaves}):
         signed = [each.checkpoint for each in notes.get(number, ())]
-        here = leaves.get(number)
+        here = leaves.get(number, Leaves(number))
         if here is None:
-            continue  # damaged and told, or emptied: told by the checks of `verify`
+            continue  # damaged, and that is told
         if broken := broken_by(signed, here):
             plan.differences += broken
             continue
         reached = len(here.leaves)
         plan.fresh += here.checkpoints(due(reached, (each.size for each in signed), every))
-    plan.differences += [
-        f"log partition {number}: it is empty, but {len(notes[number])} checkpoints were signed"
-        for number in sorted(notes.keys() - leaves.keys())
-        if not any(text.startswith(f"log partition {number},") for text in plan.differences)
-    ]
     return plan
+
+
+def read_receipt(address: str, signed: Signed, sequence: int) -> Receipt:
+    """Return the receipt of a Decision that a checkpoint covers. Raises `LogError`."""
+    checkpoint = signed.checkpoint
+    leaves: list[bytes] = []
+    value: bytes | None = None
+    for placed in read_log(address, [checkpoint.partition]):
+        leaves.append(leaf_of(placed.value))
+        if len(leaves) == sequence:
+            value = placed.value
+        if len(leaves) == checkpoint.size:
+            break
+    if value is None:
+        raise LogError(f"log partition {checkpoint.partition} ends before sequence {sequence}")
+    return receipt_of(signed.note, leaves, checkpoint.size, sequence, value)
 
 
 def send(address: str, signer: Signer, checkpoints: Sequence[Checkpoint]) -> None:

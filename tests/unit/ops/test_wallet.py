@@ -12,7 +12,7 @@ from tests.unit.sinks.sample_log import SampleLog
 
 def placed_of(log):
     return [
-        Placed(decision, offset, 1, 10)
+        Placed(decision, offset, 1, b"")
         for offset, decision in enumerate(each for group in log.groups for each in group)
     ]
 
@@ -56,7 +56,7 @@ def test_a_credit_limit_is_shown_as_it_stands():
     rig.open("ann")
     for limit in (50, 20):
         rig.command("ann", ChangeCreditLimit("EUR", limit))
-    log = [Placed(decision, offset, 1, 10) for offset, (decision, _) in enumerate(rig.log)]
+    log = [Placed(decision, offset, 1, b"") for offset, (decision, _) in enumerate(rig.log)]
     assert standing_of("ann", log).credit_limits == {"EUR": 20}
 
 
@@ -65,9 +65,9 @@ def test_a_freeze_that_ends_by_itself_says_when():
     rig.open("ann")
     freeze = ChangeWalletStatus(StatusAction.FREEZE_BOTH, Authority.COURT, 60)
     ends_at = rig.at + 60_000_000
-    log = [Placed(rig.command("ann", freeze), 0, 1, 10)]
+    log = [Placed(rig.command("ann", freeze), 0, 1, b"")]
     assert standing_of("ann", log).freeze_ends_at == ends_at
     assert _head(standing_of("ann", log))["freeze_ends_at"] == "2025-06-15T12:01:00.000+00:00"
-    log.append(Placed(rig.fire(), 1, 1, 10))
+    log.append(Placed(rig.fire(), 1, 1, b""))
     assert "freeze_ends_at" not in _head(standing_of("ann", log))
     assert standing_of("ann", log).status == "ACTIVE"

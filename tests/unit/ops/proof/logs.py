@@ -1,13 +1,11 @@
 """What examples of proofs share: a partition's log as the topic has it, and who signs it."""
 
-import json
-
 from ingress.sdk import Transfer
 from ledger.sealing import CHAIN_HEADER
 from ops.proof.checkpoint import Leaves
 from ops.proof.export import export
 from ops.proof.note import Signer
-from ops.reading import Record
+from ops.reading import Record, raise_damage, sealed
 from tests.support.writers import Writer, wallet_at
 from topics.catalog import EVENTS
 from verifier import verify_ledger
@@ -45,8 +43,8 @@ def changed(record, **fields):
 
 def leaves_of(records, partition=0):
     leaves = Leaves(partition)
-    for record in records:
-        leaves.take(record)
+    for placed in sealed(iter(records), raise_damage):
+        leaves.add(placed)
     return leaves
 
 
@@ -59,8 +57,3 @@ def verified(folder, records, notes, *keys):
     """Export, run the stand-alone verifier; its exit code."""
     export(folder, records, notes)
     return verify_ledger.main(folder, *(keys or (KEY,)))
-
-
-def lines_of(folder, partition=0):
-    text = (folder / f"log-{partition}.jsonl").read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines()]

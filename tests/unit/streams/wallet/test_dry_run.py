@@ -123,7 +123,7 @@ def test_a_fold_of_the_log_knows_it_by_its_mark_alone(writer):
 def test_it_reads_as_a_dry_run(writer):
     decision = tried(writer, Transfer(BOB, "EUR", 60))
     assert outcome_text(decision) == "dry run: ACCEPTED"
-    shown = document_of(Placed(decision, 0, 0, 0))["dry_run"]
+    shown = document_of(Placed(decision, 0, 0, b""))["dry_run"]
     assert (shown["stage"], shown["entries"][0]["flow"]) == ("FINAL", "F4.1")
     (result,) = results_in(writer.commit())
     assert _outcome(result) == (DRY_RUN, "")
