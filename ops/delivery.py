@@ -1,6 +1,6 @@
 """Delivery: a few records of an operator to a topic, each acknowledged, or an error.
 
-Owns: waiting for the broker, and what it refused.
+Owns: the producer of an operator, waiting for the broker, and what it refused.
 Never: decides what is sent.
 """
 
@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from confluent_kafka import Producer
+
+from ingress.sdk.client import producer_config
 from topics.errors import TopicRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from confluent_kafka import KafkaError, Message, Producer
+    from confluent_kafka import KafkaError, Message
+
+    from ops.per_partition import Record
 
 TIMEOUT_S: Final = 10.0
+QUEUE_MAX: Final = 100_000
 
-Record = tuple[bytes, bytes, int]  # key, value, partition
+
+def producer_for(address: str) -> Producer:
+    """Connect an operator, whose records are few and go at once."""
+    return Producer(producer_config(address, QUEUE_MAX, 0))
 
 
 def deliver(producer: Producer, topic: str, records: Iterable[Record]) -> None:

@@ -1,7 +1,6 @@
 """Sealed: a job that follows the log is shown Decisions of whole transactions, and void ones never.
 
-Owns: the buffer of Decisions whose seal has not come, in two tables beside the job's own; and which
-Decisions are answers to a job.
+Owns: the buffer of Decisions whose seal has not come, in two tables beside the job's own.
 Never: knows what the job does with a Decision. Damage of the log is raised, and halts the job.
 """
 
@@ -12,8 +11,7 @@ from typing import Any, Final, final
 
 from ledger.sealing import LogError
 from schemas.codec import decode_partly
-from schemas.messages.decisions import Decision, InputSource
-from schemas.messages.vocabulary import InputTopic
+from schemas.messages.decisions import Decision
 from streams.runtime.changelog import StepJob, Steps
 from streams.runtime.job import InputRecord, Output
 from streams.runtime.tables import Overlay, TableSpec
@@ -130,12 +128,6 @@ class SealedSteps:
             self._waiting.delete(sequence)
             found.append(record)
         return found
-
-
-def given_by_a_job(decision: Decision) -> bool:
-    """Tell whether a job commanded it: anybody may give a command an id that looks like a job's."""
-    source = decision.source
-    return isinstance(source, InputSource) and source.topic is InputTopic.JOB_COMMANDS
 
 
 def _damage(record: InputRecord, what: str) -> LogError:

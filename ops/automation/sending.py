@@ -14,17 +14,16 @@ from typing import Final
 
 from confluent_kafka import Producer
 
-from ingress.sdk.client import partition_count, producer_config
+from ingress.sdk.client import partition_count
 from ops import operations
-from ops.delivery import deliver
+from ops.delivery import TIMEOUT_S, deliver, producer_for
+from ops.per_partition import to_every_partition
 from ops.settings import Settings
 from schemas.codec import encode
 from schemas.messages.automation import ActivateRules, AutomationRules
 from topics.catalog import AUTOMATION_RULES
 
-TIMEOUT_S: Final = 10.0
 NS_PER_US: Final = 1_000
-QUEUE_MAX: Final = 10_000
 HASH_DIGITS: Final = 32
 
 
@@ -54,8 +53,7 @@ class Sending:
         """Write one record per partition, and the note."""
         issued_at_us = time.time_ns() // NS_PER_US
         control = ActivateRules(self.control_id, issued_at_us, operations.who(), self.rules)
-        value = encode(control)
-        records = [(str(number).encode(), value, number) for number in range(self.partitions)]
+        records = to_every_partition(encode(control), self.partitions)
         deliver(self.producer, AUTOMATION_RULES.name, records)
         what = f"activate {self.named} as {self.control_id}"
         operations.record(self.settings.state_dir, what, reason)
@@ -63,7 +61,7 @@ class Sending:
 
 def sending_of(settings: Settings, rules: AutomationRules, control_id: str | None) -> Sending:
     """Find the partitions. Raises what the broker gives."""
-    producer = Producer(producer_config(settings.broker(), QUEUE_MAX, 0))
+    producer = producer_for(settings.broker())
     name = AUTOMATION_RULES.name
     partitions = partition_count(producer, settings.broker(), name, TIMEOUT_S)
     return Sending(settings, producer, partitions, rules, control_id or f"rules-{uuid.uuid4()}")

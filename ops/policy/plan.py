@@ -17,6 +17,7 @@ from ledger.candidate import check_mode
 from ledger.documents import check_policy, check_ruleset
 from ledger.errors import ProgrammeError
 from ops.errors import DocumentError
+from ops.per_partition import Record, to_every_partition
 from schemas.codec import CodecError, encode
 from schemas.documents import message_from_json
 from schemas.messages.control import (
@@ -121,13 +122,11 @@ class Signed:
     approver: str = ""
 
 
-def control_records(
-    activation: Activation, signed: Signed, partitions: int
-) -> list[tuple[bytes, bytes, int]]:
+def control_records(activation: Activation, signed: Signed, partitions: int) -> list[Record]:
     """Return key, value and partition of every record."""
     head = (signed.control_id, signed.issued_at_us, signed.issuer)
     value = encode(Control(*head, activation.body, signed.approver))
-    return [(str(number).encode(), value, number) for number in range(partitions)]
+    return to_every_partition(value, partitions)
 
 
 def policy_activation(policy: Policy) -> Activation:

@@ -13,18 +13,16 @@ from typing import Final
 
 from confluent_kafka import Producer
 
-from ingress.sdk.client import partition_count, producer_config
+from ingress.sdk.client import partition_count
 from ops import operations
-from ops.delivery import deliver
+from ops.delivery import TIMEOUT_S, deliver, producer_for
 from ops.errors import DocumentError
 from ops.policy.plan import Activation, Signed, control_records
 from ops.settings import Settings
 from schemas.values import COMMAND_ID
 from topics.catalog import CONTROL
 
-TIMEOUT_S: Final = 10.0
 NS_PER_US: Final = 1_000
-QUEUE_MAX: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def sending_of(
     """Find the partitions. Raises `DocumentError` for a bad name, and what the broker gives."""
     if approver and COMMAND_ID.fullmatch(approver) is None:
         raise DocumentError(f"--approver: {approver!r} is no name; letters, digits, . _ and -")
-    producer = Producer(producer_config(settings.broker(), QUEUE_MAX, 0))
+    producer = producer_for(settings.broker())
     partitions = partition_count(producer, settings.broker(), CONTROL.name, TIMEOUT_S)
     chosen = control_id or f"{activation.kind}-{uuid.uuid4()}"
     return Sending(settings, producer, partitions, activation, chosen, approver)

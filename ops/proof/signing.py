@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from confluent_kafka import Producer
-
-from ingress.sdk.client import producer_config
 from ledger.sealing import LogError, leaf_of
-from ops.delivery import deliver
+from ops.delivery import deliver, producer_for
 from ops.proof.checkpoint import Checkpoint, Leaves, broken_by, due
 from ops.proof.note import NoteError, Signer, Verifier, open_note
 from ops.proof.receipt import Receipt, receipt_of
@@ -24,8 +21,6 @@ from topics.catalog import CHECKPOINTS, EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-QUEUE_MAX: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +116,8 @@ def read_receipt(address: str, signed: Signed, sequence: int) -> Receipt:
 
 def send(address: str, signer: Signer, checkpoints: Sequence[Checkpoint]) -> None:
     """Sign and write checkpoints, acknowledged. Raises `TopicRefusedError`."""
-    producer = Producer(producer_config(address, QUEUE_MAX, 0))
     records = [
         (str(each.partition).encode(), signer.sign(each.text()).encode(), each.partition)
         for each in checkpoints
     ]
-    deliver(producer, CHECKPOINTS.name, records)
+    deliver(producer_for(address), CHECKPOINTS.name, records)

@@ -17,19 +17,18 @@ from typing import Final
 import click
 from confluent_kafka import Producer
 
-from ingress.sdk.client import partition_count, producer_config
+from ingress.sdk.client import partition_count
 from ops import operations
 from ops.console import execute_option, show_plan
-from ops.delivery import deliver
+from ops.delivery import TIMEOUT_S, deliver, producer_for
 from ops.errors import DocumentError
 from ops.operations import reason_option
+from ops.per_partition import Record, to_every_partition
 from ops.settings import Settings, read_settings
 from schemas.codec import encode
 from schemas.messages.control import Control, TakeCut
 from topics.catalog import CONTROL
 
-TIMEOUT_S: Final = 10.0
-QUEUE_MAX: Final = 10_000
 MICROS: Final = 1_000_000
 NS_PER_US: Final = 1_000
 
@@ -46,7 +45,7 @@ def cut(label: str, reason: str, *, execute: bool) -> None:
     """
     operations.require_reason(reason, execute=execute)
     settings = read_settings()
-    producer = Producer(producer_config(settings.broker(), QUEUE_MAX, 0))
+    producer = producer_for(settings.broker())
     partitions = partition_count(producer, settings.broker(), CONTROL.name, TIMEOUT_S)
     plan = plan_of(label, time.time_ns() // NS_PER_US, operations.who(), partitions)
     show_plan(plan.lines(), execute=execute, act=lambda: _send(plan, settings, producer, reason))
@@ -68,10 +67,9 @@ class CutPlan:
             for number in range(self.partitions)
         ]
 
-    def records(self) -> list[tuple[bytes, bytes, int]]:
+    def records(self) -> list[Record]:
         """Return key, value and partition of every record."""
-        value = encode(self.control)
-        return [(str(number).encode(), value, number) for number in range(self.partitions)]
+        return to_every_partition(encode(self.control), self.partitions)
 
 
 def plan_of(label: str, now_us: int, issuer: str, partitions: int) -> CutPlan:

@@ -40,9 +40,8 @@ def cuts(ctx: click.Context, limit: int, *, verify: bool, as_json: bool) -> None
     newest = sorted(found.cuts.values(), key=lambda each: each.k)[-limit:]
     torn: list[str] = []
     if verify:
-        read, close = chain_reader(address)
-        torn = unchained(newest, read)
-        close()
+        with chain_reader(address) as read:
+            torn = unchained(newest, read)
     if as_json:
         show_json({"cuts": [cut_document(each, partitions) for each in newest], "unchained": torn})
     else:

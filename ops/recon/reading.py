@@ -6,8 +6,8 @@ Never: judges what was read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 from confluent_kafka import Consumer, TopicPartition
 
@@ -28,8 +28,9 @@ def read_found(address: str) -> tuple[Found, int]:
         return found_in(events), reader.partitions
 
 
-def chain_reader(address: str) -> tuple[Callable[[CutReached], bytes | None], Callable[[], None]]:
-    """Return how the chain header at a cut is read, None where there is none; and how to end."""
+@contextmanager
+def chain_reader(address: str) -> Iterator[Callable[[CutReached], bytes | None]]:
+    """Give how the chain header at a cut is read; it gives None where there is none."""
     consumer = Consumer({**reader_config(address), "isolation.level": "read_committed"})
 
     def read(reached: CutReached) -> bytes | None:
@@ -41,4 +42,5 @@ def chain_reader(address: str) -> tuple[Callable[[CutReached], bytes | None], Ca
         header = dict(message.headers() or ()).get(CHAIN_HEADER)
         return header if isinstance(header, bytes) else None
 
-    return read, consumer.close
+    with closing(consumer):
+        yield read

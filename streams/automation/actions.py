@@ -25,8 +25,9 @@ from schemas.messages.commands import (
 )
 from schemas.messages.decisions import Decision
 from streams.automation.rules import ReadyRule, Seen
+from streams.job_commands import commanded
 from streams.runtime.job import Output
-from topics.catalog import AUTOMATION_NOTICES, JOB_COMMANDS
+from topics.catalog import AUTOMATION_NOTICES
 from topics.partitioning import partition_of
 
 PREFIX: Final = "auto-"
@@ -68,9 +69,8 @@ def command(ready: ReadyRule, seen: Seen, command_id: str, partitions: int) -> O
     if rule.then.level is not None:
         body = _with_amount(body, abs(rule.then.level - seen.balance))
     wallet_id = rule.then.wallet_id or seen.owner
-    value = encode(WalletCommand(command_id, wallet_id, seen.at, body))
     home = partition_of(wallet_id, partitions)
-    return Output(JOB_COMMANDS.name, home, wallet_id.encode(), value)
+    return commanded(home, WalletCommand(command_id, wallet_id, seen.at, body))
 
 
 def notice(

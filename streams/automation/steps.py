@@ -30,8 +30,8 @@ from streams.automation import actions
 from streams.automation.actions import owner_of, place_of
 from streams.automation.rules import ReadyRule, ReadyRules, Seen, check_rules, natural
 from streams.automation.tables import Books, WatchKey
+from streams.job_commands import given_by_a_job
 from streams.runtime.job import InputRecord, Output
-from streams.sealed import given_by_a_job
 from topics.catalog import AUTOMATION_RULES
 
 NONE_WAITS: Final = 0

@@ -10,7 +10,6 @@ the ledger has forgotten the id, it is refused as stale and never paid a second 
 
 from __future__ import annotations
 
-from schemas.codec import encode
 from schemas.messages.commands import (
     CancelSchedule,
     Command,
@@ -24,8 +23,8 @@ from schemas.messages.commands import (
 )
 from schemas.messages.rows import ScheduleRow
 from schemas.messages.vocabulary import ScheduledKind
+from streams.job_commands import commanded
 from streams.runtime.job import Output
-from topics.catalog import JOB_COMMANDS
 
 
 def occurrence_id(schedule_id: str, number: int) -> str:
@@ -55,26 +54,22 @@ def pay(
         payment_of(schedule),
         (ScheduleIsActive(schedule_id),),
     )
-    return _output(partition, command)
+    return commanded(partition, command)
 
 
 def pause(partition: int, key: tuple[str, str], number: int, at: int, why: str) -> Output:
     """Ask to pause a schedule, after the answer to one of its occurrences."""
     name = f"{occurrence_id(key[1], number)}-pause"
-    return _output(partition, WalletCommand(name, key[0], at, PauseSchedule(key[1], why)))
+    return commanded(partition, WalletCommand(name, key[0], at, PauseSchedule(key[1], why)))
 
 
 def cancel(partition: int, key: tuple[str, str], number: int, at: int, why: str) -> Output:
     """Ask to cancel a schedule, after the answer to one of its occurrences."""
     name = f"{occurrence_id(key[1], number)}-end"
-    return _output(partition, WalletCommand(name, key[0], at, CancelSchedule(key[1], why)))
+    return commanded(partition, WalletCommand(name, key[0], at, CancelSchedule(key[1], why)))
 
 
 def complete(partition: int, key: tuple[str, str], resumed: int, at: int) -> Output:
     """Say that a schedule has no more occurrences; asked anew each time it was resumed."""
     name = f"{key[1]}:done-{resumed}"
-    return _output(partition, WalletCommand(name, key[0], at, CompleteSchedule(key[1])))
-
-
-def _output(partition: int, command: WalletCommand) -> Output:
-    return Output(JOB_COMMANDS.name, partition, command.wallet_id.encode(), encode(command))
+    return commanded(partition, WalletCommand(name, key[0], at, CompleteSchedule(key[1])))

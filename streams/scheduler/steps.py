@@ -28,11 +28,11 @@ from schemas.messages.vocabulary import (
     Stage,
     WalletStatus,
 )
+from streams.job_commands import given_by_a_job
 from streams.runtime.job import InputRecord, Output
 from streams.scheduler import orders
 from streams.scheduler.occurrences import NEVER, due_of, number_after
 from streams.scheduler.tables import ONE, Books
-from streams.sealed import given_by_a_job
 from topics.catalog import OCCURRENCES
 
 Key = tuple[str, str]  # wallet id, schedule id

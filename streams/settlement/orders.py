@@ -13,7 +13,6 @@ from hashlib import sha256
 from typing import Final
 
 from ledger.calendar import in_words
-from schemas.codec import encode
 from schemas.messages.commands import (
     CancelPayout,
     Command,
@@ -21,8 +20,8 @@ from schemas.messages.commands import (
     SubmitPayout,
     WalletCommand,
 )
+from streams.job_commands import commanded
 from streams.runtime.job import Output
-from topics.catalog import JOB_COMMANDS
 
 REFERENCE_CHARS: Final = 24
 SUBMIT: Final = "-submit"
@@ -77,5 +76,4 @@ def cancel(partition: int, wallet_id: str, payout: str, at: int) -> Output:
 
 
 def _order(partition: int, wallet_id: str, command_id: str, at: int, body: Command) -> Output:
-    command = WalletCommand(command_id, wallet_id, at, body)
-    return Output(JOB_COMMANDS.name, partition, wallet_id.encode(), encode(command))
+    return commanded(partition, WalletCommand(command_id, wallet_id, at, body))

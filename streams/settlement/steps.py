@@ -31,8 +31,8 @@ from schemas.messages.vocabulary import (
     TransactionKind,
     TransactionState,
 )
+from streams.job_commands import given_by_a_job
 from streams.runtime.job import InputRecord, Output
-from streams.sealed import given_by_a_job
 from streams.settlement import orders
 from streams.settlement.cutoff import NEVER, next_cutoff
 from streams.settlement.tables import ONE, Books

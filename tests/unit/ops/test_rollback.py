@@ -109,7 +109,7 @@ def producer(monkeypatch, tmp_path):
     monkeypatch.setattr(command, "genesis_policy", lambda: GENESIS[0])
     monkeypatch.setattr(command, "genesis_ruleset", lambda: GENESIS[1])
     monkeypatch.setattr(command, "read_settings", lambda: settings)
-    monkeypatch.setattr(sending, "Producer", lambda _: producer)
+    monkeypatch.setattr(sending, "producer_for", lambda _: producer)
     monkeypatch.setattr(sending, "partition_count", lambda *_: 2)
     return producer
 

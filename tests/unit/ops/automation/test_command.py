@@ -43,7 +43,7 @@ def broker(monkeypatch, tmp_path, day):
     monkeypatch.setattr(command, "TopicReader", lambda address, topic: reader)
     monkeypatch.setattr(command, "read_log", lambda address: decisions)
     monkeypatch.setattr(command, "read_topic", lambda address, topic: notices)
-    monkeypatch.setattr(sending, "Producer", lambda config: producer)
+    monkeypatch.setattr(sending, "producer_for", lambda address: producer)
     monkeypatch.setattr(sending, "partition_count", lambda *asked: 2)
     return SimpleNamespace(producer=producer, folder=tmp_path)
 

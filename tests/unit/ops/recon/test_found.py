@@ -128,9 +128,13 @@ def test_the_exit_code_says_whether_something_differs(
 
 def test_verifying_compares_what_the_log_says(monkeypatch, capsys):
     ended = []
-    monkeypatch.setattr(
-        cuts_module, "chain_reader", lambda _address: (lambda _each: None, lambda: ended.append(1))
-    )
+
+    @contextmanager
+    def chain_reader(_address):
+        yield lambda _each: None
+        ended.append(1)
+
+    monkeypatch.setattr(cuts_module, "chain_reader", chain_reader)
     with told(monkeypatch, reached(4, 0)):
         assert main(["recon", "cuts", "--verify", "--json"]) == 1
     assert '"unchained": [' in capsys.readouterr().out
