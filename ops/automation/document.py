@@ -15,7 +15,6 @@ field.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +23,7 @@ from ingress.sdk.errors import CommandRefusedError
 from ingress.sdk.jsonl import from_document
 from ledger.errors import ProgrammeError
 from ops.errors import DocumentError
+from ops.json_file import json_in
 from schemas.codec import encode
 from schemas.messages.automation import (
     Action,
@@ -45,14 +45,10 @@ TEMPLATE: Final = {"command_id": "template", "issued_at": 1, "wallet_id": "templ
 
 def rules_of(file: Path) -> AutomationRules:
     """Read and check a file of rules. Raises `DocumentError` naming file and field."""
+    document = json_in(file)
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
         rules = read_rules(document)
         check_rules(rules)
-    except OSError as error:
-        raise DocumentError(f"{file}: {error.strerror}") from error
-    except json.JSONDecodeError as error:
-        raise DocumentError(f"{file}:{error.lineno}: not JSON: {error.msg}") from error
     except ProgrammeError as error:
         raise DocumentError(f"{file}: {error.field}: not what a rule can work by") from error
     except ValueError as error:

@@ -77,12 +77,14 @@ NATIVE_TESTS = Check(
 # own. `tests/support/sharing.py` says what stays together.
 SHARED = ("-n", "2")
 
+# Gates of the core alone: on compiled code where there is any.
+NATIVE_RUNS = ("property-long",)
 # pytest is the last to speak in every gate of tests: its closing line is the gate's.
 TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", "tests"),
     "integration": (*PYTEST, *SHARED, "-m", f"integration and {EVERYDAY}", "tests"),
     "long": (*PYTEST, "-m", "not compose", "--hypothesis-profile=nightly", "tests"),
-    "property-long": (*PYTEST, *ON_NATIVE, LONG_DAYS),
+    "property-long": (*PYTEST, LONG_DAYS),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
     # What is left of make test: the servers' tests, alone on the machine, then the floors of all.
     "test": (

@@ -18,8 +18,10 @@ from pathlib import Path
 from ops.gates.plan import (
     FAST_TESTS,
     LONG_DAYS_TESTS,
+    NATIVE_RUNS,
     NATIVE_SIMULATION,
     NATIVE_TESTS,
+    ON_NATIVE,
     PROPERTY_TESTS,
     SERVERLESS_TESTS,
     SIMULATION,
@@ -93,7 +95,9 @@ def run_check(check: Check) -> tuple[Check, int, str, float]:
 
 def run_tests(name: str) -> int:
     """Run pytest in the foreground, so that the user sees it live and Ctrl-C reaches it."""
-    child = subprocess.Popen(resolve(TEST_RUNS[name]), cwd=ROOT, env=environment())
+    native = ON_NATIVE if name in NATIVE_RUNS and read_manifest() is not None else ()
+    command = resolve((*TEST_RUNS[name], *native))
+    child = subprocess.Popen(command, cwd=ROOT, env=environment())
     while True:
         try:
             return child.wait()

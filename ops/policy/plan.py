@@ -6,7 +6,6 @@ Never: sends.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +16,7 @@ from ledger.candidate import check_mode
 from ledger.documents import check_policy, check_ruleset
 from ledger.errors import ProgrammeError
 from ops.errors import DocumentError
+from ops.json_file import json_in
 from ops.per_partition import Record, to_every_partition
 from schemas.codec import CodecError, encode
 from schemas.documents import message_from_json
@@ -100,12 +100,9 @@ def on_trial(activation: Activation, mode: ActivationMode, percent: int) -> Acti
 
 
 def _from_file(file: Path, read: Callable[[dict[str, Any]], Activation]) -> Activation:
+    document = json_in(file)
     try:
-        return read(json.loads(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise DocumentError(f"{file}: {error.strerror}") from error
-    except json.JSONDecodeError as error:
-        raise DocumentError(f"{file}:{error.lineno}: not JSON: {error.msg}") from error
+        return read(document)
     except CodecError as error:
         raise DocumentError(f"{file}: {error}") from error
     except ProgrammeError as error:
