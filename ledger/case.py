@@ -13,7 +13,10 @@ from ledger.inputs import CommandInput
 from ledger.place import Place
 from ledger.programme import Programme
 from ledger.view import PartitionView
+from schemas.messages.commands import Origin
 from schemas.messages.rows import WalletRow
+
+NOWHERE: Final = Origin()
 
 
 @final
@@ -46,3 +49,7 @@ class Case:
     def owner(self) -> WalletRow:
         """Return the wallet's row, which the state guard has seen."""
         return present(self.wallet, "wallet")
+
+    def origin(self) -> Origin:
+        """Return where the command comes from, as far as the caller said."""
+        return self.command.origin or NOWHERE

@@ -6,6 +6,8 @@ Never: compares with what was in force before; `ledger.decisions.controls` does.
 
 from __future__ import annotations
 
+import re
+
 from ledger.chart import INT64_MAX
 from ledger.errors import ProgrammeError
 from ledger.fraud import FEATURES
@@ -13,7 +15,7 @@ from ledger.windows import NEW_PAYEES_KEPT
 from schemas.messages.control import SetRates
 from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits, Typology
 from schemas.messages.vocabulary import Tier
-from schemas.values import COMMAND_ID, CURRENCIES
+from schemas.values import COMMAND_ID, COUNTRY, CURRENCIES, MCC
 
 RATE_MAX = 10**18
 BASIS_POINTS_MAX = 10_000
@@ -25,6 +27,7 @@ WEIGHT_MAX = 1_000_000
 RULES_MAX = 1_000
 TYPOLOGIES_MAX = 32
 STRUCTURING_MAX = 8
+DENIED_MAX = 500
 PERCENT_MAX = 200
 SECONDS_MAX = 366 * 86_400
 COUNT_MAX = 1_000_000
@@ -62,6 +65,10 @@ def check_ruleset(ruleset: Ruleset) -> None:
         _check_typology(typology, f"typologies[{index}]")
     _require(len(ruleset.structuring_at) <= STRUCTURING_MAX, "structuring_at")
     _require(all(each > 0 for each in ruleset.structuring_at), "structuring_at")
+    _require(ruleset.small_top_up >= 0, "small_top_up")
+    _check_denied(ruleset.denied_countries, COUNTRY, "denied_countries")
+    _check_denied(ruleset.denied_mccs, MCC, "denied_mccs")
+    _check_denied(ruleset.denied_rails, COMMAND_ID, "denied_rails")
 
 
 def check_rates(policy: Policy, table: SetRates) -> None:
@@ -167,6 +174,12 @@ def _check_reserve(policy: Policy) -> None:
     kept_for = policy.merchant_reserve_for_s
     fits = policy.merchant_mature_after_s <= kept_for <= SECONDS_MAX
     _require(kept_for == 0 or fits, "merchant_reserve_for_s")
+
+
+def _check_denied(names: tuple[str, ...], form: re.Pattern[str], field: str) -> None:
+    """Nothing can be met that is not written as commands write it."""
+    _require(len(names) <= DENIED_MAX, field)
+    _require(all(form.fullmatch(each) is not None for each in names), field)
 
 
 def _check_thresholds(scores: Ruleset | Typology, path: str) -> None:

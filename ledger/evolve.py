@@ -49,6 +49,7 @@ from schemas.messages.events import (
     ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
+    RiskFlagged,
     RulesetActivated,
     ScheduleMoved,
     StandingMoved,
@@ -111,6 +112,7 @@ def wallets_of(event: Event) -> tuple[str, ...]:
             RatesSet,
             SuspendedSaleMoved,
             CutTaken,
+            RiskFlagged,
         ),
     ):
         return ()
@@ -194,7 +196,8 @@ def _evolve_seldom(
     | EvidenceSubmitted
     | StandingMoved
     | SuspendedSaleMoved
-    | ScheduleMoved,
+    | ScheduleMoved
+    | RiskFlagged,
     at: int,
 ) -> None:
     if isinstance(event, ReviewOpened):
@@ -228,7 +231,8 @@ def _evolve_wallet(
     | EvidenceSubmitted
     | StandingMoved
     | SuspendedSaleMoved
-    | ScheduleMoved,
+    | ScheduleMoved
+    | RiskFlagged,
     at: int,
 ) -> None:
     if isinstance(event, WalletOpened):
@@ -239,5 +243,7 @@ def _evolve_wallet(
         wallets.tier_changed(view, event, at)
     elif isinstance(event, ToppedUp):
         wallets.topped_up(view, event)
+    elif isinstance(event, RiskFlagged):
+        wallets.flagged(view, event, at)
     else:
         families.evolved(view, event)

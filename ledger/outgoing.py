@@ -1,6 +1,7 @@
 """What limits and fraud rules look at: one outgoing or incoming movement, frozen.
 
-Owns: `Intent`, what is wanted; `Outgoing` and `Incoming`, the facts a rule may use.
+Owns: `Intent`, what is wanted; `Denied`, what a ruleset never lets out; `Outgoing` and `Incoming`,
+the facts a rule may use.
 Never: rows to write, other rules, a verdict.
 """
 
@@ -10,25 +11,43 @@ from typing import Final, final
 
 from ledger.calendar import Calendar, week_of
 from ledger.windows import Log, Trailing
-from schemas.messages.policy import TierLimits
+from schemas.messages.commands import Origin
+from schemas.messages.policy import Ruleset, TierLimits
 from schemas.messages.rows import InflowRow, OutflowDaysRow, OutflowRow, PayeeRow, ProfileRow
 from schemas.messages.vocabulary import OutflowFamily
 
 
 @final
+class Denied:
+    """What the ruleset denies outright."""
+
+    __slots__ = ("countries", "mccs", "rails")
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.countries: Final = frozenset(ruleset.denied_countries)
+        self.mccs: Final = frozenset(ruleset.denied_mccs)
+        self.rails: Final = frozenset(ruleset.denied_rails)
+
+
+@final
 class Intent:
-    """What somebody wants to pay or to reserve; `total` is what W.AVL must have for it."""
+    """What somebody wants to pay or to reserve; `total` is what W.AVL must have for it.
 
-    __slots__ = ("amount", "currency", "family", "payee", "total")
+    `rail` is empty where the money does not leave by one.
+    """
 
-    def __init__(
+    __slots__ = ("amount", "currency", "family", "payee", "rail", "total")
+
+    def __init__(  # noqa: PLR0913 - one record of facts
         self,
         payee: str,
         currency: str,
         amount: int,
         total: int,
         family: OutflowFamily = OutflowFamily.PAYMENT,
+        rail: str = "",
     ) -> None:
+        self.rail: Final = rail
         self.family: Final = family
         self.payee: Final = payee
         self.currency: Final = currency
@@ -41,17 +60,22 @@ class Habits:
     """What the wallet does otherwise, and what about this attempt is compared with it.
 
     `left` is what W.AVL would have in the currency afterwards, base minor units; `near` and
-    `round_amount` are as in OutflowConsumed.
+    `round_amount` are as in OutflowConsumed. `small_top_up` and `denied` are the ruleset's,
+    `origin` is what the caller said of where it comes from, `rail` what the money leaves by.
     """
 
     __slots__ = (
+        "denied",
         "inflow",
         "left",
         "near",
         "opened_at",
+        "origin",
         "payee_amounts",
         "profile",
+        "rail",
         "round_amount",
+        "small_top_up",
     )
 
     def __init__(  # noqa: PLR0913 - one record of facts, built in one place
@@ -63,6 +87,10 @@ class Habits:
         opened_at: int,
         near: int,
         round_amount: bool,  # noqa: FBT001 - a fact, always passed by its builder
+        small_top_up: int,
+        origin: Origin,
+        denied: Denied,
+        rail: str,
     ) -> None:
         self.payee_amounts: Final[tuple[int, ...]] = () if payee is None else payee.amounts
         self.profile: Final = profile
@@ -71,6 +99,10 @@ class Habits:
         self.opened_at: Final = opened_at
         self.near: Final = near
         self.round_amount: Final = round_amount
+        self.small_top_up: Final = small_top_up
+        self.origin: Final = origin
+        self.denied: Final = denied
+        self.rail: Final = rail
 
 
 @final

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.flags import with_flag
 from schemas.messages.events import OutflowConsumed
-from schemas.messages.rows import InflowRow, ProfileRow
+from schemas.messages.rows import DeviceUse, InflowRow, LiveFlag, ProfileRow
+from schemas.messages.vocabulary import Authentication
 
 AMOUNTS_KEPT: Final = 20
 DIGITS_KEPT: Final = 100
@@ -20,6 +22,9 @@ RATIO_MAX: Final = 10**9  # a ratio beyond this is this: it stays in 64 bits
 TOTAL_MODULUS: Final = 1 << 62
 RUN_GAP_US: Final = 30 * 60_000_000
 NEAR_US: Final = 7 * 86_400_000_000
+
+DEVICES_KEPT: Final = 8
+NEVER: Final = -1  # nothing is counted before the first strong authentication
 
 NO_PROFILE: Final = ProfileRow(0, 0, (), b"", 0, (), (), 0)
 NO_INFLOW: Final = InflowRow(0, 0, 0, 0)
@@ -36,6 +41,7 @@ def paid(row: ProfileRow, event: OutflowConsumed, at: int) -> ProfileRow:
             first += 1
         near_at = (*near_at[first:], at)[-NEAR_KEPT:]
         near_bits = (*near_bits[first:], event.near)[-NEAR_KEPT:]
+    count, total = _unauthenticated(row, event)
     return ProfileRow(
         row.outs + 1,
         (row.out_total + amount) % TOTAL_MODULUS,
@@ -45,11 +51,25 @@ def paid(row: ProfileRow, event: OutflowConsumed, at: int) -> ProfileRow:
         near_at,
         near_bits,
         row.tier_changed_at,
+        _with_device(row.devices, event.device_id, at),
+        count,
+        total,
+        row.flags,
     )
 
 
 def tier_changed(row: ProfileRow, at: int) -> ProfileRow:
     """Return the profile with a change of tier."""
+    return _as_before(row, at, row.flags)
+
+
+def flagged(row: ProfileRow, flag: LiveFlag, at: int) -> ProfileRow:
+    """Return the profile with what the risk job said."""
+    return _as_before(row, row.tier_changed_at, with_flag(row.flags, flag, at))
+
+
+def _as_before(row: ProfileRow, tier_changed_at: int, flags: tuple[LiveFlag, ...]) -> ProfileRow:
+    """Return the profile with what its payments left in it."""
     return ProfileRow(
         row.outs,
         row.out_total,
@@ -58,8 +78,36 @@ def tier_changed(row: ProfileRow, at: int) -> ProfileRow:
         row.round_bits,
         row.near_at,
         row.near_bits,
-        at,
+        tier_changed_at,
+        row.devices,
+        row.unauthenticated_count,
+        row.unauthenticated_sum,
+        flags,
     )
+
+
+def _with_device(devices: tuple[DeviceUse, ...], device_id: str, at: int) -> tuple[DeviceUse, ...]:
+    """Return the devices with the one that paid as the latest; an unknown one is none."""
+    if not device_id or (devices and devices[-1].device_id == device_id):
+        return devices
+    use = DeviceUse(device_id, at)
+    others: list[DeviceUse] = []
+    for each in devices:
+        if each.device_id == device_id:
+            use = each
+        else:
+            others.append(each)
+    return (*others, use)[-DEVICES_KEPT:]
+
+
+def _unauthenticated(row: ProfileRow, event: OutflowConsumed) -> tuple[int, int]:
+    """Return count and sum since the latest strong authentication, which begins them."""
+    if event.authentication is Authentication.STRONG:
+        return 0, 0
+    if event.authentication is Authentication.UNSAID or row.unauthenticated_count == NEVER:
+        return row.unauthenticated_count, row.unauthenticated_sum
+    total = min(row.unauthenticated_sum + event.base_amount, TOTAL_MODULUS)
+    return row.unauthenticated_count + 1, total
 
 
 def first_digit(amount: int) -> int:

@@ -11,6 +11,7 @@ from typing import Final, final
 from ledger.calendar import SECOND_US, Calendar
 from ledger.documents import check_policy, check_ruleset
 from ledger.fraud import RULES, Feature
+from ledger.outgoing import Denied
 from schemas.messages.policy import (
     CurrencyRule,
     FeeRule,
@@ -36,6 +37,7 @@ class Programme:
         "calendar",
         "claim_ttl_us",
         "currencies",
+        "denied",
         "dormant_after_us",
         "hold_ttl_us",
         "policy",
@@ -63,6 +65,7 @@ class Programme:
             (min([each.low for each in rule.bands], default=0), rule, RULES[rule.feature])
             for rule in ruleset.rules
         )
+        self.denied: Final = Denied(ruleset)
         self.claim_ttl_us: Final = policy.claim_ttl_s * SECOND_US
         self.dormant_after_us: Final = policy.dormant_after_s * SECOND_US
         self.hold_ttl_us: Final = policy.hold_ttl_s * SECOND_US

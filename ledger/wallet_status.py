@@ -10,9 +10,10 @@ own, so the questions answer it first.
 Choices where the table of the domain is silent: tier UNVERIFIED is PENDING_KYC unless another
 status says more; a freeze lies on any status and, lifted, leaves it as it was; freezing again adds
 to what is blocked; a wallet whose debits are blocked cannot be closed, and a frozen one does not
-start to. A hold may be captured unless both sides are blocked, or a court blocked the debits.
-Money from others to a closing or closed wallet is refused, since it goes back to whoever sent it;
-refunds cannot be refused, and become unclaimed.
+start to. A freeze is lifted on the authority that set it, or a higher one; of two freezes the
+higher one stays. A hold may be captured unless both sides are blocked, or a court blocked the
+debits. Money from others to a closing or closed wallet is refused, since it goes back to whoever
+sent it; refunds cannot be refused, and become unclaimed.
 """
 
 from __future__ import annotations
@@ -45,6 +46,13 @@ BENEATH: Final = (
     WalletStatus.CLOSING,
 )
 CLOSABLE: Final = (*OF_THE_TIER, WalletStatus.RESTRICTED, WalletStatus.DORMANT)
+# Who may lift a freeze: whoever set it, and everybody after.
+STANDINGS: Final = (
+    Authority.CUSTOMER,
+    Authority.OPERATOR,
+    Authority.COMPLIANCE,
+    Authority.COURT,
+)
 Cause = StatusAction | TimerKind
 # (status, what is asked or due) -> status after. ACTIVE stands for the tier's own status, and after
 # a freeze for whatever it lay on.
@@ -76,6 +84,18 @@ def transition_refusal(row: WalletRow, action: StatusAction) -> Refusal | None:
         return Refusal(RejectionReason.INVALID_TRANSITION, row.status.name)
     left = left_open(row) if action is StatusAction.CLOSE else None
     return None if left is None else Refusal(RejectionReason.INVALID_TRANSITION, left)
+
+
+def thaw_refusal(frozen_by: Authority, asked_by: Authority) -> Refusal | None:
+    """Refuse to lift a freeze on less authority than it was set on."""
+    if stronger(frozen_by, asked_by) is asked_by:
+        return None
+    return Refusal(RejectionReason.INVALID_TRANSITION, frozen_by.name)
+
+
+def stronger(one: Authority, other: Authority) -> Authority:
+    """Return the one of two that outranks the other."""
+    return max(one, other, key=STANDINGS.index)
 
 
 def left_open(row: WalletRow) -> str | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, final
 from confluent_kafka import Consumer, TopicPartition
 
 from ops.rig import wait_for
+from schemas.access.kafka import Servers, entering
 from schemas.codec import decode
 from schemas.messages.results import Result
 
@@ -34,14 +35,14 @@ class Taken(NamedTuple):
 class Answers:
     """Reads one topic and matches what it reads with what was sent."""
 
-    def __init__(self, bootstrap: str, topic: str, tag_of: Callable[[Message], str]) -> None:
+    def __init__(self, bootstrap: Servers, topic: str, tag_of: Callable[[Message], str]) -> None:
         self._tag_of: Final = tag_of
         self._due: Final[dict[str, float]] = {}
         self.taken: Final[list[Taken]] = []
         self._stop: Final = threading.Event()
         self._consumer: Final = Consumer(
             {
-                "bootstrap.servers": bootstrap,
+                **entering(bootstrap),
                 "group.id": "bench-answers",
                 "isolation.level": "read_committed",
                 "fetch.wait.max.ms": 5,

@@ -22,6 +22,7 @@ FOLDERS = (
     ".pytest_cache",
     ".report",
     ".ruff_cache",
+    ".site",
     "build",
     "dist",
     "wallet_ledger.egg-info",

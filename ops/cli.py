@@ -41,14 +41,18 @@ NOUNS: Final = {
         "ops.proof.command", "checkpoints", "Sign what the log is; receipts and their proof."
     ),
     "lag": Noun("ops.lag.command", "lag", "Show how far each sink is behind the log."),
-    "dlq": Noun("ops.dlq.command", "dlq", "List dead letters."),
-    "partitions": Noun("ops.partitions.command", "partitions", "Show and release partitions."),
+    "dlq": Noun("ops.dlq.command", "dlq", "List dead letters, send one again."),
+    "partitions": Noun(
+        "ops.partitions.command", "partitions", "Show, release and drain partitions."
+    ),
     "policy": Noun("ops.policy.command", "policy", "Activate a policy or a ruleset."),
     "recon": Noun("ops.recon.command", "recon", "Take cuts; show cuts and breaks."),
     "back-test": Noun(
         "ops.backtest.command", "back_test", "Say what a ruleset would have done about the log."
     ),
     "alias": Noun("ops.alias.command", "alias", "Say which wallet is behind an alias."),
+    "api-key": Noun("ops.api_key.command", "api_key", "Make a key of the HTTP entrance."),
+    "api-totp": Noun("ops.api_key.totp", "api_totp", "Make one-time codes for such a key."),
     "automation": Noun(
         "ops.automation.command", "automation", "Check, draw and activate rules on balances."
     ),
@@ -60,10 +64,30 @@ NOUNS: Final = {
     "chaos": Noun(
         "ops.chaos.command", "chaos", "Break everything for a while, compare everything."
     ),
+    "replay": Noun(
+        "ops.replay.command", "replay", "Make rows again from the log, beside the live ones."
+    ),
+    "report": Noun("ops.reports.command", "report", "Accounts and statements, from the log."),
+    "published": Noun(
+        "ops.published.command", "published", "Hold the topics for analysts against the log."
+    ),
+    "state": Noun("ops.past.command", "state", "Rebuild a partition as it was."),
+    "schemas": Noun("ops.registered.command", "schemas", "Check schemas against their lock."),
+    "upgrade": Noun(
+        "ops.upgrade.command", "upgrade", "Say whether this code decides as the log says."
+    ),
+    "webhooks": Noun(
+        "ops.webhooks.command", "webhooks", "Who is told of events; what became of each telling."
+    ),
+    "notices": Noun("ops.notices.command", "notices", "What people want to be told, and how."),
+    "day": Noun("ops.day.command", "day", "Close a business day; show closed days."),
+    "acl": Noun("ops.acl.command", "acl", "Make the brokers' access lists equal the table."),
+    "backup": Noun("ops.backup.command", "backup", "Archive the log; restore a ledger from it."),
 }
 EXTRA_MISSING: Final = (
     "ledgerctl needs packages that are not installed ({name}).\n"
-    "Install the extras it uses: pip install 'wallet-ledger[ops,worker,sinks,stack,reconciliation]'"
+    "Install the extras it uses:\n"
+    "  pip install 'wallet-ledger[ops,worker,sinks,stack,reconciliation,http,notices]'"
 )
 
 

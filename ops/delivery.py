@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from confluent_kafka import Producer
 
 from ingress.sdk.client import producer_config
+from schemas.access.kafka import Servers
 from topics.errors import TopicRefusedError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ TIMEOUT_S: Final = 10.0
 QUEUE_MAX: Final = 100_000
 
 
-def producer_for(address: str) -> Producer:
+def producer_for(address: Servers) -> Producer:
     """Connect an operator, whose records are few and go at once."""
     return Producer(producer_config(address, QUEUE_MAX, 0))
 

@@ -3,6 +3,7 @@
 OpsError
 ├── SettingsError       a variable of the environment is unknown or malformed   (exit 2)
 ├── DocumentError       a file that was given is not what it must be            (exit 2)
+├── OvertakenError      somebody else was first, or the ledger said no          (exit 1)
 └── NothingKnownError   no server is named anywhere and no local stack is up    (exit 3)
 """
 
@@ -19,6 +20,10 @@ class SettingsError(OpsError):
 
 class DocumentError(OpsError):
     """A file is not what it must be; names it."""
+
+
+class OvertakenError(OpsError):
+    """What was asked for did not come about, and nothing was changed by it."""
 
 
 class NothingKnownError(OpsError):

@@ -10,8 +10,9 @@ import getpass
 import json
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -48,3 +49,11 @@ def record(state_dir: Path, what: str, reason: str) -> None:
     }
     with (state_dir / FILE).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
+
+
+def recorded(state_dir: Path) -> Iterator[dict[str, Any]]:
+    """Yield every operation of the file, the first ones first; nothing where there is none."""
+    file = state_dir / FILE
+    if file.exists():
+        for line in file.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)

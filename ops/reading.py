@@ -23,6 +23,7 @@ from confluent_kafka import (
 
 from ingress.sdk.client import end_offset, partition_count, reader_config
 from ledger.sealing import CHAIN_HEADER, LogError, SealReader
+from schemas.access.kafka import Servers
 from schemas.codec import CodecError, decode
 from schemas.messages.decisions import Decision
 from topics.catalog import EVENTS
@@ -50,19 +51,20 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A sealed Decision, where it lies and its bytes as published."""
+    """A sealed Decision, where it lies, its bytes as published, and the chain head after it."""
 
     decision: Decision
     offset: int
     append_time_us: int
     value: bytes
+    chain: bytes = b""
 
 
 class TopicReader:
     """Reads one topic. Raises `BrokerUnreachableError` or `TopicMissingError` when it is made."""
 
     def __init__(
-        self, address: str, topic: str, *, timeout_s: float = TIMEOUT_S, committed: bool = True
+        self, address: Servers, topic: str, *, timeout_s: float = TIMEOUT_S, committed: bool = True
     ) -> None:
         """Connect; `committed` False reads what lies under open and aborted transactions too."""
         self.topic: Final = topic
@@ -88,15 +90,13 @@ class TopicReader:
         partitions: Collection[int] | None = None,
         *,
         last: int | None = None,
+        start: int = OFFSET_BEGINNING,
         follow: bool = False,
     ) -> Iterator[Record]:
-        """Yield records: from the beginning, or from about the `last` ones of each partition."""
+        """Yield records: from the beginning, an offset, or about the `last` ones of each."""
         chosen = range(self.partitions) if partitions is None else sorted(set(partitions))
         # The client finds the beginnings itself, all at once; each partition says when it is over.
-        starts = {
-            number: OFFSET_BEGINNING if last is None else self._start(number, last)
-            for number in chosen
-        }
+        starts = {number: start if last is None else self._start(number, last) for number in chosen}
         waiting = set(chosen)
         self._consumer.assign(
             [TopicPartition(self.topic, number, offset) for number, offset in starts.items()]
@@ -123,14 +123,14 @@ class TopicReader:
 
 
 def read_topic(
-    address: str, topic: str, partitions: Collection[int] | None = None
+    address: Servers, topic: str, partitions: Collection[int] | None = None
 ) -> Iterator[Record]:
     """Yield every record of a topic, of some partitions or of all."""
     with closing(TopicReader(address, topic)) as reader:
         yield from reader.read(partitions)
 
 
-def read_log(address: str, partitions: Collection[int] | None = None) -> Iterator[Placed]:
+def read_log(address: Servers, partitions: Collection[int] | None = None) -> Iterator[Placed]:
     """Yield every sealed Decision, in order inside a partition. Raises `LogError` on damage."""
     yield from sealed(read_topic(address, EVENTS.name, partitions), raise_damage)
 
@@ -151,14 +151,14 @@ def sealed(records: Iterator[Record], on_damage: Callable[[LogError], None]) -> 
             )
         except (LogError, CodecError) as error:
             damaged.add(number)
-            on_damage(_named(error, record, reader.sequence + reader.unsealed + 1))
+            on_damage(damage_of(error, record, reader.sequence + reader.unsealed + 1))
             continue
         places[number][reader.sequence + reader.unsealed] = record
         if group is not None:
             lying = places.pop(number)
             for decision in group.decisions:
                 place = lying[decision.sequence]
-                yield Placed(decision, place.offset, place.append_time_us, place.value or b"")
+                yield _placed(decision, place)
 
 
 def sealed_tail(
@@ -171,20 +171,20 @@ def sealed_tail(
         try:
             decision = _decision(value)
         except CodecError as error:
-            on_damage(_named(error, record, 0))
+            on_damage(damage_of(error, record, 0))
             continue
         held = [
             each
             for each in waiting[record.partition]
             if each.decision.sequence < decision.sequence  # others were void
         ]
-        held.append(Placed(decision, record.offset, record.append_time_us, value))
+        held.append(_placed(decision, record))
         waiting[record.partition] = held
         if decision.seal is not None:
             yield from waiting.pop(record.partition)
 
 
-def last_sealed(address: str) -> dict[int, Decision | None]:
+def last_sealed(address: Servers) -> dict[int, Decision | None]:
     """Return the last sealing Decision of each partition; None for one that has none."""
     with closing(TopicReader(address, EVENTS.name)) as reader:
         found: dict[int, Decision | None] = dict.fromkeys(range(reader.partitions))
@@ -205,12 +205,17 @@ def _decision(value: bytes) -> Decision:
     return decode(Decision, value)
 
 
+def _placed(decision: Decision, record: Record) -> Placed:
+    chain = record.headers.get(CHAIN_HEADER, b"")
+    return Placed(decision, record.offset, record.append_time_us, record.value or b"", chain)
+
+
 def raise_damage(error: LogError) -> None:
     """Take damage as the end: for readers that have nothing to say about part of a log."""
     raise error
 
 
-def _named(error: Exception, record: Record, sequence: int) -> LogError:
+def damage_of(error: Exception, record: Record, sequence: int) -> LogError:
     """Return the error with partition and sequence in its message."""
     if isinstance(error, LogError):
         return error

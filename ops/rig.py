@@ -39,6 +39,20 @@ def start_sink(stack: Stack, store: str, env: Mapping[str, str] | None = None) -
     return stack.manage(spec.name, spec.argv, {**spec.env, **(env or {})})
 
 
+def start_door(stack: Stack, port: int) -> ManagedProcess:
+    """Start the HTTP entrance on a port."""
+    spec = workers.door(port, stack.endpoints)
+    return stack.manage(spec.name, spec.argv, dict(spec.env))
+
+
+def start_webhooks(
+    stack: Stack, name: str, env: Mapping[str, str], *arguments: str
+) -> ManagedProcess:
+    """Start what tells webhooks and people, with further variables `env`."""
+    spec = workers.webhooks(stack.endpoints)
+    return stack.manage(name, (*spec.argv, *arguments), {**spec.env, **env})
+
+
 def status_of(stack: Stack, worker: str) -> dict[str, Any]:
     """Return what a worker last wrote about itself; empty before its first word."""
     return read_status(stack.layout.state / worker / "status.json")

@@ -1,7 +1,8 @@
 """Settings of the tools: where the servers are and where workers keep their state.
 
-Owns: LEDGER_KAFKA, LEDGER_POSTGRES, LEDGER_CASSANDRA, LEDGER_REDIS, LEDGER_STATE_DIR,
-LEDGER_ALIAS_SECRET; what is not said there is taken from the local stack, when one is up.
+Owns: LEDGER_KAFKA, LEDGER_POSTGRES, LEDGER_CASSANDRA and LEDGER_REDIS with what begins like them,
+LEDGER_STATE_DIR, LEDGER_ALIAS_SECRET; what is not said there is taken from the local stack, when
+one is up.
 Never: guesses an address.
 """
 
@@ -11,34 +12,29 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeVar, overload
 
 from ops.errors import NothingKnownError, SettingsError
+from schemas.access.cassandra import VARIABLES as CASSANDRA_VARIABLES
+from schemas.access.cassandra import Cassandra, Place, read_cassandra
+from schemas.access.kafka import VARIABLES as KAFKA_VARIABLES
+from schemas.access.kafka import Servers, read_kafka
+from schemas.access.postgres import VARIABLES as POSTGRES_VARIABLES
+from schemas.access.postgres import read_postgres
+from schemas.access.redis import VARIABLES as REDIS_VARIABLES
+from schemas.access.redis import read_redis
+from schemas.access.tls import AccessError
+from schemas.variables import unknown_in
 
-PREFIX: Final = "LEDGER_"
 OWN: Final = frozenset(
     {
-        "LEDGER_KAFKA",
-        "LEDGER_POSTGRES",
-        "LEDGER_CASSANDRA",
-        "LEDGER_REDIS",
+        *KAFKA_VARIABLES,
+        *POSTGRES_VARIABLES,
+        *CASSANDRA_VARIABLES,
+        *REDIS_VARIABLES,
         "LEDGER_STATE_DIR",
         "LEDGER_STACK_DIR",
         "LEDGER_ALIAS_SECRET",
-    }
-)
-# Of the shells beside us, which share one environment.
-SISTERS: Final = frozenset(
-    {
-        "LEDGER_PURE",
-        "LEDGER_CACHE_DIR",
-        "LEDGER_CRASH_POINT",
-        "LEDGER_ENV",
-        "LEDGER_LEDGER_ID",
-        "LEDGER_SESSION_TIMEOUT_S",
-        "LEDGER_SNAPSHOTS",
-        "LEDGER_SNAPSHOT_RECORDS",
-        "LEDGER_WORKER",
     }
 )
 
@@ -47,24 +43,29 @@ SISTERS: Final = frozenset(
 class Settings:
     """Where things are; empty text for what nobody named."""
 
-    kafka: str = ""
-    postgres: str = ""
-    cassandra: str = ""
-    redis: str = ""
+    kafka: Servers = ""
+    postgres: str = field(default="", repr=False)
+    cassandra: Cassandra | None = None
+    redis: str = field(default="", repr=False)
     state_dir: Path = Path(".stack/state")
     alias_secret: str = field(default="", repr=False)
 
-    def broker(self) -> str:
-        """Return the address of the broker. Raises `NothingKnownError`."""
-        return self._known("kafka", self.kafka)
+    def broker(self) -> Servers:
+        """Return how the broker is entered. Raises `NothingKnownError`."""
+        return _known("kafka", self.kafka)
 
-    def store(self, name: str) -> str:
-        """Return the address of a store. Raises `NothingKnownError`."""
-        places = {"postgres": self.postgres, "cassandra": self.cassandra, "redis": self.redis}
-        return self._known(name, places[name])
+    @overload
+    def store(self, name: Literal["postgres", "redis"]) -> str: ...
 
-    def stores(self) -> dict[str, str]:
-        """Return the stores that are named anywhere, with their addresses."""
+    @overload
+    def store(self, name: str) -> Place: ...
+
+    def store(self, name: str) -> Place:
+        """Return how a store is entered. Raises `NothingKnownError`."""
+        return _known(name, self.stores().get(name, ""))
+
+    def stores(self) -> dict[str, Place]:
+        """Return the stores that are named anywhere, and how they are entered."""
         places = {"postgres": self.postgres, "cassandra": self.cassandra, "redis": self.redis}
         return {name: place for name, place in places.items() if place}
 
@@ -74,28 +75,36 @@ class Settings:
             raise SettingsError("LEDGER_ALIAS_SECRET is missing: the secret that hides aliases")
         return self.alias_secret
 
-    def _known(self, name: str, place: str) -> str:
-        if not place:
-            raise NothingKnownError(
-                f"where is {name}? no local stack is up and LEDGER_{name.upper()} is not set: "
-                "run `ledgerctl stack up` or set it"
-            )
-        return place
+
+P = TypeVar("P", Servers, Place)
+
+
+def _known(name: str, place: P) -> P:
+    if not str(place):
+        raise NothingKnownError(
+            f"where is {name}? no local stack is up and LEDGER_{name.upper()} is not set: "
+            "run `ledgerctl stack up` or set it"
+        )
+    return place
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read the environment, then the running local stack for what it leaves open."""
     given = dict(os.environ) if env is None else dict(env)
-    unknown = sorted({name for name in given if name.startswith(PREFIX)} - OWN - SISTERS)
-    if unknown:
+    if unknown := unknown_in(given):
         raise SettingsError(f"unknown setting {unknown[0]}; known: {', '.join(sorted(OWN))}")
     places = {**_of_stack(given), **{name: value for name, value in given.items() if value}}
     state = places.get("LEDGER_STATE_DIR")
+    try:
+        kafka, cassandra = read_kafka(places), read_cassandra(places)
+        postgres, redis = read_postgres(places).place(), read_redis(places).place()
+    except AccessError as error:
+        raise SettingsError(str(error)) from error
     return Settings(
-        places.get("LEDGER_KAFKA", ""),
-        places.get("LEDGER_POSTGRES", ""),
-        places.get("LEDGER_CASSANDRA", ""),
-        places.get("LEDGER_REDIS", ""),
+        kafka,
+        postgres,
+        cassandra,
+        redis,
         Path(state) if state else _stack_root(given) / "state",
         given.get("LEDGER_ALIAS_SECRET", ""),
     )

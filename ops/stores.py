@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from ops.settings import Settings
+from schemas.access.cassandra import Place
 from sinks.batch import Position
-from sinks.settings import host_and_port
 
 
 class Reads(Protocol):
@@ -27,23 +27,23 @@ class Reads(Protocol):
         ...
 
 
-def reads_of(name: str, place: str) -> Any:  # noqa: ANN401 - each store answers its own questions
+def reads_of(name: str, place: Place) -> Any:  # noqa: ANN401 - each store answers its own questions
     """Return the reads of a store; its driver is imported now. Raises `StoreAway` when asked."""
     if name == "postgres":
         from sinks.postgres.reads import PostgresReads  # noqa: PLC0415 - an extra
 
-        return PostgresReads(place)
+        return PostgresReads(str(place))
     if name == "cassandra":
         from sinks.cassandra.reads import CassandraReads  # noqa: PLC0415 - an extra
 
-        return CassandraReads(*host_and_port(place))
+        return CassandraReads(place)
     from sinks.redis.reads import RedisReads  # noqa: PLC0415 - an extra
 
-    return RedisReads(place)
+    return RedisReads(str(place))
 
 
 @contextmanager
-def opened(name: str, place: str) -> Iterator[Any]:
+def opened(name: str, place: Place) -> Iterator[Any]:
     """Give the reads of a store and close them."""
     reads = reads_of(name, place)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemas.access.kafka import Servers
 from topics.execute import apply, describe
 from topics.plan import CreateTopic, plan
 
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def prepare(bootstrap: str, partitions: int) -> None:
+def prepare(bootstrap: Servers, partitions: int) -> None:
     """Create what the catalogue lists and the cluster lacks."""
     apply(bootstrap, plan(describe(bootstrap), partitions).actions)
 
 
-def create_plain(bootstrap: str, names: Sequence[str], partitions: int) -> None:
+def create_plain(bootstrap: Servers, names: Sequence[str], partitions: int) -> None:
     """Create topics that are not the ledger's, for the plain loop of a bench."""
     apply(bootstrap, [CreateTopic(name, partitions, 1, {}) for name in names])

@@ -26,6 +26,8 @@ ID_LENGTH_MAX: Final = 64
 # Letters, digits and . _ - # : only, so that an id is safe in keys, paths, URLs and logs.
 WALLET_ID: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._\-#:]{{0,{ID_LENGTH_MAX - 1}}}")
 COMMAND_ID: Final = WALLET_ID
+COUNTRY: Final = re.compile("[A-Z]{2}")  # ISO 3166-1 alpha-2
+MCC: Final = re.compile("[0-9]{4}")  # ISO 18245
 
 _AMOUNT: Final = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,19}))?")
 

@@ -1,7 +1,8 @@
-"""`python -m sinks`: start the sinks of one store, or of all.
+"""`python -m sinks`: start the sinks of one store, or of all, the auditor of one, or webhooks.
 
 Owns: the process's arguments, environment and exit code, and the choice of the native build.
-Never: anything else; `sinks/app.py` is the composition root.
+Never: anything else; `sinks/app.py` is the composition root, `sinks/audit/app.py`
+that of the auditors, `sinks/webhooks/app.py` that of webhooks and notices.
 """
 
 from __future__ import annotations
@@ -14,6 +15,14 @@ from schemas.native import prefer_native
 if __name__ == "__main__":
     CODE = prefer_native(os.environ)
     # Imported after the choice, because it brings `schemas` and `ledger` with it.
+    if sys.argv[1:2] == ["audit"]:
+        from sinks.audit.app import main as audit
+
+        sys.exit(audit(sys.argv[2:], os.environ))
+    if sys.argv[1:2] == ["webhooks"]:
+        from sinks.webhooks.app import main as webhooks
+
+        sys.exit(webhooks(sys.argv[2:], os.environ))
     from sinks.app import main
 
     sys.exit(main(sys.argv[1:], os.environ, CODE))

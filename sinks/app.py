@@ -1,6 +1,6 @@
 """The sinks' composition root: `python -m sinks postgres|cassandra|redis|all [--partitions 0-3]`.
 
-Owns: the command line, the environment, signals.
+Owns: the command line, the environment.
 Never: logic of a store, or of feeding one.
 
 Exit codes: 0 stopped cleanly, 1 a partition was halted, 2 wrong usage.
@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sinks.backoff import wait_s
-from sinks.batch import Sink
+from eyes.logs import log_to_stderr
 from sinks.collector import collect_seldom
 from sinks.crash import crash_at
-from sinks.errors import SettingsError, StoreAway
-from sinks.settings import Settings, partitions_of
+from sinks.errors import SettingsError
+from sinks.eyes import SinkEyes
+from sinks.page import show
+from sinks.settings import Settings, log_format_in, partitions_of
+from sinks.signals import retried, stop_on_signals
 from sinks.stores import STORES, feeding, open_sink
 
 EXIT_USAGE: Final = 2
@@ -30,11 +32,11 @@ log = logging.getLogger("sinks")
 
 def main(argv: Sequence[str], environ: Mapping[str, str], code: str) -> int:
     """Run the named sinks until SIGTERM or SIGINT; `code` says what runs: native or pure."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     # The driver tells of every attempt to reconnect; the lanes say what matters.
     logging.getLogger("cassandra").setLevel(logging.CRITICAL)
     try:
+        log_to_stderr(log_format_in(environ))
         chosen, partitions = _arguments(argv)
         settings = Settings.from_env(environ)
         for store in chosen:
@@ -44,11 +46,17 @@ def main(argv: Sequence[str], environ: Mapping[str, str], code: str) -> int:
         return EXIT_USAGE
     log.info("code: %s; settings: %s", code, settings.shown())
     collect_seldom()
-    stop = _stop_on_signals()
+    eyes = SinkEyes(time.monotonic)
+    try:
+        show(settings, eyes)
+    except SettingsError as error:
+        sys.stderr.write(f"sinks: {error}\n")
+        return EXIT_USAGE
+    stop = stop_on_signals()
     codes: list[int] = []
     threads = [
         threading.Thread(
-            target=lambda name: codes.append(_serve(name, settings, partitions, stop)),
+            target=lambda name: codes.append(_serve(name, settings, partitions, (stop, eyes))),
             args=(store,),
             name=store,
         )
@@ -70,24 +78,23 @@ def _arguments(argv: Sequence[str]) -> tuple[tuple[str, ...], tuple[int, ...] | 
     return chosen, None if given.partitions is None else partitions_of(given.partitions)
 
 
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
-
-
 def _serve(
-    store: str, settings: Settings, partitions: tuple[int, ...] | None, stop: threading.Event
+    store: str,
+    settings: Settings,
+    partitions: tuple[int, ...] | None,
+    shared: tuple[threading.Event, SinkEyes],
 ) -> int:
     """Run one store's sink; whatever ends it ends the process."""
+    stop, eyes = shared
     try:
         crash = crash_at(settings.crash_point)
-        sink = _retried(lambda: open_sink(store, settings.require(store), crash), stop)
+        sink = retried(lambda: open_sink(store, settings.require(store), crash), stop)
         if sink is None:
             return 0
         try:
-            return feeding(store, settings.kafka, sink, stop, partitions).run()
+            runner = feeding(store, settings.kafka, sink, stop, partitions)
+            eyes.watch(runner)
+            return runner.run()
         finally:
             sink.close()
     except SettingsError as error:
@@ -95,15 +102,3 @@ def _serve(
         return EXIT_USAGE
     finally:
         stop.set()
-
-
-def _retried(act: Callable[[], Sink], stop: threading.Event) -> Sink | None:
-    attempt = 0
-    while not stop.is_set():
-        try:
-            return act()
-        except StoreAway as away:
-            attempt += 1
-            log.warning("attempt %d: %s", attempt, away)
-        stop.wait(wait_s(attempt, "open"))
-    return None

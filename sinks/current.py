@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, MutableMapping
 from typing import Final, NamedTuple, assert_never
 
+from ledger.facts import HOLD_EVENTS, HoldKey, TransactionKey, columns_of, hold_of
 from schemas.messages.decisions import Decision
 from schemas.messages.events import (
     HoldCaptured,
@@ -20,7 +21,6 @@ from schemas.messages.events import (
     TransferCompensated,
 )
 from sinks.answers import Transaction
-from sinks.facts import HOLD_EVENTS, HoldKey, TransactionKey, columns_of, hold_of
 
 PLACED_AS: Final = "ACTIVE"
 

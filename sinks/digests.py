@@ -16,11 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from schemas.messages.decisions import Decision
-from sinks.answers import Transaction
-from sinks.cassandra.rows import history_of
-from sinks.current import HoldFact, fold_holds, fold_transactions
-from sinks.facts import (
+from ledger.facts import (
     BalanceKey,
     HoldKey,
     TransactionKey,
@@ -31,6 +27,10 @@ from sinks.facts import (
     postings_of,
     transaction_steps_of,
 )
+from ledger.history import history_of
+from schemas.messages.decisions import Decision
+from sinks.answers import Transaction
+from sinks.current import HoldFact, fold_holds, fold_transactions
 
 OUTCOMES: Final = "outcomes"
 ENTRIES: Final = "entries"

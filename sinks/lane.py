@@ -79,6 +79,8 @@ class Lane:
         self.partition: Final = partition
         self.halted = ""
         self.written = 0
+        self.retries = 0
+        self.position = 0  # the next offset to apply
         self._topic_id: Final = topic_id
         self._sink: Final = sink
         self._decode: Final = decode
@@ -107,6 +109,11 @@ class Lane:
     def queued(self) -> int:
         """Bytes of records waiting to be decoded."""
         return self._bytes
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to read or to write."""
+        return bool(self._bytes or self._waiting)
 
     @property
     def crowded(self) -> bool:
@@ -146,6 +153,7 @@ class Lane:
         self._stored = found
         self._reader = SealReader(self.partition, self._decode, at.sequence, at.chain)
         self._groups, self._waiting = [], 0
+        self.position = at.next_offset
         return at.next_offset
 
     def run(self) -> None:
@@ -223,6 +231,7 @@ class Lane:
         usual = self._limits.linger_s
         self._linger = min(max(usual, time.monotonic() - began), LINGERS_MAX * usual)
         self._stored = batch.after
+        self.position = batch.after.next_offset
         self.written += len(batch.decisions)
         self._groups, self._waiting = [], 0
 
@@ -241,6 +250,7 @@ class Lane:
                 return act()
             except StoreAway as away:
                 attempt += 1
+                self.retries += 1
                 if (
                     attempt & (attempt - 1) == 0
                 ):  # 1, 2, 4, ... so that a long outage stays readable

@@ -23,6 +23,7 @@ from sinks.source import Source
 # What came meanwhile is handed on together: every hand-over wakes a lane.
 POLL_S: Final = 0.05
 REPORT_EVERY_POLLS: Final = 200
+ENDS_EVERY_POLLS: Final = 20  # what the client knows; asks nobody
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,8 @@ class Runner:
         self._paused: set[int] = set()
         self._reported = 0
         self._heard = ""
+        self.ends: dict[int, int] = {}  # of the log, by partition, as last heard
+        self.turns = 0
 
     @property
     def halted(self) -> dict[int, str]:
@@ -123,15 +126,16 @@ class Runner:
         log.critical("%s: partition %d HALTED", self.name, lane.partition, exc_info=bug)
 
     def _poll(self) -> None:
-        polls = 0
         while not self._stop.is_set():
             self._steer()
             records, lost = self._source.poll(POLL_S)
             for partition, found in records.items():
                 self.lanes[partition].offer(found)
             self._hear(lost)
-            polls += 1
-            if polls % REPORT_EVERY_POLLS == 0:
+            self.turns += 1
+            if self.turns % ENDS_EVERY_POLLS == 0:
+                self.ends = {number: self._source.end(number) for number in self.lanes}
+            if self.turns % REPORT_EVERY_POLLS == 0:
                 self._report()
 
     def _hear(self, lost: Mapping[int, str]) -> None:

@@ -1,6 +1,7 @@
 """Settings of the sinks: where the log and the stores are.
 
-Owns: LEDGER_KAFKA, LEDGER_POSTGRES, LEDGER_CASSANDRA, LEDGER_REDIS, LEDGER_CRASH_POINT.
+Owns: LEDGER_KAFKA, LEDGER_POSTGRES, LEDGER_CASSANDRA and LEDGER_REDIS with what begins like them,
+LEDGER_CRASH_POINT, LEDGER_METRICS, LEDGER_LOG_FORMAT.
 Never: read anywhere but in the composition root; a threshold of the business.
 """
 
@@ -8,68 +9,73 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from eyes.address import Address, read_address
+from eyes.logs import LogFormat, read_format
+from schemas.access.cassandra import VARIABLES as CASSANDRA_VARIABLES
+from schemas.access.cassandra import Cassandra, Place, read_cassandra
+from schemas.access.kafka import VARIABLES as KAFKA_VARIABLES
+from schemas.access.kafka import Servers, read_kafka
+from schemas.access.postgres import VARIABLES as POSTGRES_VARIABLES
+from schemas.access.postgres import read_postgres
+from schemas.access.redis import VARIABLES as REDIS_VARIABLES
+from schemas.access.redis import read_redis
+from schemas.variables import unknown_in
 from sinks.errors import SettingsError
 
-PREFIX: Final = "LEDGER_"
 OWN: Final = frozenset(
-    {"LEDGER_KAFKA", "LEDGER_POSTGRES", "LEDGER_CASSANDRA", "LEDGER_REDIS", "LEDGER_CRASH_POINT"}
-)
-# Of the shells beside us, which share one environment.
-SISTERS: Final = frozenset(
     {
-        "LEDGER_ALIAS_SECRET",
-        "LEDGER_PURE",
-        "LEDGER_CACHE_DIR",
-        "LEDGER_ENV",
-        "LEDGER_LEDGER_ID",
-        "LEDGER_SESSION_TIMEOUT_S",
-        "LEDGER_SNAPSHOTS",
-        "LEDGER_SNAPSHOT_RECORDS",
-        "LEDGER_STACK_DIR",
-        "LEDGER_STATE_DIR",
-        "LEDGER_WORKER",
+        *KAFKA_VARIABLES,
+        *POSTGRES_VARIABLES,
+        *CASSANDRA_VARIABLES,
+        *REDIS_VARIABLES,
+        "LEDGER_CRASH_POINT",
+        "LEDGER_METRICS",
+        "LEDGER_LOG_FORMAT",
     }
 )
-PORT_MAX: Final = 65_535
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where to read and where to write; empty for a store that was not named."""
 
-    kafka: str
-    postgres: str = ""
-    cassandra: str = ""
-    redis: str = ""
+    kafka: Servers
+    postgres: str = field(default="", repr=False)  # with the user's password, as libpq reads it
+    cassandra: Cassandra | None = None
+    redis: str = field(default="", repr=False)  # the same, as redis-py reads it
     crash_point: str = ""
+    metrics: Address | None = None  # where the page of metrics listens; None: nowhere
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Read and check the environment."""
-        ours = {name for name in env if name.startswith(PREFIX)}
-        unknown = sorted(ours - OWN - SISTERS)
-        if unknown:
+        if unknown := unknown_in(env):
             raise SettingsError(f"unknown setting {unknown[0]}; known: {', '.join(sorted(OWN))}")
-        kafka = env.get("LEDGER_KAFKA", "")
-        if not kafka:
+        if not env.get("LEDGER_KAFKA"):
             raise SettingsError("LEDGER_KAFKA is missing: the broker as host:port")
-        settings = cls(
-            kafka,
-            env.get("LEDGER_POSTGRES", ""),
-            env.get("LEDGER_CASSANDRA", ""),
-            env.get("LEDGER_REDIS", ""),
-            env.get("LEDGER_CRASH_POINT", ""),
-        )
-        if settings.cassandra:
-            host_and_port(settings.cassandra)
-        return settings
+        try:
+            return cls(
+                read_kafka(env),
+                read_postgres(env).place(),
+                read_cassandra(env),
+                read_redis(env).place(),
+                env.get("LEDGER_CRASH_POINT", ""),
+                read_address(env.get("LEDGER_METRICS", "")),
+            )
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
 
-    def require(self, store: str) -> str:
+    def require(self, store: str) -> Place:
         """Return where a store is, or say which variable is missing."""
-        place = {"postgres": self.postgres, "cassandra": self.cassandra, "redis": self.redis}[store]
+        places: Mapping[str, Place | None] = {
+            "postgres": self.postgres,
+            "cassandra": self.cassandra,
+            "redis": self.redis,
+        }
+        place = places[store]
         if not place:
             raise SettingsError(f"LEDGER_{store.upper()} is missing: where {store} is")
         return place
@@ -77,20 +83,21 @@ class Settings:
     def shown(self) -> dict[str, str]:
         """Return the settings for the log, passwords masked."""
         return {
-            "kafka": self.kafka,
+            "kafka": str(self.kafka),
             "postgres": masked(self.postgres),
-            "cassandra": self.cassandra,
+            "cassandra": str(self.cassandra or ""),
             "redis": masked(self.redis),
             "crash_point": self.crash_point,
+            "metrics": "" if self.metrics is None else f"{self.metrics.host}:{self.metrics.port}",
         }
 
 
-def host_and_port(text: str) -> tuple[str, int]:
-    """Split host:port."""
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) <= PORT_MAX:
-        raise SettingsError(f"LEDGER_CASSANDRA is host:port, not {text!r}")
-    return host, int(port)
+def log_format_in(env: Mapping[str, str]) -> LogFormat:
+    """Return the format that LEDGER_LOG_FORMAT names."""
+    try:
+        return read_format(env.get("LEDGER_LOG_FORMAT", ""))
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def masked(place: str) -> str:

@@ -18,6 +18,7 @@ from confluent_kafka import TopicCollection as Names
 from confluent_kafka.admin import AdminClient
 
 from ledger.sealing import CHAIN_HEADER
+from schemas.access.kafka import Servers, entering
 from sinks.errors import BrokerAway
 
 Record = tuple[int, bytes, bytes | None]  # offset, value, chain header
@@ -72,6 +73,10 @@ class Source(Protocol):
         """Return the client's newest complaint, once; it goes on trying by itself."""
         ...
 
+    def end(self, partition: int) -> int:
+        """Return the log's end as the client last heard it, negative when it never did."""
+        ...
+
     def seek(self, partition: int, offset: int) -> bool:
         """Read the partition from another offset; False when that must be asked again."""
         ...
@@ -93,15 +98,15 @@ class Source(Protocol):
 class KafkaSource:
     """The log on a broker. All calls come from one thread."""
 
-    def __init__(self, bootstrap: str, topic: str) -> None:
+    def __init__(self, bootstrap: Servers, topic: str) -> None:
         self._topic: Final = topic
         self._bootstrap: Final = bootstrap
-        self._consumer: Final = Consumer({**CONSUMER, "bootstrap.servers": bootstrap})
+        self._consumer: Final = Consumer({**CONSUMER, **entering(bootstrap)})
         self._complaint = ""
 
     def describe(self) -> tuple[int, str]:
         """Return partition count and topic id."""
-        admin = AdminClient({"bootstrap.servers": self._bootstrap, "log_level": 2})
+        admin = AdminClient({**entering(self._bootstrap), "log_level": 2})
         asked = admin.describe_topics(Names([self._topic]), request_timeout=DESCRIBE_TIMEOUT_S)
         try:
             found = asked[self._topic].result()
@@ -135,6 +140,11 @@ class KafkaSource:
         """Return the client's newest complaint, once."""
         said, self._complaint = self._complaint, ""
         return said
+
+    def end(self, partition: int) -> int:
+        """Return the log's end as the client last heard it, negative when it never did."""
+        place = TopicPartition(self._topic, partition)
+        return int(self._consumer.get_watermark_offsets(place, cached=True)[1])
 
     def seek(self, partition: int, offset: int) -> bool:
         """Read the partition from another offset; what was fetched before is dropped."""

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from schemas.access.cassandra import Place
+from schemas.access.kafka import Servers
 from schemas.codec import decode
 from schemas.messages.decisions import Decision
 from sinks.batch import Sink
 from sinks.crash import CrashPoint, never
 from sinks.lane import Lane, Limits
 from sinks.runner import Runner
-from sinks.settings import host_and_port
 from sinks.source import KafkaSource
 from topics.catalog import EVENTS
 
@@ -30,14 +31,14 @@ LIMITS: Final = {
 }
 
 
-def open_sink(store: str, place: str, crash: CrashPoint = never) -> Sink:
+def open_sink(store: str, place: Place, crash: CrashPoint = never) -> Sink:
     """Connect to a store, whose tables are made where they are missing."""
     return _OPENERS[store](place, crash)
 
 
 def feeding(
     store: str,
-    kafka: str,
+    kafka: Servers,
     sink: Sink,
     stop: threading.Event,
     partitions: Sequence[int] | None = None,
@@ -55,25 +56,25 @@ def feeding(
 
 
 # A process that feeds one store needs that store's driver only.
-def _open_postgres(place: str, crash: CrashPoint) -> Sink:
+def _open_postgres(place: Place, crash: CrashPoint) -> Sink:
     from sinks.postgres.migrate import migrate  # noqa: PLC0415 - see above
     from sinks.postgres.sink import PostgresSink  # noqa: PLC0415
 
-    migrate(place)
-    return PostgresSink(place, crash)
+    migrate(str(place))
+    return PostgresSink(str(place), crash)
 
 
-def _open_cassandra(place: str, crash: CrashPoint) -> Sink:
+def _open_cassandra(place: Place, crash: CrashPoint) -> Sink:
     from sinks.cassandra.session import open_session  # noqa: PLC0415 - see above
     from sinks.cassandra.sink import CassandraSink  # noqa: PLC0415
 
-    return CassandraSink(open_session(*host_and_port(place)), crash)
+    return CassandraSink(open_session(place), crash)
 
 
-def _open_redis(place: str, crash: CrashPoint) -> Sink:
+def _open_redis(place: Place, crash: CrashPoint) -> Sink:
     from sinks.redis.sink import RedisSink  # noqa: PLC0415 - see above
 
-    return RedisSink(place, crash)
+    return RedisSink(str(place), crash)
 
 
 _OPENERS: Final = {

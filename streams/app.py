@@ -16,9 +16,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
+from eyes.logs import read_format
+from eyes.server import EyesServer
 from streams.automation.job import AutomationJob, automation_job
+from streams.eyes import WorkerEyes
+from streams.publish.job import PublishJob, publish_job
 from streams.reconciliation.internal.facts_job import FactsJob, facts_job
 from streams.reconciliation.internal.match_job import MatchJob, match_job
+from streams.reconciliation.stores.job import StoresJob, stores_job
+from streams.risk.job import RiskJob, risk_job
 from streams.runtime.assembly import Assembly, RuntimeSettings
 from streams.runtime.crashpoints import VARIABLE as CRASH_POINT
 from streams.runtime.errors import StoreLockedError
@@ -30,8 +36,9 @@ from streams.runtime.host.fences import FenceTimes
 from streams.runtime.host.logs import log_to_stderr
 from streams.runtime.host.seam import MakeRunner
 from streams.runtime.host.state_lock import lock_state
-from streams.runtime.host.worker import Gauges, Surroundings, run
+from streams.runtime.host.worker import Surroundings, run
 from streams.runtime.job import Job
+from streams.runtime.ports import Gauges
 from streams.scheduler.job import SchedulerJob, scheduler_job
 from streams.settings import Settings, SettingsError
 from streams.settlement.job import SettlementJob, settlement_job
@@ -40,8 +47,11 @@ from topics.catalog import (
     AUTOMATION_LOG,
     FACTS_LOG,
     MATCH_LOG,
+    PUBLISH_LOG,
+    RISK_LOG,
     SCHEDULER_LOG,
     SETTLEMENT_LOG,
+    STORES_LOG,
 )
 from topics.topic import Topic
 
@@ -89,12 +99,32 @@ JOBS: Final[Mapping[str, Offer]] = {
         (MATCH_LOG, *MatchJob.outputs),
         lambda _settings, partitions: match_job(partitions),
     ),
+    "publish": Offer(
+        PublishJob.inputs,
+        (PUBLISH_LOG, *PublishJob.outputs),
+        lambda _settings, _partitions: publish_job(),
+    ),
+    "stores": Offer(
+        StoresJob.inputs,
+        (STORES_LOG, *StoresJob.outputs),
+        lambda _settings, _partitions: stores_job(),
+    ),
+    "risk": Offer(
+        RiskJob.inputs,
+        (RISK_LOG, *RiskJob.outputs),
+        lambda _settings, partitions: risk_job(partitions),
+    ),
 }
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str], code: str = "pure") -> int:
     """Run one worker until SIGTERM or SIGINT; `code` says which build of the core it is."""
-    log_to_stderr()
+    try:
+        log_to_stderr(read_format(environ.get("LEDGER_LOG_FORMAT", "")))
+    except ValueError as error:
+        log_to_stderr()
+        LOG.critical("%s", error)
+        return ExitCode.SETTINGS
     chosen = _arguments(argv)
     LOG.info("job %s, code %s", chosen, code)
     collector = Collector()
@@ -130,6 +160,7 @@ def serve(name: str, offer: Offer, settings: Settings, gauges: Gauges) -> ExitCo
         job = offer.make(settings, partitions)
         return lambda partition, host: assembly.runner(job, partition, host)
 
+    eyes = _eyes(settings, WorkerEyes(name, clock.monotonic))
     inputs = [topic.name for topic in offer.inputs]
     return run(
         Membership(
@@ -147,9 +178,21 @@ def serve(name: str, offer: Offer, settings: Settings, gauges: Gauges) -> ExitCo
             leave=leave_noted,
             who={"worker": settings.worker, "job": name, "env": settings.env, "pid": os.getpid()},
             wall_us=clock.wall_us,
+            told=eyes.told,
             gauges=gauges,
         ),
     )
+
+
+def _eyes(settings: Settings, eyes: WorkerEyes) -> WorkerEyes:
+    """Open the page of metrics where one is wanted."""
+    if settings.metrics is None:
+        return eyes
+    try:
+        EyesServer(settings.metrics, eyes).start()
+    except OSError as error:
+        raise SettingsError(f"LEDGER_METRICS: {settings.metrics}: {error}") from error
+    return eyes
 
 
 def _assembly(settings: Settings) -> Assembly:

@@ -1,8 +1,8 @@
 """Settings of the stream workers.
 
-Owns: LEDGER_KAFKA, LEDGER_STATE_DIR, LEDGER_WORKER, LEDGER_ENV, LEDGER_LEDGER_ID,
-LEDGER_SESSION_TIMEOUT_S, LEDGER_SNAPSHOTS, LEDGER_SNAPSHOT_RECORDS, LEDGER_CRASH_POINT;
-LEDGER_PURE is read earlier, by `schemas/native.py`.
+Owns: LEDGER_KAFKA and what begins like it, LEDGER_STATE_DIR, LEDGER_WORKER, LEDGER_ENV,
+LEDGER_LEDGER_ID, LEDGER_SESSION_TIMEOUT_S, LEDGER_SNAPSHOTS, LEDGER_SNAPSHOT_RECORDS,
+LEDGER_CRASH_POINT, LEDGER_METRICS, LEDGER_LOG_FORMAT; `schemas/native.py` reads LEDGER_PURE.
 Never: holds a business number; those are Policy.
 """
 
@@ -10,17 +10,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
 import fsspec
 from fsspec.utils import get_protocol
 
-PREFIX: Final = "LEDGER_"
+from eyes.address import Address, read_address
+from schemas.access.kafka import VARIABLES as KAFKA_VARIABLES
+from schemas.access.kafka import Kafka, Servers, read_kafka
+from schemas.access.tls import AccessError
+from schemas.variables import unknown_in
+
 OWN: Final = frozenset(
     {
-        "LEDGER_KAFKA",
+        *KAFKA_VARIABLES,
         "LEDGER_STATE_DIR",
         "LEDGER_WORKER",
         "LEDGER_ENV",
@@ -30,17 +35,8 @@ OWN: Final = frozenset(
         "LEDGER_SNAPSHOTS",
         "LEDGER_SNAPSHOT_RECORDS",
         "LEDGER_PURE",
-    }
-)
-# Variables of the other shells: one environment serves them all.
-SISTERS: Final = frozenset(
-    {
-        "LEDGER_ALIAS_SECRET",
-        "LEDGER_CACHE_DIR",
-        "LEDGER_CASSANDRA",
-        "LEDGER_POSTGRES",
-        "LEDGER_REDIS",
-        "LEDGER_STACK_DIR",
+        "LEDGER_METRICS",
+        "LEDGER_LOG_FORMAT",
     }
 )
 # The broker refuses less than 3 s by default, and Faust more than its request timeout.
@@ -58,7 +54,7 @@ class SettingsError(Exception):
 class Settings:
     """Everything a worker is told by its environment."""
 
-    kafka: str
+    kafka: Servers
     state_dir: Path
     worker: str
     env: str = "local"
@@ -67,15 +63,15 @@ class Settings:
     snapshots: str = ""  # a folder or an address of fsspec; empty: none are taken
     snapshot_records: int = 10_000  # a cold owner folds these in about half a second
     crash_point: str = ""
+    metrics: Address | None = None  # where the page of metrics listens; None: nowhere
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Read and check the environment."""
-        unknown = sorted({n for n in env if n.startswith(PREFIX)} - OWN - SISTERS)
-        if unknown:
+        if unknown := unknown_in(env):
             raise SettingsError(f"unknown setting {unknown[0]}; known: {', '.join(sorted(OWN))}")
         return cls(
-            kafka=_brokers(_required(env, "LEDGER_KAFKA", "the broker as host:port")),
+            kafka=_kafka(env),
             state_dir=Path(_required(env, "LEDGER_STATE_DIR", "the folder of local state")),
             worker=_name("LEDGER_WORKER", _required(env, "LEDGER_WORKER", "this worker's name")),
             env=_name("LEDGER_ENV", env.get("LEDGER_ENV") or "local"),
@@ -86,6 +82,7 @@ class Settings:
                 "LEDGER_SNAPSHOT_RECORDS", env.get("LEDGER_SNAPSHOT_RECORDS") or "10000"
             ),
             crash_point=env.get("LEDGER_CRASH_POINT", ""),
+            metrics=_metrics(env.get("LEDGER_METRICS", "")),
         )
 
     @property
@@ -96,8 +93,8 @@ class Settings:
     def shown(self) -> dict[str, str]:
         """Return the settings for the log. A password before an @ is masked."""
         return {
-            name: re.sub(r"(?<=:)[^:@/,]+(?=@)", "***", str(value))
-            for name, value in asdict(self).items()
+            each.name: re.sub(r"(?<=:)[^:@/,]+(?=@)", "***", str(getattr(self, each.name)))
+            for each in fields(self)
         }
 
 
@@ -108,12 +105,19 @@ def _required(env: Mapping[str, str], name: str, meaning: str) -> str:
     return value
 
 
-def _brokers(text: str) -> str:
+def _kafka(env: Mapping[str, str]) -> Kafka:
+    _brokers(_required(env, "LEDGER_KAFKA", "the broker as host:port"))
+    try:
+        return read_kafka(env)
+    except AccessError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _brokers(text: str) -> None:
     for broker in text.split(","):
         host, _, port = broker.strip().rpartition(":")
         if not host or not port.isdecimal():
-            raise SettingsError(f"LEDGER_KAFKA is host:port, comma separated, not {text!r}")
-    return text
+            raise SettingsError("LEDGER_KAFKA is host:port, comma separated")
 
 
 def _place(text: str) -> str:
@@ -125,6 +129,13 @@ def _place(text: str) -> str:
             f"LEDGER_SNAPSHOTS is a folder or an fsspec address: {error}"
         ) from error
     return text
+
+
+def _metrics(text: str) -> Address | None:
+    try:
+        return read_address(text)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _name(variable: str, text: str) -> str:

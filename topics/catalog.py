@@ -16,9 +16,17 @@ from schemas.messages.commands import WalletCommand
 from schemas.messages.control import Control
 from schemas.messages.decisions import Decision
 from schemas.messages.external import StatementPart
+from schemas.messages.facts import (
+    AttemptFact,
+    BalanceFact,
+    ControlTotal,
+    PostingFact,
+    TransactionFact,
+)
 from schemas.messages.legs import Leg
-from schemas.messages.recon import ReconEvent, ReconFact
+from schemas.messages.recon import Attestation, ReconEvent, ReconFact
 from schemas.messages.results import DeadLetter, Result
+from schemas.messages.risk import Sighting
 from schemas.messages.scheduler import OccurrenceAnswer
 from schemas.messages.settlement import PayoutInstruction, PayoutStatement
 from schemas.messages.shadow import ShadowAssessment
@@ -182,12 +190,86 @@ RECON_EVENTS: Final = Topic(
     key="break or cut",
     message=ReconEvent,
     retention_ms=FOREVER_MS,
-    written_by="the match job",
-    note="cuts reached and proved, breaks opened and closed; a repeated event_id is the same again",
+    written_by="the match and stores jobs, operators",
+    note="cuts, breaks, repairs, what people did with them; a repeated event_id is the same again",
 )
 FACTS_LOG: Final = changelog_topic("facts")
 MATCH_LOG: Final = changelog_topic("match")
-RECON_TOPICS: Final = (RECON_FACTS, RECON_EVENTS, FACTS_LOG, MATCH_LOG)
+SINK_ATTESTATIONS: Final = Topic(
+    name="sink.attestations.v1",
+    key="store and bucket",
+    message=Attestation,
+    retention_ms=90 * DAY_MS,
+    written_by="the auditors of the stores",
+    note="what each store really holds of a ledger partition, read back; repairs begun and ended",
+    log_append_time=True,  # it is an input of the stores job
+)
+STORES_LOG: Final = changelog_topic("stores")
+RECON_TOPICS: Final = (
+    RECON_FACTS,
+    RECON_EVENTS,
+    FACTS_LOG,
+    MATCH_LOG,
+    SINK_ATTESTATIONS,
+    STORES_LOG,
+)
+
+POSTINGS: Final = Topic(
+    name="ledger.postings.v1",
+    key="wallet id, or account:owner where it is no wallet's",
+    message=PostingFact,
+    retention_ms=FOREVER_MS,
+    written_by="the publish job",
+    note="every posting, flat, in the partition and order of the log; posting_id tells a repeat",
+)
+BALANCES: Final = Topic(
+    name="wallet.balances.v1",
+    key="wallet id|account|currency",
+    message=BalanceFact,
+    retention_ms=FOREVER_MS,
+    written_by="the publish job",
+    note="the newest balance of each account of a wallet, in the wallet's partition",
+    compacted=True,
+)
+TRANSACTIONS: Final = Topic(
+    name="wallet.transactions.v1",
+    key="wallet id",
+    message=TransactionFact,
+    retention_ms=FOREVER_MS,
+    written_by="the publish job",
+    note="each change of a transaction, transfer, hold or card top-up; change_id tells a repeat",
+)
+ATTEMPTS: Final = Topic(
+    name="risk.attempts.v1",
+    key="wallet id",
+    message=AttemptFact,
+    retention_ms=30 * DAY_MS,
+    written_by="the publish job",
+    note="what was asked, which rules fired, what was done; attempt_id tells a repeat",
+)
+TOTALS: Final = Topic(
+    name="ledger.totals.v1",
+    key="topic|partition|day|currency",
+    message=ControlTotal,
+    retention_ms=FOREVER_MS,
+    written_by="the publish job",
+    note="how much was published of each day so far; the latest of a key proves the other topics",
+    compacted=True,
+)
+PUBLISH_LOG: Final = changelog_topic("publish")
+PUBLISH_TOPICS: Final = (POSTINGS, BALANCES, TRANSACTIONS, ATTEMPTS, TOTALS, PUBLISH_LOG)
+
+SIGHTINGS: Final = Topic(
+    name="risk.sightings.v1",
+    key="hash of a device or card",
+    message=Sighting,
+    retention_ms=35 * DAY_MS,
+    written_by="the risk job",
+    note="which wallet used which device or card; a repeat says nothing new",
+    log_append_time=True,  # it is an input of the same job, where all wallets of a device meet
+)
+RISK_LOG: Final = changelog_topic("risk")
+RISK_TOPICS: Final = (SIGHTINGS, RISK_LOG)
 
 LEDGER_TOPICS: Final = (
     COMMANDS,
@@ -211,4 +293,6 @@ TOPICS: Final = (
     EXTERNAL_STATEMENTS,
     ALIASES,
     CHECKPOINTS,
+    *PUBLISH_TOPICS,
+    *RISK_TOPICS,
 )

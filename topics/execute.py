@@ -20,6 +20,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # no __all__ 
     NewTopic,
 )
 
+from schemas.access.kafka import Servers, entering
 from topics.catalog import TOPICS
 from topics.errors import BrokerUnreachableError, TopicRefusedError
 from topics.plan import Action, AlterConfig, Cluster, CreateTopic, DescribedTopic
@@ -36,7 +37,7 @@ UNREACHABLE: Final = frozenset(
 )
 
 
-def describe(address: str, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> Cluster:
+def describe(address: Servers, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> Cluster:
     """Return the catalogue's topics as the cluster has them. Raises `BrokerUnreachableError`."""
     admin = _admin(address)
     try:
@@ -53,10 +54,12 @@ def describe(address: str, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> Cluster:
         name: DescribedTopic(name, len(metadata.topics[name].partitions), configs[name], ids[name])
         for name in names
     }
-    return Cluster(address, len(metadata.brokers), found, broker_config)
+    return Cluster(str(address), len(metadata.brokers), found, broker_config)
 
 
-def apply(address: str, actions: Sequence[Action], *, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
+def apply(
+    address: Servers, actions: Sequence[Action], *, timeout_s: float = DEFAULT_TIMEOUT_S
+) -> None:
     """Carry out actions in order; one that was done by somebody else meanwhile counts as done."""
     admin = _admin(address)
     for action in actions:
@@ -73,12 +76,14 @@ def apply(address: str, actions: Sequence[Action], *, timeout_s: float = DEFAULT
     _settle(admin, address, actions, timeout_s)
 
 
-def _admin(address: str) -> AdminClient:
+def _admin(address: Servers) -> AdminClient:
     # The client would print its connection errors; ours are raised instead.
-    return AdminClient({"bootstrap.servers": address, "log_level": 0})
+    return AdminClient({**entering(address), "log_level": 0})
 
 
-def _settle(admin: AdminClient, address: str, actions: Sequence[Action], timeout_s: float) -> None:
+def _settle(
+    admin: AdminClient, address: Servers, actions: Sequence[Action], timeout_s: float
+) -> None:
     """Wait until the broker shows what was done: it answers before every part of it knows."""
     created = {action.topic for action in actions if isinstance(action, CreateTopic)}
     altered = [action for action in actions if isinstance(action, AlterConfig)]
@@ -151,6 +156,6 @@ def _code(error: KafkaException) -> int:
     return first.code() if isinstance(first, KafkaError) else 0
 
 
-def _unreachable(address: str, error: KafkaException) -> BrokerUnreachableError:
+def _unreachable(address: Servers, error: KafkaException) -> BrokerUnreachableError:
     first = error.args[0]
     return BrokerUnreachableError(address, first.name() if isinstance(first, KafkaError) else "")

@@ -9,13 +9,14 @@
 Amounts are whole minor units (cents); `Money.parse` reads decimal text exactly. Every error is an
 `SdkError` and names the field, address or command it is about.
 
-Owns: the public surface for producers.
+Owns: the public surface for producers, and for whoever reads the log or the facts for analysts.
 Never: needs a web framework, a stream library or a store driver.
 """
 
 from ingress.sdk.aliases import alias_hash, normalised
 from ingress.sdk.bulk import BulkAnswers, one_by_one, read_items, whole
 from ingress.sdk.claims import OpenClaim, acceptance, open_claims
+from ingress.sdk.decisions import DecisionReader, LogPosition, SealedBatch
 from ingress.sdk.directory import AliasDirectory, DirectorySettings
 from ingress.sdk.errors import (
     AliasTakenError,
@@ -23,13 +24,17 @@ from ingress.sdk.errors import (
     ClosedError,
     CommandRefusedError,
     DeliveryFailedError,
+    InFlightError,
     LineRefusedError,
+    LogDamagedError,
+    NotAllowedError,
     PositionLostError,
     QueueFullError,
     ResultTimeoutError,
     SdkError,
     TopicMissingError,
 )
+from ingress.sdk.facts import FactPosition, FactReader
 from ingress.sdk.producer import Delivered, LedgerProducer, ProducerSettings, stamp
 from ingress.sdk.results import ReaderSettings, ResultReader
 from ingress.sdk.split import SplitRequest, split_bill, split_equally
@@ -68,6 +73,7 @@ from schemas.messages.commands import (
     MoveToPot,
     OpenDispute,
     OpenWallet,
+    Origin,
     PauseSchedule,
     Pay,
     PayBill,
@@ -106,9 +112,18 @@ from schemas.messages.commands import (
     Withdraw,
     WithdrawDispute,
 )
+from schemas.messages.decisions import Decision
+from schemas.messages.facts import (
+    AttemptFact,
+    BalanceFact,
+    ControlTotal,
+    PostingFact,
+    TransactionFact,
+)
 from schemas.messages.results import Result
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
+    Authentication,
     Authority,
     FeeBack,
     Outcome,
@@ -136,8 +151,11 @@ __all__ = [
     "AllocateSale",
     "AllocateSuspense",
     "ApproveAdjustment",
+    "AttemptFact",
+    "Authentication",
     "Authority",
     "AvailableAtLeast",
+    "BalanceFact",
     "BookTreasury",
     "BrokerUnreachableError",
     "BulkAnswers",
@@ -158,26 +176,36 @@ __all__ = [
     "CommandRefusedError",
     "CompleteSchedule",
     "Condition",
+    "ControlTotal",
     "Convert",
     "CreateSchedule",
     "Currency",
+    "Decision",
+    "DecisionReader",
     "Delivered",
     "DeliveryFailedError",
     "DirectorySettings",
     "ExtendHold",
+    "FactPosition",
+    "FactReader",
     "FeeBack",
     "FreezePayout",
     "FundEscrow",
+    "InFlightError",
     "IncrementHold",
     "LedgerProducer",
     "LineRefusedError",
+    "LogDamagedError",
+    "LogPosition",
     "MigrateBalance",
     "Money",
     "MoveFromPot",
     "MoveToPot",
+    "NotAllowedError",
     "OpenClaim",
     "OpenDispute",
     "OpenWallet",
+    "Origin",
     "Outcome",
     "PauseSchedule",
     "Pay",
@@ -187,6 +215,7 @@ __all__ = [
     "PayoutPlan",
     "PlaceHold",
     "PositionLostError",
+    "PostingFact",
     "ProducerSettings",
     "ProposeAdjustment",
     "QueueFullError",
@@ -214,6 +243,7 @@ __all__ = [
     "ScheduleIsActive",
     "ScheduledKind",
     "SdkError",
+    "SealedBatch",
     "SendToAlias",
     "SetMerchantTerms",
     "SettleTransaction",
@@ -228,6 +258,7 @@ __all__ = [
     "Tier",
     "TopUp",
     "TopicMissingError",
+    "TransactionFact",
     "Transfer",
     "TreasuryFlow",
     "VoidHold",

@@ -11,7 +11,9 @@ from typing import Any, Final, Protocol
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
-from ingress.sdk.errors import BrokerUnreachableError, TopicMissingError
+from ingress.sdk.errors import BrokerUnreachableError, NotAllowedError, TopicMissingError
+from schemas.access.kafka import Servers, entering
+from topics.refusal import refusal
 
 DELIVERY_TIMEOUT_MS: Final = 30_000
 RETRY_PAUSE_S: Final = 0.05
@@ -21,10 +23,10 @@ class _Client(Protocol):
     def list_topics(self, topic: str | None = None, timeout: float = -1) -> Any: ...  # noqa: ANN401 - the client's own answer
 
 
-def producer_config(address: str, queue_max: int, linger_ms: float) -> dict[str, Any]:
+def producer_config(address: Servers, queue_max: int, linger_ms: float) -> dict[str, Any]:
     """Return the configuration of a command producer."""
     return {
-        "bootstrap.servers": address,
+        **entering(address),
         "acks": "all",
         "enable.idempotence": True,
         # Every record names its partition; should one ever not, it still lands where Java puts it.
@@ -38,10 +40,10 @@ def producer_config(address: str, queue_max: int, linger_ms: float) -> dict[str,
     }
 
 
-def reader_config(address: str) -> dict[str, Any]:
+def reader_config(address: Servers) -> dict[str, Any]:
     """Return the configuration of a result reader: committed records only, no group, no commits."""
     return {
-        "bootstrap.servers": address,
+        **entering(address),
         "group.id": "ledger-sdk",  # demanded by the client; nothing is ever stored under it
         "enable.auto.commit": False,
         "auto.offset.reset": "error",
@@ -52,7 +54,7 @@ def reader_config(address: str) -> dict[str, Any]:
     }
 
 
-def partition_count(client: _Client, address: str, topic: str, timeout_s: float) -> int:
+def partition_count(client: _Client, address: Servers, topic: str, timeout_s: float) -> int:
     """Return the topic's partition count, asking until the deadline. Names what is missing."""
     try:
         found = client.list_topics(topic, timeout=timeout_s).topics[topic]
@@ -60,13 +62,15 @@ def partition_count(client: _Client, address: str, topic: str, timeout_s: float)
         first = error.args[0]
         why = first.name() if isinstance(first, KafkaError) else str(first)
         raise BrokerUnreachableError(address, why) from error
+    if found.error is not None and (said := refusal(address, found.error.code(), topic)):
+        raise NotAllowedError(topic, said)
     if found.error is not None or not found.partitions:
         raise TopicMissingError(topic, address)
     return len(found.partitions)
 
 
 def end_offset(
-    consumer: Consumer, address: str, topic: str, partition: int, timeout_s: float
+    consumer: Consumer, address: Servers, topic: str, partition: int, timeout_s: float
 ) -> int:
     """Return the offset after the last committed record; a missing leader is awaited."""
     deadline = monotonic() + timeout_s

@@ -15,8 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from time import monotonic
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from confluent_kafka import (
     OFFSET_BEGINNING,
@@ -26,9 +25,11 @@ from confluent_kafka import (
     Producer,
     TopicPartition,
 )
+from typing_extensions import override
 
 from ingress.sdk.aliases import alias_hash, check_secret
 from ingress.sdk.client import end_offset, partition_count, producer_config, reader_config
+from ingress.sdk.closing import Closing
 from ingress.sdk.errors import (
     AliasTakenError,
     BrokerUnreachableError,
@@ -37,6 +38,7 @@ from ingress.sdk.errors import (
 )
 from ingress.sdk.fields import check_id
 from ingress.sdk.stamp import now_us
+from schemas.access.kafka import Servers
 from schemas.codec import decode, encode
 from schemas.messages.aliases import AliasEntry
 from schemas.messages.commands import SendToAlias, Transfer
@@ -60,14 +62,16 @@ class DirectorySettings:
 DEFAULTS: Final = DirectorySettings()
 
 
-class AliasDirectory:
+class AliasDirectory(Closing):
     """Finds and sets aliases. For one thread; close it, or use `with`.
 
     Raises `BrokerUnreachableError` or `TopicMissingError` when it is made, and
     `CommandRefusedError` for a secret that is too short.
     """
 
-    def __init__(self, address: str, secret: str, settings: DirectorySettings = DEFAULTS) -> None:
+    def __init__(
+        self, address: Servers, secret: str, settings: DirectorySettings = DEFAULTS
+    ) -> None:
         """Connect and read what there is; the secret is the one that every user of aliases has."""
         check_secret(secret)
         self._address: Final = address
@@ -85,19 +89,6 @@ class AliasDirectory:
         self._open = True
         self._trouble = ""
         self.refresh()
-
-    def __enter__(self) -> Self:
-        """Return the directory."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the directory."""
-        self.close()
 
     def hash_of(self, alias: str) -> str:
         """Return how the topic and the ledger know an alias."""
@@ -147,6 +138,7 @@ class AliasDirectory:
         """Read to the end that the topic has now. Raises `BrokerUnreachableError`."""
         self._catch_up(self._next)
 
+    @override
     def close(self) -> None:
         """Let go of the broker."""
         if self._open:

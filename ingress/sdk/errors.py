@@ -5,11 +5,14 @@ SdkError
 │   └── LineRefusedError     the same in a JSON-lines file; names file and line too
 ├── BrokerUnreachableError   no broker answers; names the address
 ├── TopicMissingError        the broker answers, the topic is not there; names both
+├── NotAllowedError          the broker's access lists refuse; names principal and topic
 ├── QueueFullError           the broker takes less than is sent; nothing was queued
 ├── DeliveryFailedError      a queued command was not acknowledged; names topic and partition
 ├── AliasTakenError          another wallet is behind the alias; names its hash
+├── InFlightError            the same command is awaited already, in this process
 ├── ClosedError              used after close()
-├── PositionLostError        results were deleted before they were read
+├── PositionLostError        records were deleted before they were read
+├── LogDamagedError          the log breaks its chain, sequence or seals; names the place
 └── ResultTimeoutError       no FINAL result in time; holds the PENDING one, if any
 
 Owns: the error types and their messages.
@@ -20,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemas.access.kafka import Servers
 from topics import errors
 
 if TYPE_CHECKING:
@@ -56,12 +60,20 @@ class BrokerUnreachableError(SdkError, errors.BrokerUnreachableError):
 class TopicMissingError(SdkError):
     """The broker at `address` has no topic of that name."""
 
-    def __init__(self, topic: str, address: str) -> None:
+    def __init__(self, topic: str, address: Servers) -> None:
         super().__init__(
             f"topic {topic} does not exist at {address}: run `ledgerctl topics apply --execute`"
         )
         self.topic = topic
         self.address = address
+
+
+class NotAllowedError(SdkError):
+    """The broker refuses this client a topic; the message names both."""
+
+    def __init__(self, topic: str, said: str) -> None:
+        super().__init__(said)
+        self.topic = topic
 
 
 class QueueFullError(SdkError):
@@ -92,6 +104,15 @@ class AliasTakenError(SdkError):
         self.alias_hash = alias_hash
 
 
+class InFlightError(SdkError):
+    """The same command is awaited already by somebody of this process."""
+
+    def __init__(self, wallet_id: str, command_id: str) -> None:
+        super().__init__(f"command {command_id} of {wallet_id} is being waited for already")
+        self.wallet_id = wallet_id
+        self.command_id = command_id
+
+
 class ClosedError(SdkError):
     """The producer or reader was closed."""
 
@@ -103,6 +124,10 @@ class PositionLostError(SdkError):
         super().__init__(f"{topic}[{partition}]: the position to read from is gone: {why}")
         self.topic = topic
         self.partition = partition
+
+
+class LogDamagedError(SdkError):
+    """The log is not what its writer wrote; the message names partition and offset."""
 
 
 class ResultTimeoutError(SdkError, TimeoutError):

@@ -14,12 +14,17 @@ from typing import Final
 from ingress.sdk.bodies import BODIES, FieldSpec, Kind
 from ingress.sdk.errors import CommandRefusedError
 from schemas.messages import commands as messages
-from schemas.values import CURRENCIES, ID_LENGTH_MAX, WALLET_ID
+from schemas.messages.vocabulary import Authentication
+from schemas.values import COUNTRY, CURRENCIES, ID_LENGTH_MAX, MCC, WALLET_ID
 from schemas.wire import INT_MAX, LONG_MAX
 
 CURRENCIES_MAX: Final = 16
 CONDITIONS_MAX: Final = 8
 TEXT_MAX: Final = 64
+_ORIGINS: Final = (
+    ("country", COUNTRY, "two capital letters"),
+    ("mcc", MCC, "four digits"),
+)
 
 
 def check_command(command: messages.WalletCommand) -> None:
@@ -30,6 +35,7 @@ def check_command(command: messages.WalletCommand) -> None:
         raise CommandRefusedError("issued_at", "microseconds since 1970-01-01 UTC, a whole number")
     _conditions(command.conditions)
     _flag(FieldSpec("dry_run", Kind.FLAG), command.dry_run)
+    _origin(command.origin)
     body = command.body
     spec = BODIES.get(body.__class__.__name__)
     if spec is None or spec.message is not body.__class__:
@@ -68,6 +74,22 @@ def _conditions(conditions: object) -> None:
             check_id(f"{name}.schedule_id", each.schedule_id)
         else:
             raise CommandRefusedError(name, f"{type(each).__name__} is not a condition")
+
+
+def _origin(origin: object) -> None:
+    if origin is None:
+        return
+    if not isinstance(origin, messages.Origin):
+        raise CommandRefusedError("origin", f"{type(origin).__name__} is not an Origin")
+    for name in ("instrument", "device_id"):
+        if getattr(origin, name) != "":
+            _text(FieldSpec(f"origin.{name}", Kind.TEXT), getattr(origin, name))
+    for name, form, what in _ORIGINS:
+        said = getattr(origin, name)
+        if said != "" and (not isinstance(said, str) or not form.fullmatch(said)):
+            raise CommandRefusedError(f"origin.{name}", f"{said!r:.40} is not {what}")
+    how = FieldSpec("origin.authentication", Kind.SYMBOL, Authentication)
+    _symbol(how, origin.authentication)
 
 
 def _id(field: FieldSpec, value: object) -> None:

@@ -6,8 +6,9 @@ Owns: this form, reading and writing. Empty lines and lines that begin with # ar
 Never: reads an amount that is not decimal text: a JSON number is a float to half of the world.
 
 `command_id` and `issued_at` (microseconds, a whole number) may be left out: the id is then new and
-the time now. So may `dry_run` and `conditions`, which `conditions.py` reads. CaptureHold and
-ReleaseEscrow carry no currency on the wire; here they need one, to read their amount.
+the time now. So may `dry_run`, `conditions` and `origin`, which `conditions.py` and `origin.py`
+read. CaptureHold and ReleaseEscrow carry no currency on the wire; here they need one, to read
+their amount.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from ingress.sdk.conditions import conditions_from, conditions_to
 from ingress.sdk.errors import CommandRefusedError, LineRefusedError
 from ingress.sdk.fields import check_command
 from ingress.sdk.items import items_from, items_to
+from ingress.sdk.origin import origin_from, origin_to
 from ingress.sdk.producer import stamp
 from schemas.messages.commands import Command, WalletCommand
 from schemas.values import CURRENCIES, Money
 
-ENVELOPE: Final = ("type", "wallet_id", "command_id", "issued_at", "conditions", "dry_run")
+ENVELOPE: Final = (
+    *("type", "wallet_id", "command_id", "issued_at", "conditions", "dry_run", "origin"),
+)
 MONEY: Final = frozenset({Kind.AMOUNT, Kind.LIMIT})
 LINE_MAX: Final = 65_536  # the ledger takes no longer value either
 
@@ -47,7 +51,7 @@ def read_line(text: str) -> WalletCommand:
     if len(text) > LINE_MAX:
         raise CommandRefusedError("line", f"{len(text)} characters, at most {LINE_MAX} are taken")
     try:
-        document = json.loads(text, object_pairs_hook=_object)
+        document = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         raise CommandRefusedError("line", f"not JSON: {error.msg} at {error.colno}") from error
     if not isinstance(document, dict):
@@ -69,6 +73,7 @@ def from_document(document: Mapping[str, Any]) -> WalletCommand:
         issued_at_us=document.get("issued_at"),
         conditions=conditions_from(document.get("conditions", [])),
         dry_run=document.get("dry_run", False),
+        origin=origin_from(document.get("origin")),
     )
     check_command(command)
     return command
@@ -87,6 +92,8 @@ def to_line(command: WalletCommand, currency: str = "") -> str:
         shown["conditions"] = conditions_to(command.conditions)
     if command.dry_run:
         shown["dry_run"] = True
+    if command.origin is not None:
+        shown["origin"] = origin_to(command.origin)
     for field in spec.fields:
         value = getattr(body, field.name)
         if value is None:
@@ -158,7 +165,8 @@ def _refuse_missing(name: str) -> NoReturn:
     raise CommandRefusedError(name, "is missing")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object's fields; a field given twice is refused: the parser takes the last."""
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:

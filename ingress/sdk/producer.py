@@ -1,6 +1,6 @@
 """Producer: commands in, one typed delivery each.
 
-Owns: where a command goes (murmur2 of its wallet id), its stamp, its retries, the queue's bound.
+Owns: where a command goes (murmur2 of its wallet id), its retries, the queue's bound.
 Never: looks at balances, repeats a command under another id, drops one silently.
 
 The command id is the idempotency key: whoever is not sure whether a command arrived sends it
@@ -10,25 +10,26 @@ again with the same id, and the ledger answers DUPLICATE with the first outcome.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, Message, Producer
+from typing_extensions import override
 
 from ingress.sdk.client import partition_count, producer_config
-from ingress.sdk.directory import AliasDirectory
 from ingress.sdk.errors import ClosedError, DeliveryFailedError, QueueFullError, SdkError
 from ingress.sdk.fields import check_command
-from ingress.sdk.stamp import new_command_id, now_us
+from ingress.sdk.sending import Delivered, OnDelivery, Sending, stamp
+from schemas.access.kafka import Servers
 from schemas.codec import encode
-from schemas.messages.commands import Command, Condition, WalletCommand
-from schemas.values import Money
+from schemas.messages.commands import WalletCommand
 from topics.catalog import COMMANDS
 from topics.partitioning import partition_of
+from topics.refusal import refusal
+
+__all__ = ["Delivered", "LedgerProducer", "ProducerSettings", "stamp"]
 
 POLL_S: Final = 0.05  # how long a delivery may wait for the thread that reports it
 
@@ -44,35 +45,21 @@ class ProducerSettings:
     connect_timeout_s: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A command is on the topic of commands.
-
-    append_time_us: The broker's time, microseconds since 1970-01-01 UTC; None if it kept ours.
-    """
-
-    command_id: str
-    topic: str
-    partition: int
-    offset: int
-    append_time_us: int | None
-
-
-OnDelivery = Callable[[Delivered | DeliveryFailedError], None]
 DEFAULTS: Final = ProducerSettings()
 
 
-class LedgerProducer:
+class LedgerProducer(Sending):
     """Sends commands to the ledger. Safe to use from several threads; close it, or use `with`.
 
     Raises `BrokerUnreachableError` or `TopicMissingError` when it is made.
     """
 
-    def __init__(self, address: str, settings: ProducerSettings = DEFAULTS) -> None:
+    def __init__(self, address: Servers, settings: ProducerSettings = DEFAULTS) -> None:
         """Connect to the broker at `address` (host:port, several separated by commas)."""
         config = producer_config(address, settings.queue_max, settings.linger_ms)
         self._producer: Final = Producer(config)
         self._settings: Final = settings
+        self._address: Final = address
         self.partitions: Final = partition_count(
             self._producer, address, settings.topic, settings.connect_timeout_s
         )
@@ -80,80 +67,7 @@ class LedgerProducer:
         self._reporter: Final = Thread(target=self._report, name="ledger-deliveries", daemon=True)
         self._reporter.start()
 
-    def __enter__(self) -> Self:
-        """Return the producer."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Wait for every delivery, then close."""
-        self.close()
-
-    def send(  # noqa: PLR0913 - one argument per field of the envelope
-        self,
-        wallet_id: str,
-        body: Command,
-        *,
-        command_id: str | None = None,
-        issued_at_us: int | None = None,
-        conditions: tuple[Condition, ...] = (),
-        dry_run: bool = False,
-    ) -> Future[Delivered]:
-        """Send a command to the wallet that decides; amounts in `body` are minor units.
-
-        A condition that does not hold when the command is decided rejects it CONDITION_FAILED.
-        A dry run has no effect; its result says what would have been.
-
-        The id is a new UUID and the time the caller's clock unless given. The future holds a
-        `Delivered`, or raises `DeliveryFailedError`. Delivered means: it will be decided; the
-        decision itself comes as a result (`ResultReader`).
-
-        Raises `CommandRefusedError` naming the field, `QueueFullError`, `ClosedError`.
-        """
-        stamped = stamp(
-            wallet_id,
-            body,
-            command_id=command_id,
-            issued_at_us=issued_at_us,
-            conditions=conditions,
-            dry_run=dry_run,
-        )
-        return self.send_command(stamped)
-
-    def send_to_alias(
-        self,
-        directory: AliasDirectory,
-        wallet_id: str,
-        alias: str,
-        amount: Money,
-        *,
-        command_id: str | None = None,
-    ) -> Future[Delivered]:
-        """Pay whoever is behind an alias; nobody yet: the money waits as a claim.
-
-        The wallet is looked up now and written into the command. To repeat a command that may not
-        have arrived, make it once (`stamp(wallet_id, directory.body(alias, amount))`) and send it
-        with `send_command` as often as needed. Raises as `send` does, and what the directory does.
-        """
-        return self.send(wallet_id, directory.body(alias, amount), command_id=command_id)
-
-    def send_command(self, command: WalletCommand) -> Future[Delivered]:
-        """Send a complete command; see `send`."""
-        promise: Future[Delivered] = Future()
-
-        def keep(outcome: Delivered | DeliveryFailedError) -> None:
-            if isinstance(outcome, Delivered):
-                promise.set_result(outcome)
-            else:
-                promise.set_exception(outcome)
-
-        self.post(command, keep)
-        return promise
-
+    @override
     def post(self, command: WalletCommand, on_delivery: OnDelivery) -> None:
         """Send a complete command and be called back on the reporting thread: cheaper than `send`.
 
@@ -165,7 +79,7 @@ class LedgerProducer:
         command_id = command.command_id
 
         def report(error: KafkaError | None, message: Message) -> None:
-            on_delivery(_outcome(command_id, error, message))
+            on_delivery(self._outcome(command_id, error, message))
 
         self._queue(command.wallet_id.encode(), value, partition, report)
 
@@ -173,6 +87,7 @@ class LedgerProducer:
         """Wait until everything sent is acknowledged; return how many commands still are not."""
         return self._producer.flush(timeout_s)
 
+    @override
     def close(self, timeout_s: float = 30.0) -> None:
         """Flush and stop. Raises `SdkError` when commands were left without an acknowledgement."""
         if self._closed.is_set():
@@ -207,38 +122,23 @@ class LedgerProducer:
                 return
         raise ClosedError("the producer is closed")
 
+    def _outcome(
+        self, command_id: str, error: KafkaError | None, message: Message
+    ) -> Delivered | DeliveryFailedError:
+        if error is None:
+            return _delivered(command_id, message)
+        topic = message.topic() or self._settings.topic
+        why = refusal(self._address, error.code(), topic) or error.str()
+        return DeliveryFailedError(command_id, topic, message.partition() or 0, why)
+
     def _report(self) -> None:
         """Call back for every acknowledged command, until closed."""
         while not self._closed.is_set():
             self._producer.poll(POLL_S)
 
 
-def stamp(  # noqa: PLR0913 - one argument per field of the envelope
-    wallet_id: str,
-    body: Command,
-    *,
-    command_id: str | None = None,
-    issued_at_us: int | None = None,
-    conditions: tuple[Condition, ...] = (),
-    dry_run: bool = False,
-) -> WalletCommand:
-    """Return the complete command: with a new id and the caller's time unless they are given."""
-    return WalletCommand(
-        new_command_id() if command_id is None else command_id,
-        wallet_id,
-        now_us() if issued_at_us is None else issued_at_us,
-        body,
-        conditions,
-        dry_run,
-    )
-
-
-def _outcome(
-    command_id: str, error: KafkaError | None, message: Message
-) -> Delivered | DeliveryFailedError:
+def _delivered(command_id: str, message: Message) -> Delivered:
     topic, partition = message.topic() or "", message.partition() or 0
-    if error is not None:
-        return DeliveryFailedError(command_id, topic, partition, error.str())
     offset = message.offset()
     assert offset is not None, "an acknowledged record has an offset"
     kind, append_time_ms = message.timestamp()

@@ -1,6 +1,6 @@
 """Results: follow the outcomes of one's own commands.
 
-Owns: the position in the topic of results, and which commands are waited for.
+Owns: which commands are waited for, and their latest answer.
 Never: stores a position; a caller that wants to go on later keeps `positions()`.
 
 A command is answered once, or twice when money travels to another partition or waits for a
@@ -10,41 +10,41 @@ the commands are sent. The same result may be read twice; the reader drops the r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from time import monotonic
-from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol
 
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from typing_extensions import override
 
-from ingress.sdk.client import end_offset, partition_count, reader_config
-from ingress.sdk.errors import (
-    ClosedError,
-    PositionLostError,
-    ResultTimeoutError,
-)
-from schemas.codec import decode
+from ingress.sdk.closing import Closing
+from ingress.sdk.errors import ResultTimeoutError
+from ingress.sdk.result_tail import DEFAULTS, ReaderSettings, ResultTail
+from schemas.access.kafka import Servers
 from schemas.messages.results import Result
 from schemas.messages.vocabulary import Stage
-from topics.catalog import RESULTS
+
+__all__ = ["ReaderSettings", "ResultReader"]
 
 POLL_S: Final = 0.1
-BATCH: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderSettings:
-    """How a reader behaves. Times in seconds."""
+class Tail(Protocol):
+    """The newest results, each told once."""
 
-    topic: str = RESULTS.name
-    connect_timeout_s: float = 10.0
+    def positions(self) -> dict[int, int]:
+        """Return the next offset per partition."""
+        ...
+
+    def read(self, timeout_s: float, wanted: Callable[[bytes], bool]) -> list[Result]:
+        """Return new results whose key is wanted, waiting at most `timeout_s` for one."""
+        ...
+
+    def close(self) -> None:
+        """Read no more."""
+        ...
 
 
-DEFAULTS: Final = ReaderSettings()
-
-
-class ResultReader:
+class ResultReader(Closing):
     """Reads results of the commands it was told to expect. For one thread; close it, or use `with`.
 
     Raises `BrokerUnreachableError` or `TopicMissingError` when it is made.
@@ -52,42 +52,19 @@ class ResultReader:
 
     def __init__(
         self,
-        address: str,
+        address: Servers,
         positions: Mapping[int, int] | None = None,
         settings: ReaderSettings = DEFAULTS,
+        tail: Tail | None = None,
     ) -> None:
-        """Start at `positions` (partition -> next offset); others start at the end."""
-        self._settings: Final = settings
-        self._consumer: Final = Consumer(reader_config(address))
-        timeout_s = settings.connect_timeout_s
-        count = partition_count(self._consumer, address, settings.topic, timeout_s)
-        known = positions or {}
-        self._next: Final = {
-            partition: known[partition]
-            if partition in known
-            else end_offset(self._consumer, address, settings.topic, partition, timeout_s)
-            for partition in range(count)
-        }
-        self._consumer.assign(
-            [TopicPartition(settings.topic, part, offset) for part, offset in self._next.items()]
-        )
+        """Start at `positions` (partition -> next offset); others start at the end.
+
+        A tail of one's own is read instead of the broker's topic: that of a sandbox.
+        """
+        self._tail: Final[Tail] = tail or ResultTail(address, positions, settings)
         self._keys: Final[dict[bytes, int]] = {}
         self._waiting: Final[dict[tuple[str, str], Result | None]] = {}
         self._final: Final[dict[tuple[str, str], Result]] = {}
-        self._open = True
-
-    def __enter__(self) -> Self:
-        """Return the reader."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the reader."""
-        self.close()
 
     def expect(self, wallet_id: str, command_id: str) -> None:
         """Follow this command until its FINAL result."""
@@ -104,21 +81,15 @@ class ResultReader:
 
     def positions(self) -> dict[int, int]:
         """Return the next offset to read per partition, for a later reader."""
-        return dict(self._next)
+        return self._tail.positions()
 
     def poll(self, timeout_s: float = POLL_S) -> list[Result]:
         """Return new results of expected commands, waiting at most `timeout_s` for one.
 
         Raises `PositionLostError` when results were deleted before they were read.
         """
-        if not self._open:
-            raise ClosedError("the reader is closed")
-        found = []
-        for message in self._consumer.consume(BATCH, timeout_s):
-            result = self._take(message)
-            if result is not None:
-                found.append(result)
-        return found
+        read = self._tail.read(timeout_s, self._keys.__contains__)
+        return [result for result in read if self._note(result)]
 
     def wait(self, wallet_id: str, command_id: str, *, timeout_s: float = 30.0) -> Result:
         """Return the FINAL result of one command, expected before or not.
@@ -136,32 +107,16 @@ class ResultReader:
             self.poll(min(left, POLL_S))
         return self._final.pop(identity)
 
+    @override
     def close(self) -> None:
         """Stop reading."""
-        if self._open:
-            self._open = False
-            self._consumer.close()
+        self._tail.close()
 
-    def _take(self, message: Message) -> Result | None:
-        """Note one record; return its result when it is new and expected."""
-        partition = message.partition() or 0
-        error = message.error()
-        if error is not None:
-            if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 - a public code
-                raise PositionLostError(self._settings.topic, partition, error.str())
-            return None  # librdkafka goes on by itself
-        offset, key, value = message.offset(), message.key(), message.value()
-        if offset is None or offset < self._next[partition]:
-            return None
-        self._next[partition] = offset + 1
-        if value is None or key not in self._keys:
-            return None
-        return self._note(decode(Result, value))
-
-    def _note(self, result: Result) -> Result | None:
+    def _note(self, result: Result) -> bool:
+        """Keep a result that was expected; tell whether it is new."""
         identity = (result.wallet_id, result.command_id)
         if identity not in self._waiting or self._waiting[identity] == result:
-            return None
+            return False
         self._waiting[identity] = result
         if result.stage is Stage.FINAL:
             del self._waiting[identity]
@@ -170,4 +125,4 @@ class ResultReader:
             if not self._keys[key]:
                 del self._keys[key]
             self._final[identity] = result
-        return result
+        return True

@@ -52,7 +52,7 @@ def _item(moment: Moment, case: Case, place: int, item: BulkItem) -> Verdict:
     command = case.command
     body = Transfer(item.to_wallet_id, item.currency, item.amount)
     name = transfer_id(command.command_id, place)
-    given = WalletCommand(name, case.wallet_id, command.issued_at, body)
+    given = WalletCommand(name, case.wallet_id, command.issued_at, body, origin=command.origin)
     return outgoing.transfer(Case(moment, CommandInput(case.given.key, given, b"", b"")), body)
 
 

@@ -1,7 +1,7 @@
 """Controls: a policy, ruleset or rate table comes into force, a ruleset on trial, a cut is taken.
 
 Owns: ACTIVATE and SetRates, which embed their document, so that each partition switches at a
-definite offset, and the guards of every control record.
+definite offset, and the guards of every control record but a flag's.
 Never: keeps a document it could not decide by; MALFORMED_FIELD names the field.
 
 Every currency a wallet may hold must keep its rate and digits, and sums are counted in the base
@@ -12,26 +12,37 @@ from __future__ import annotations
 
 from ledger.candidate import check_mode
 from ledger.case import Moment
-from ledger.decisions import cuts
+from ledger.decisions import cuts, flags
 from ledger.documents import check_policy, check_rates, check_ruleset
 from ledger.errors import ProgrammeError
 from ledger.inputs import ControlInput
 from ledger.programme import Programme
 from ledger.refusal import Refusal, accepted, rejected
 from ledger.verdict import Verdict
-from schemas.messages.control import ActivatePolicy, Control, ControlAction, SetRates, TakeCut
+from schemas.messages.control import (
+    ActivatePolicy,
+    ActivateRuleset,
+    Control,
+    RiskFlag,
+    SetRates,
+    TakeCut,
+)
 from schemas.messages.events import CutTaken, PolicyActivated, RatesSet, RulesetActivated
 from schemas.messages.policy import Policy
 from schemas.messages.rows import RatesRow
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
 from schemas.values import COMMAND_ID
 
+Document = ActivatePolicy | ActivateRuleset | SetRates | TakeCut
+
 
 def activate(moment: Moment, given: ControlInput) -> Verdict:
     """Key, duplicate, shape, approval, then the document takes effect from the next Decision on."""
-    control = given.control
+    control, body = given.control, given.control.body
     if given.key != str(moment.place.partition).encode():
         return rejected(Refusal(RejectionReason.KEY_MISMATCH, "key"))
+    if isinstance(body, RiskFlag):
+        return flags.receive(moment, control, body)
     earlier = moment.view.controls.get(control.control_id)
     if earlier is not None:
         return Verdict(Outcome.DUPLICATE, (), None, "", Stage.FINAL, earlier.sequence, None)
@@ -39,7 +50,7 @@ def activate(moment: Moment, given: ControlInput) -> Verdict:
     if refusal is not None:
         return rejected(refusal)
     try:
-        return accepted((_activated(moment.programme, control.control_id, control.body),))
+        return accepted((_activated(moment.programme, control.control_id, body),))
     except ProgrammeError as refused:
         return rejected(Refusal(RejectionReason.MALFORMED_FIELD, refused.field))
 
@@ -74,7 +85,7 @@ def _unapproved(policy: Policy, control: Control) -> Refusal | None:
 
 
 def _activated(
-    programme: Programme, control_id: str, body: ControlAction
+    programme: Programme, control_id: str, body: Document
 ) -> PolicyActivated | RulesetActivated | RatesSet | CutTaken:
     if isinstance(body, TakeCut):
         return CutTaken(control_id, body.k, body.label)

@@ -23,8 +23,13 @@ from schemas.messages.rows import WalletRow
 from schemas.messages.vocabulary import RejectionReason, WalletKind
 
 
-def admit(moment: Moment, wallet_id: str, currency: str, amount: int) -> InflowConsumed | Refusal:
-    """Return what an incoming amount consumes of the wallet's limits, or why it is refused."""
+def admit(
+    moment: Moment, wallet_id: str, currency: str, amount: int, sender: str = ""
+) -> InflowConsumed | Refusal:
+    """Return what an incoming amount consumes of the wallet's limits, or why it is refused.
+
+    `sender` is the wallet that pays, if one does; a merchant is paid by many, and none is kept.
+    """
     row = moment.view.wallets.get(wallet_id)
     if row is None:
         return Refusal(RejectionReason.UNKNOWN_WALLET, wallet_id)
@@ -33,14 +38,15 @@ def admit(moment: Moment, wallet_id: str, currency: str, amount: int) -> InflowC
     refusal = credit_refusal(moment.view, wallet_id, row, currency)
     if refusal is not None:
         return refusal
-    return consume(moment, wallet_id, row, currency, (amount, amount))
+    kept = "" if row.kind is WalletKind.MERCHANT else sender
+    return consume(moment, wallet_id, row, currency, (amount, amount), sender=kept)
 
 
 def admit_leg(moment: Moment, leg: Leg) -> InflowConsumed | Refusal:
     """Return the same for money that a leg brings, which its IB account must have room for."""
     if leg.amount <= 0:
         return Refusal(RejectionReason.AMOUNT_NOT_POSITIVE, "amount")
-    admitted = admit(moment, leg.to_wallet_id, leg.currency, leg.amount)
+    admitted = admit(moment, leg.to_wallet_id, leg.currency, leg.amount, leg.from_wallet_id)
     if isinstance(admitted, Refusal):
         return admitted
     due = moment.view.accounts.get((IN_FLIGHT, str(leg.src_partition), leg.currency))
@@ -57,6 +63,8 @@ def consume(  # noqa: PLR0913 - what is paid, to whom and from where
     amounts: tuple[int, int],
     *,
     card: bool = False,
+    sender: str = "",
+    instrument: str = "",
 ) -> InflowConsumed | Refusal:
     """Check limits for `amounts`: what the sender paid, and what of it arrives."""
     incoming = _facts(moment, wallet_id, row, currency, amounts)
@@ -66,7 +74,15 @@ def consume(  # noqa: PLR0913 - what is paid, to whom and from where
     held = held_in(row.balances, currency)
     if incoming.base_amount > INT64_MAX or amounts[1] - held > INT64_MAX:
         return Refusal(RejectionReason.AMOUNT_OVERFLOW, "balance")
-    return InflowConsumed(wallet_id, incoming.base_amount, incoming.day, incoming.month, card)
+    return InflowConsumed(
+        wallet_id,
+        incoming.base_amount,
+        incoming.day,
+        incoming.month,
+        card,
+        sender,
+        instrument,
+    )
 
 
 def consume_waiting(

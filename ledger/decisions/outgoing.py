@@ -146,6 +146,8 @@ def consumed(case: Case, intent: Intent, outgoing: Outgoing) -> OutflowConsumed:
         intent.family,
         outgoing.habits.round_amount,
         outgoing.habits.near,
+        outgoing.habits.origin.device_id,
+        outgoing.habits.origin.authentication,
     )
 
 
@@ -193,6 +195,10 @@ def _facts(case: Case, intent: Intent) -> Outgoing:
         owner.opened_at,
         near_thresholds(base_amount, programme.ruleset.structuring_at, limits.per_tx_out),
         programme.is_round(intent.currency, intent.amount),
+        programme.ruleset.small_top_up,
+        case.origin(),
+        programme.denied,
+        intent.rail,
     )
     return Outgoing(
         moment.at,

@@ -103,7 +103,8 @@ def move(moment: Moment, payment: Payment) -> Movement | Refusal:
         if is_full(moment, IN_FLIGHT, str(home), payment.currency, payment.amount):
             return Refusal(RejectionReason.AMOUNT_OVERFLOW, IN_FLIGHT)
         return sent(moment, payment, home)
-    admitted = admit(moment, payment.to_wallet_id, payment.currency, payment.amount)
+    payer = payment.from_wallet_id
+    admitted = admit(moment, payment.to_wallet_id, payment.currency, payment.amount, payer)
     if isinstance(admitted, Refusal):
         return Refusal(RejectionReason.RECIPIENT_REFUSED, admitted.reason.name)
     return _completed(payment, admitted)

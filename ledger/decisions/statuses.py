@@ -24,7 +24,7 @@ from ledger.refusal import accepted
 from ledger.standing import NO_STANDING, standing_of
 from ledger.verdict import Verdict
 from ledger.view import WalletKey
-from ledger.wallet_status import FREEZES, OF_THE_TIER, TRANSITIONS, status_now
+from ledger.wallet_status import FREEZES, OF_THE_TIER, TRANSITIONS, status_now, stronger
 from ledger.windows import NO_OUTFLOW
 from schemas.messages.commands import ChangeWalletStatus
 from schemas.messages.decisions import Event
@@ -117,7 +117,7 @@ def look_for_dormancy(moment: Moment, timer: TimerRow) -> Verdict:
 
 
 def _frozen(case: Case, body: ChangeWalletStatus) -> tuple[Event, ...]:
-    """Add to what is blocked; of two freezes the longer one lasts, and a court's name stays."""
+    """Add to what is blocked; of two freezes the longer one lasts, in the higher name."""
     row = case.owner()
     before = standing_of(case.moment.view, case.wallet_id)
     action, authority = body.action, body.authority
@@ -126,8 +126,7 @@ def _frozen(case: Case, body: ChangeWalletStatus) -> tuple[Event, ...]:
     if row.status is WalletStatus.FROZEN:
         beneath = before.beneath
         until = FOREVER if FOREVER in (until, before.freeze_due) else max(until, before.freeze_due)
-        if before.authority is Authority.COURT:
-            authority = Authority.COURT
+        authority = stronger(before.authority, authority)
     changed = WalletStatusChanged(
         case.wallet_id,
         TRANSITIONS[row.status, action],

@@ -61,6 +61,7 @@ def top_up(case: Case, body: TopUp) -> Verdict:
         body.currency,
         (body.amount, net - recovered),
         card=True,
+        instrument=case.origin().instrument,
     )
     if isinstance(admitted, Refusal):
         return rejected(admitted)

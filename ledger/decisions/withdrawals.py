@@ -59,7 +59,9 @@ def act(case: Case, body: Body) -> Verdict:
 def _withdraw(case: Case, body: Withdraw) -> Verdict:
     fee = case.moment.programme.fee(FeeFlow.WITHDRAWAL, body.amount)
     total = body.amount + fee
-    intent = Intent(body.beneficiary, body.currency, body.amount, total, OutflowFamily.WITHDRAWAL)
+    family = OutflowFamily.WITHDRAWAL
+    payee, rail = body.beneficiary, body.rail
+    intent = Intent(payee, body.currency, body.amount, total, family, rail)
     outgoing = attempted(case, intent)
     if isinstance(outgoing, Verdict):
         return outgoing

@@ -1,11 +1,11 @@
-"""Inflow rows: incoming sums of calendar periods, and the latest credits of a wallet.
+"""Inflow rows: incoming sums of calendar periods, the latest credits and who brought them.
 
 Owns: inflow rows.
 Never: decides a limit.
 
 A run is a series of credits, each within 30 minutes of the one before. What was paid out since it
 began is the difference of the profile's running total to what it was then. What is given back
-leaves the sums and counts of its day and month; a run stays as it came.
+leaves the sums and counts of its day and month; a run stays as it came, and so do its sources.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ledger.chart import INT64_MAX
 from ledger.days import inflow_before, less
 from ledger.errors import present
 from ledger.profile import NO_INFLOW, NO_PROFILE, RUN_GAP_US
+from ledger.sources import with_card, with_instrument, with_sender
 from ledger.view import PartitionView
 from schemas.messages.events import InflowConsumed, InflowGivenBack
 from schemas.messages.rows import InflowRow
@@ -44,6 +45,9 @@ def received(view: PartitionView, event: InflowConsumed, at: int) -> None:
             at,
             run_from,
             *card,
+            with_sender(row, event, at),
+            with_card(row, event, at),
+            with_instrument(row, event, at),
         ),
     )
 
@@ -68,6 +72,9 @@ def given_back(view: PartitionView, event: InflowGivenBack) -> None:
             row.run_from,
             row.card_sum,
             row.card_at,
+            row.senders,
+            row.cards,
+            row.instruments,
         ),
     )
 

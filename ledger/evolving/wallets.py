@@ -14,6 +14,7 @@ from ledger.view import PartitionView
 from schemas.messages.events import (
     CreditLimitChanged,
     ReferenceTaken,
+    RiskFlagged,
     TierChanged,
     ToppedUp,
     TopUpChargedBack,
@@ -113,6 +114,12 @@ def credit_changed(view: PartitionView, event: CreditLimitChanged) -> None:
             limits_with(row, event.currency, event.limit),
         ),
     )
+
+
+def flagged(view: PartitionView, event: RiskFlagged, at: int) -> None:
+    """Keep what the risk job said; it is no movement, and no sequence of the wallet counts it."""
+    row = view.profiles.get(event.wallet_id) or NO_PROFILE
+    view.profiles.put(event.wallet_id, profile.flagged(row, event.flag, at))
 
 
 def topped_up(view: PartitionView, event: ToppedUp) -> None:

@@ -33,6 +33,7 @@ from schemas.messages.commands import (
     ChangeWalletStatus,
     Command,
     OpenWallet,
+    Origin,
     PlaceHold,
     ResolveReview,
     TopUp,
@@ -40,7 +41,7 @@ from schemas.messages.commands import (
     VoidHold,
 )
 from schemas.messages.vocabulary import FeeFlow, RejectionReason
-from schemas.values import COMMAND_ID, WALLET_ID
+from schemas.values import COMMAND_ID, COUNTRY, MCC, WALLET_ID
 
 AHEAD_MAX_US: Final = 300 * SECOND_US
 AGE_MAX_US: Final = 34 * DAY_US
@@ -54,7 +55,7 @@ def check(case: Case) -> Refusal | None:
         return malformed("command_id")
     if case.wallet is None and WALLET_ID.fullmatch(command.wallet_id) is None:
         return malformed("wallet_id")
-    refusal = _body(case, command.body)
+    refusal = _body(case, command.body) or _origin(command.origin)
     if refusal is not None:
         return refusal
     at = case.moment.at
@@ -63,6 +64,20 @@ def check(case: Case) -> Refusal | None:
     if command.issued_at < at - AGE_MAX_US:
         return Refusal(RejectionReason.STALE_COMMAND, "issued_at")
     return None
+
+
+def _origin(origin: Origin | None) -> Refusal | None:
+    """An unknown part is empty; what is known is a short text, a country or a category."""
+    if origin is None:
+        return None
+    refusal = text(origin.instrument, "origin.instrument") if origin.instrument else None
+    if refusal is None and origin.device_id:
+        refusal = text(origin.device_id, "origin.device_id")
+    if refusal is None and origin.country and COUNTRY.fullmatch(origin.country) is None:
+        refusal = malformed("origin.country")
+    if refusal is None and origin.mcc and MCC.fullmatch(origin.mcc) is None:
+        refusal = malformed("origin.mcc")
+    return refusal
 
 
 def _body(case: Case, body: Command) -> Refusal | None:

@@ -21,7 +21,8 @@ from ledger.holds import OPEN, remaining_of
 from ledger.programme import BASIS_POINTS
 from ledger.rails import CARD_IN
 from ledger.refusal import Refusal
-from ledger.wallet_status import transition_refusal
+from ledger.standing import standing_of
+from ledger.wallet_status import thaw_refusal, transition_refusal
 from schemas.messages.commands import (
     CaptureHold,
     ChangeWalletStatus,
@@ -62,8 +63,16 @@ def _of_type(case: Case, body: Command) -> Refusal | None:
     if isinstance(body, ResolveReview):
         return _review(case, body)
     if isinstance(body, ChangeWalletStatus):
-        return transition_refusal(case.owner(), body.action) or _debt(case, body)
+        return _status(case, body)
     return families.state(case, body)
+
+
+def _status(case: Case, body: ChangeWalletStatus) -> Refusal | None:
+    refusal = transition_refusal(case.owner(), body.action)
+    if refusal is None and body.action is StatusAction.UNFREEZE:
+        frozen_by = standing_of(case.moment.view, case.wallet_id).authority
+        refusal = thaw_refusal(frozen_by, body.authority)
+    return refusal or _debt(case, body)
 
 
 def _of_hold(case: Case, body: PlaceHold | CaptureHold | VoidHold) -> Refusal | None:

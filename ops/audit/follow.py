@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, final
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
 from ledger.sealing import CHAIN_HEADER, LogError, SealedGroup, SealReader
+from schemas.access.kafka import Servers, entering
 from schemas.codec import CodecError, decode
 from schemas.messages.decisions import Decision
 from topics.catalog import EVENTS
@@ -33,10 +34,10 @@ def _decision(value: bytes) -> Decision:
 class LogFollower:
     """Reads `ledger.events.v1` from its beginning and hands out sealed groups."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: Servers) -> None:
         self._consumer: Final = Consumer(
             {
-                "bootstrap.servers": bootstrap,
+                **entering(bootstrap),
                 "group.id": "ledger-audit",  # never used: positions are assigned, nothing commits
                 "enable.auto.commit": False,
                 "auto.offset.reset": "error",

@@ -17,7 +17,6 @@ from sinks.cassandra.reads import CassandraReads
 from sinks.errors import StoreAway
 from sinks.postgres.reads import PostgresReads
 from sinks.redis.reads import RedisReads
-from sinks.settings import host_and_port
 
 if TYPE_CHECKING:
     from ops.stack import Endpoints
@@ -45,5 +44,5 @@ def _reads(store: str, ends: Endpoints) -> PostgresReads | CassandraReads | Redi
     if store == "postgres":
         return PostgresReads(ends.postgres)
     if store == "cassandra":
-        return CassandraReads(*host_and_port(ends.cassandra))
+        return CassandraReads(ends.cassandra)
     return RedisReads(ends.redis)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Final, final
 
+from ledger.facts import said_of
 from ledger.results import COMMAND_TOPICS
 from schemas.messages.decisions import Decision, InputSource
 from schemas.messages.events import (
@@ -20,7 +21,6 @@ from schemas.messages.events import (
 )
 from schemas.messages.journal import BalanceAfter, JournalEntry
 from schemas.messages.vocabulary import InputTopic
-from sinks.facts import said_of
 
 AccountKey = tuple[int, str, str, str]  # partition, code, owner, currency
 

@@ -13,9 +13,9 @@ from typing import Final, final
 
 from ops.auditor.answer import AccountKey, Answer, Assessed, Broken, Foreseen
 from ops.auditor.history import Paid, Received
-from ops.auditor.kept import CardTopUp, Schedule, Standing, Suspended
+from ops.auditor.kept import CardTopUp, Schedule, Standing, Suspended, Told
 from ops.auditor.rulesets import Rulesets
-from schemas.messages.commands import SetMerchantTerms
+from schemas.messages.commands import Origin, SetMerchantTerms
 from schemas.messages.control import SetRates
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
@@ -34,9 +34,8 @@ from schemas.messages.vocabulary import (
 INT64_MAX: Final = 2**63 - 1
 WALLET_ACCOUNTS: Final = frozenset(
     (
-        *("W.AVL", "W.RSV", "W.PIN", "W.POUT", "W.LIEN"),
-        *("M.PEND", "M.PAY", "M.OUT", "M.RSV", "PTS.MEMBER"),
-        *(f"W.POT.{number}" for number in range(1, 9)),
+        *("W.AVL", "W.RSV", "W.PIN", "W.POUT", "W.LIEN", "M.PEND", "M.PAY", "M.OUT", "M.RSV"),
+        *("PTS.MEMBER", *(f"W.POT.{number}" for number in range(1, 9))),
     )
 )
 NEVER_DEBIT: Final = WALLET_ACCOUNTS | {"ESC", "CLAIM", "DSP"}
@@ -85,6 +84,7 @@ class Wallet:
     kind: WalletKind = WalletKind.CUSTOMER
     credit: dict[str, int] = field(default_factory=dict)  # limits by currency
     standing: Standing = field(default_factory=Standing)
+    told: dict[str, Told] = field(default_factory=dict)  # flags, the latest last
 
 
 @dataclass(slots=True)
@@ -216,8 +216,8 @@ class Books:
         self.partition_of: Final = partition_of
         self.policy = policy
         self.rulesets: Final = Rulesets(ruleset)
-        self.sequence = 0
-        self.at = 0
+        self.sequence = self.at = 0
+        self.origin = Origin()  # of the command at hand
         self.wallets: Final[dict[str, Wallet]] = {}
         self.balances: Final[dict[AccountKey, int]] = {}
         self.holds: Final[dict[ThingKey, Hold]] = {}

@@ -27,6 +27,7 @@ from schemas.messages.commands import (
     ChangeWalletStatus,
     Command,
     OpenWallet,
+    Origin,
     PlaceHold,
     ResolveReview,
     TopUp,
@@ -89,6 +90,7 @@ def _remember(books: Books, given: WalletCommand, content: bytes, answer: Answer
 
 
 def _new(books: Books, given: WalletCommand) -> Answer:
+    books.origin = given.origin or Origin()
     check_shape(books.policy, given, books.at)
     if given.conditions:
         conditions.check_shape(books.policy, given.conditions)
@@ -166,7 +168,8 @@ def _top_up(books: Books, wallet_id: str, wallet: Wallet, body: TopUp) -> Answer
     check_in(books, wallet_id, body.currency, body.amount, body.amount - charge - recovered)
     if not books.room("RAIL.RCV", body.rail, body.currency, body.amount):
         raise Refused(RejectionReason.AMOUNT_OVERFLOW)
-    consume_in(books, wallet_id, body.currency, body.amount, card=body.rail == "card")
+    card, token = body.rail == "card", books.origin.instrument
+    consume_in(books, wallet_id, body.currency, body.amount, card=card, instrument=token)
     books.references.add((body.rail, body.ext_ref))
     books.card_top_ups[body.ext_ref] = CardTopUp(wallet_id, body.currency, body.amount)
     books.post(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ops.auditor.answer import AccountKey, Answer, Assessed, Foreseen
 from ops.auditor.books import WALLET_ACCOUNTS, Books, Used
 from ops.auditor.difference import Difference
+from ops.auditor.limits import came_from
 from schemas.messages.decisions import Decision
 from schemas.messages.events import (
     InflowConsumed,
@@ -122,7 +123,8 @@ def _used(decision: Decision) -> list[Used]:
             what = "back withdrawn" if withdrawn else "back"
             used.append((what, *_of(event), event.whole))
         elif isinstance(event, InflowConsumed):
-            used.append(("in", *_of(event), False))
+            what = came_from(event.from_wallet_id, event.instrument)
+            used.append((what, *_of(event), event.card))
         elif isinstance(event, InflowGivenBack):
             used.append(("in back", *_of(event), False))
     return used

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from ops.auditor import flags
 from ops.auditor.answer import ACCEPTED, Answer
 from ops.auditor.books import INT64_MAX, Books
 from ops.auditor.limits import FIRST_PAYMENTS_KEPT, NO_LIMIT
@@ -19,12 +20,13 @@ from schemas.messages.control import (
     ActivatePolicy,
     ActivateRuleset,
     Control,
+    RiskFlag,
     SetRates,
     TakeCut,
 )
 from schemas.messages.policy import Policy, Rule, Ruleset, Typology
 from schemas.messages.vocabulary import Outcome, RejectionReason, Tier
-from schemas.values import COMMAND_ID, CURRENCIES
+from schemas.values import COMMAND_ID, COUNTRY, CURRENCIES, MCC
 
 NAME_MAX: Final = 64
 DAY_S: Final = 86_400
@@ -34,31 +36,35 @@ MILLION: Final = 1_000_000
 RULES_MAX: Final = 1_000
 TYPOLOGIES_MAX: Final = 32
 THRESHOLDS_MAX: Final = 8
+DENIED_MAX: Final = 500
 TWO: Final = 2  # pairs of eyes
 TWICE: Final = 200  # percent
 RATE_MAX: Final = 10**18
 MONTHS: Final = 12
 DAYS: Final = 31
 ITEMS_MAX: Final = 500
+Document = ActivatePolicy | ActivateRuleset | SetRates | TakeCut
 
 
 def activate(books: Books, key: bytes, control: Control) -> Answer:
     """Put a document in force from the next Decision on, once."""
     if key != str(books.partition).encode():
         return Answer(Outcome.REJECTED, RejectionReason.KEY_MISMATCH)
+    body = control.body
+    if isinstance(body, RiskFlag):
+        return flags.take(books, control, body)
     earlier = books.controls.get(control.control_id)
     if earlier is not None:
         return Answer(Outcome.DUPLICATE, duplicate_of=earlier)
-    why = _refused(books, control)
+    why = _refused(books, control, body)
     if why is not None:
         return Answer(Outcome.REJECTED, why)
     books.controls[control.control_id] = books.sequence
     return ACCEPTED
 
 
-def _refused(books: Books, control: Control) -> RejectionReason | None:
+def _refused(books: Books, control: Control, body: Document) -> RejectionReason | None:
     """Return what is wrong with the names in it, with who saw it, or with its document."""
-    body = control.body
     watched = books.policy.control_four_eyes and not isinstance(body, TakeCut)
     names = [control.control_id, *([control.issuer] if watched else [])]
     names += [control.approver] if control.approver else []
@@ -212,6 +218,14 @@ def _ruleset_conditions(ruleset: Ruleset) -> Iterator[bool]:
         yield from _typology_conditions(typology)
     yield len(ruleset.structuring_at) <= THRESHOLDS_MAX
     yield min(ruleset.structuring_at, default=1) >= 1
+    yield ruleset.small_top_up >= 0
+    for names, form in (
+        (ruleset.denied_countries, COUNTRY),
+        (ruleset.denied_mccs, MCC),
+        (ruleset.denied_rails, COMMAND_ID),
+    ):
+        yield len(names) <= DENIED_MAX
+        yield all(form.fullmatch(each) for each in names)
 
 
 def _typology_conditions(typology: Typology) -> Iterator[bool]:

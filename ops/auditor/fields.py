@@ -7,8 +7,9 @@ Never: looks at a wallet.
 from __future__ import annotations
 
 from ops.auditor.answer import Refused
+from schemas.messages.commands import Origin
 from schemas.messages.vocabulary import RejectionReason
-from schemas.values import COMMAND_ID, WALLET_ID
+from schemas.values import COMMAND_ID, COUNTRY, MCC, WALLET_ID
 
 TEXT_MAX = 64
 
@@ -23,6 +24,15 @@ def check_text(text: str) -> None:
     """Refuse what is not 1 to 64 printable characters."""
     if not 1 <= len(text) <= TEXT_MAX or not text.isprintable():
         raise Refused(RejectionReason.MALFORMED_FIELD)
+
+
+def check_origin(origin: Origin) -> None:
+    """Refuse a part that is said and cannot be one."""
+    for each in filter(None, (origin.instrument, origin.device_id)):
+        check_text(each)
+    for said, form in ((origin.country, COUNTRY), (origin.mcc, MCC)):
+        if said and not form.fullmatch(said):
+            raise Refused(RejectionReason.MALFORMED_FIELD)
 
 
 def check_payment_id(text: str) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.messages.vocabulary import Authentication
+
 
 @dataclass(frozen=True, slots=True)
 class Paid:
@@ -19,14 +21,18 @@ class Paid:
     payee: str
     is_round: bool
     near: tuple[int, ...]
+    device_id: str = ""
+    authentication: Authentication = Authentication.UNSAID
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An incoming movement; `after` so many were paid."""
+    """An incoming movement; `after` so many were paid. Empty: no wallet sent it, no known card."""
 
     at: int
     day: int
     minor: int
     card: bool
     after: int
+    sender: str = ""
+    instrument: str = ""

@@ -1,14 +1,24 @@
 """Kept: what is remembered of single movements.
 
-Owns: sales that no merchant could have, top-ups by card, schedules.
+Owns: sales that no merchant could have, top-ups by card, schedules, flags.
 Never: a rule.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from schemas.messages.vocabulary import ScheduleState, WalletStatus
+from schemas.messages.vocabulary import Authority, ScheduleState, WalletStatus
+
+# Who freezes, the lowest first.
+BY_RANK: Final = (
+    Authority.CUSTOMER,
+    Authority.OPERATOR,
+    Authority.COMPLIANCE,
+    Authority.COURT,
+)
+COURT: Final = BY_RANK.index(Authority.COURT)
 
 
 @dataclass(slots=True)
@@ -37,7 +47,7 @@ class Standing:
     """What a wallet's blocks and tier do not say; `life` is ACTIVE where it says nothing."""
 
     life: WalletStatus = WalletStatus.ACTIVE
-    frozen_by_court: bool = False
+    frozen_by: int = 0  # index in BY_RANK; 0 when nothing is frozen
     freeze_due: int = 0
     dormancy_due: int = 0
 
@@ -48,3 +58,12 @@ class Schedule:
 
     currency: str
     state: ScheduleState = ScheduleState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A flag of the risk job."""
+
+    value: int
+    as_of: int
+    until: int

@@ -68,10 +68,10 @@ def _credit(books: Books, leg: Leg) -> tuple[Answer, InboxState]:
         send_leg(books, LegKind.NACK, leg.src_partition, leg, refused.reason)
         return refused.answer(), InboxState.REFUSED
     if leg.purpose is Purpose.CAPTURE and merchants.lives_here(books, leg.to_wallet_id):
-        consume_in(books, leg.to_wallet_id, leg.currency, leg.amount)
+        consume_in(books, *_credited(leg), sender=leg.from_wallet_id)
         merchants.sell(books, leg)
     elif leg.purpose in PLAIN:
-        consume_in(books, leg.to_wallet_id, leg.currency, leg.amount)
+        consume_in(books, *_credited(leg), sender=leg.from_wallet_id)
         books.post(
             leg.currency,
             ("IB", str(leg.src_partition), leg.amount),
@@ -163,3 +163,7 @@ def ask_again(books: Books, key: ThingKey) -> Answer:
     books.set_timer(saga.due, TimerKind.SAGA_CANCEL.index, key)
     send_leg(books, LegKind.CANCEL, saga.to_partition, leg_of(saga, key))
     return ACCEPTED
+
+
+def _credited(leg: Leg) -> tuple[str, str, int]:
+    return leg.to_wallet_id, leg.currency, leg.amount

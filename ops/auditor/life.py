@@ -10,10 +10,10 @@ from typing import Final
 
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.books import Books, Wallet
+from ops.auditor.kept import BY_RANK
 from ops.auditor.status import let_go, something_left
 from schemas.messages.commands import ChangeWalletStatus
 from schemas.messages.vocabulary import (
-    Authority,
     RejectionReason,
     StatusAction,
     Tier,
@@ -47,7 +47,9 @@ def check_shape(body: ChangeWalletStatus) -> None:
 def change_status(books: Books, wallet_id: str, body: ChangeWalletStatus) -> Answer:
     """Judge and carry out."""
     wallet, action = books.wallets[wallet_id], body.action
-    if wallet.closed or not _is_allowed(books, wallet_id, wallet, action):
+    rank = BY_RANK.index(body.authority)
+    outranked = action is StatusAction.UNFREEZE and rank < wallet.standing.frozen_by
+    if wallet.closed or outranked or not _is_allowed(books, wallet_id, wallet, action):
         raise Refused(RejectionReason.INVALID_TRANSITION)
     books.touched.add(wallet_id)
     if action in FREEZES:
@@ -126,15 +128,16 @@ def _freeze(books: Books, wallet_id: str, body: ChangeWalletStatus) -> None:
     if frozen:
         ends.append(wallet.standing.freeze_due)
     _set_freeze(books, wallet_id, max(ends) if all(ends) else 0)
-    by_court = body.authority is Authority.COURT
-    wallet.standing.frozen_by_court = by_court or (frozen and wallet.standing.frozen_by_court)
+    rank = BY_RANK.index(body.authority)
+    wallet.standing.frozen_by = max(rank, wallet.standing.frozen_by)
     wallet.debit_blocked |= body.action is not StatusAction.FREEZE_CREDIT
     wallet.credit_blocked |= body.action is not StatusAction.FREEZE_DEBIT
 
 
 def _thaw(books: Books, wallet_id: str) -> None:
     wallet = books.wallets[wallet_id]
-    wallet.debit_blocked = wallet.credit_blocked = wallet.standing.frozen_by_court = False
+    wallet.debit_blocked = wallet.credit_blocked = False
+    wallet.standing.frozen_by = 0
     _set_freeze(books, wallet_id, 0)
     let_go(books, wallet_id)
     watch(books, wallet_id)

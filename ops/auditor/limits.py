@@ -22,7 +22,7 @@ from ops.auditor.money import base, day_and_month, is_round, limits, near
 from ops.auditor.until import first_after, leaves, midnight, monday_after, refuse
 from ops.auditor.wish import Wish
 from schemas.messages.policy import TierLimits
-from schemas.messages.vocabulary import OutflowFamily, RejectionReason
+from schemas.messages.vocabulary import OutflowFamily, RejectionReason, WalletKind
 
 HOUR_US: Final = 3_600_000_000
 DAY_US: Final = 24 * HOUR_US
@@ -151,7 +151,8 @@ def consume(books: Books, wish: Wish) -> Consumed:
     books.limits.append((what, wish.wallet_id, minor, day, month, new))
     just_below = near(books.policy, books.rulesets.deciding, wallet.tier, minor)
     whole = is_round(books.policy, wish.currency, wish.amount)
-    wallet.paid.append(Paid(books.at, day, minor, wish.payee, whole, just_below))
+    said = (books.origin.device_id, books.origin.authentication)
+    wallet.paid.append(Paid(books.at, day, minor, wish.payee, whole, just_below, *said))
     if new:
         wallet.payees.add(wish.payee)
         wallet.first_payments = [*wallet.first_payments, books.at][-FIRST_PAYMENTS_KEPT:]
@@ -230,19 +231,35 @@ def stored(books: Books, wallet_id: str, currency: str) -> int:
     return sum(each for each in held if each > 0)
 
 
-def consume_in(
-    books: Books, wallet_id: str, currency: str, paid: int, *, card: bool = False
+def consume_in(  # noqa: PLR0913 - how much, to whom and from where
+    books: Books,
+    wallet_id: str,
+    currency: str,
+    paid: int,
+    *,
+    card: bool = False,
+    sender: str = "",
+    instrument: str = "",
 ) -> None:
-    """Count an incoming movement."""
+    """Count an incoming movement; nobody keeps who paid a merchant."""
     wallet = books.wallets[wallet_id]
+    sender = "" if wallet.kind is WalletKind.MERCHANT else sender
     minor = base(books.policy, currency, paid)
     day, month = day_and_month(books.policy, books.at)
-    books.limits.append(("in", wallet_id, minor, day, month, False))
-    wallet.received.append(Received(books.at, day, minor, card, len(wallet.paid)))
+    what = came_from(sender, instrument)
+    books.limits.append((what, wallet_id, minor, day, month, card))
+    paid_so_far = len(wallet.paid)
+    source = (sender, instrument)
+    wallet.received.append(Received(books.at, day, minor, card, paid_so_far, *source))
     wallet.in_by_day[day] = wallet.in_by_day.get(day, 0) + minor
     wallet.in_count_by_day[day] = wallet.in_count_by_day.get(day, 0) + 1
     wallet.in_by_month[month] = wallet.in_by_month.get(month, 0) + minor
     books.touched.add(wallet_id)
+
+
+def came_from(sender: str, instrument: str) -> str:
+    """Return how an incoming movement is told from others of its size."""
+    return " ".join(["in", *[each for each in (sender, instrument) if each]])
 
 
 def give_back_in(books: Books, wallet_id: str, consumed: Consumed) -> None:

@@ -68,7 +68,8 @@ def pay(books: Books, payment: Payment, consumed: Consumed) -> Answer:
     if home != books.partition:
         _send(books, payment, consumed, home)
         return PENDING
-    consume_in(books, payment.payee, payment.currency, payment.amount)
+    amount, payer = payment.amount, payment.payer
+    consume_in(books, payment.payee, payment.currency, amount, sender=payer)
     if payment.purpose is Purpose.CAPTURE and merchants.lives_here(books, payment.payee):
         source = (payment.source, payment.payer, payment.amount)
         books.post(payment.currency, source, ("IB", str(home), -payment.amount))

@@ -11,7 +11,10 @@ from typing import Final
 from ops.auditor.answer import Fired
 from ops.auditor.behaviour import compared
 from ops.auditor.books import Books
+from ops.auditor.flags import flagged
 from ops.auditor.limits import DAY_US, HOUR_US, within
+from ops.auditor.origins import origins
+from ops.auditor.sources import sources
 from ops.auditor.wish import Wish
 from schemas.messages.policy import Band, Ruleset, Typology
 from schemas.messages.vocabulary import RiskAction
@@ -39,9 +42,19 @@ FEATURES: Final = frozenset(
         "structuring_7d",
         "round_amounts",
         "benford",
+        "unpaid_attempts_10m",
         "seconds_since_tier_change",
         "seconds_since_tier_change_to_new_payee",
         "card_money_out",
+        "senders_24h",
+        "similar_senders_24h",
+        "instruments_24h",
+        "instruments_7d",
+        "top_up_after_trial_1h",
+        *("device_parties", "unproven_device_parties", "instrument_parties"),
+        *("unseen_device", "new_device_amount"),
+        *("denied_country", "denied_mcc", "denied_rail"),
+        *("unauthenticated_amount", "unauthenticated_count", "unauthenticated_sum"),
     }
 )
 
@@ -57,11 +70,17 @@ def features(books: Books, wish: Wish) -> dict[str, int | None]:
         "out_attempts_10m": len(within(wallet, at, TEN_MINUTES_US)) + 1,
         "out_attempts_1h": len(within(wallet, at, HOUR_US)) + 1,
         "out_attempts_24h": len(within(wallet, at, DAY_US)) + 1,
+        "unpaid_attempts_10m": sum(
+            1 for each in within(wallet, at, TEN_MINUTES_US) if each.count == 0
+        ),
         "new_payees_24h": first + (1 if new else 0),
         "first_payment": 1 if new else 0,
         "seconds_since_previous_out": seconds,
         "seconds_since_previous_out_to_new_payee": seconds if new else None,
         **compared(books, wallet, wish),
+        **origins(books, wallet, wish),
+        **flagged(books, wallet),
+        **sources(wallet, at, books.rulesets.deciding.small_top_up),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from ops.auditor import families, life, schedules
 from ops.auditor.answer import Refused
-from ops.auditor.fields import check_id, check_text
+from ops.auditor.fields import check_id, check_origin, check_text
 from ops.auditor.money import check_amount, fee, rates
 from schemas.messages.commands import (
     CaptureHold,
@@ -40,6 +40,8 @@ def check_shape(policy: Policy, command: WalletCommand, at: int) -> None:
     _check_body(policy, command.wallet_id, command.body)
     if isinstance(command.body, CreateSchedule):
         schedules.check_creation(policy, command, command.body, at)
+    if command.origin is not None:
+        check_origin(command.origin)
     if command.issued_at - at > 5 * MINUTE_US:
         raise Refused(RejectionReason.ISSUED_IN_FUTURE)
     if at - command.issued_at > 34 * DAY_US:

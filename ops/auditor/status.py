@@ -10,6 +10,7 @@ from typing import Final
 
 from ops.auditor.answer import Refused
 from ops.auditor.books import WALLET_ACCOUNTS, Books, Wallet
+from ops.auditor.kept import COURT
 from schemas.messages.vocabulary import RejectionReason, Tier, TransactionState, WalletStatus
 
 ASLEEP: Final = (WalletStatus.RESTRICTED, WalletStatus.DORMANT)
@@ -45,7 +46,7 @@ def check_payout(wallet: Wallet, currency: str) -> None:
 
 def check_handover(wallet: Wallet) -> None:
     """Refuse to hand over what was taken out of W.AVL before."""
-    if wallet.debit_blocked and (wallet.credit_blocked or wallet.standing.frozen_by_court):
+    if wallet.debit_blocked and (wallet.credit_blocked or wallet.standing.frozen_by == COURT):
         raise Refused(RejectionReason.DEBIT_BLOCKED)
 
 

@@ -104,7 +104,8 @@ def take(books: Books, leg: Leg) -> None:
     """Book money that has arrived: an escrow's is payable to a merchant, else it is available."""
     to = books.wallets[leg.to_wallet_id]
     payable = leg.purpose is Purpose.ESCROW and to.kind is WalletKind.MERCHANT
-    consume_in(books, leg.to_wallet_id, leg.currency, leg.amount)
+    payer = leg.from_wallet_id
+    consume_in(books, leg.to_wallet_id, leg.currency, leg.amount, sender=payer)
     books.post(
         leg.currency,
         ("IB", str(leg.src_partition), leg.amount),

@@ -21,3 +21,4 @@ class Wish:
     amount: int
     total: int
     family: OutflowFamily = OutflowFamily.PAYMENT
+    rail: str = ""

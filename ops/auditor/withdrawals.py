@@ -98,9 +98,8 @@ def _withdraw(books: Books, key: ThingKey, body: Withdraw) -> Answer:
     check_log(books, wallet)
     charge = fee(books.policy, FeeFlow.WITHDRAWAL, body.amount)
     total = body.amount + charge
-    wish = Wish(
-        key[0], body.beneficiary, body.currency, body.amount, total, OutflowFamily.WITHDRAWAL
-    )
+    where = (body.beneficiary, body.currency, body.amount, total)
+    wish = Wish(key[0], *where, OutflowFamily.WITHDRAWAL, body.rail)
     try:
         _check(books, wish)
     except Refused:

@@ -11,6 +11,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from ops.automation.graph import Arrow, Graph, Kind, Step
+from schemas.access.kafka import Servers
 
 MODEL: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DI: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -154,7 +155,7 @@ def _bounds(shape: ET.Element, place: tuple[int, int], size: tuple[int, int]) ->
     ET.SubElement(shape, _tag(DC, "Bounds"), {name: str(each) for name, each in numbers.items()})
 
 
-def _tag(address: str, name: str) -> str:
+def _tag(address: Servers, name: str) -> str:
     return f"{{{address}}}{name}"
 
 

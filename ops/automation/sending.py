@@ -6,7 +6,6 @@ Never: decides what is sent.
 
 from __future__ import annotations
 
-import time
 import uuid
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +14,7 @@ from typing import Final
 from confluent_kafka import Producer
 
 from ingress.sdk.client import partition_count
+from ingress.sdk.stamp import now_us
 from ops import operations
 from ops.delivery import TIMEOUT_S, deliver, producer_for
 from ops.per_partition import to_every_partition
@@ -23,7 +23,6 @@ from schemas.codec import encode
 from schemas.messages.automation import ActivateRules, AutomationRules
 from topics.catalog import AUTOMATION_RULES
 
-NS_PER_US: Final = 1_000
 HASH_DIGITS: Final = 32
 
 
@@ -51,7 +50,7 @@ class Sending:
 
     def send(self, reason: str) -> None:
         """Write one record per partition, and the note."""
-        issued_at_us = time.time_ns() // NS_PER_US
+        issued_at_us = now_us()
         control = ActivateRules(self.control_id, issued_at_us, operations.who(), self.rules)
         records = to_every_partition(encode(control), self.partitions)
         deliver(self.producer, AUTOMATION_RULES.name, records)

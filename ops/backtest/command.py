@@ -22,6 +22,7 @@ from ops.exits import DIFFERENCES
 from ops.policy.plan import ruleset_of
 from ops.reading import TopicReader
 from ops.settings import read_settings
+from schemas.access.kafka import Servers
 from streams.runtime.store import StoreRoot
 from streams.wallet.genesis import genesis_policy, genesis_ruleset, ruleset_hash
 from topics.catalog import EVENTS
@@ -85,7 +86,7 @@ def _say(done: BackTest, report: Tally, names: Mapping[str, str]) -> None:
     click.echo(f"candidate {names['version']} ({names['ruleset_hash']})")
 
 
-def _read(done: BackTest, address: str) -> None:
+def _read(done: BackTest, address: Servers) -> None:
     with (
         TemporaryDirectory(prefix="ledger-back-test-") as folder,
         closing(TopicReader(address, EVENTS.name)) as reader,

@@ -15,7 +15,7 @@ import click
 from ops.bench import commit as commits
 from ops.bench import core as inner
 from ops.bench import hot_wallet as hot_wallets
-from ops.bench import limit, survey
+from ops.bench import http, limit, survey
 from ops.bench import recovery as recovering
 from ops.bench import takeover as taking_over
 from ops.bench.drain import SAMPLE_EVERY, drain
@@ -26,7 +26,8 @@ from ops.bench.pipeline import PARTITIONS, measure, started, worker_names
 from ops.bench.profiles import PROFILES, loads_of
 from ops.bench.session import SEED, loads_for, servers, tell
 from ops.bench.stage import DURABILITY
-from ops.bench.state_command import memory, sinks, store, sustained
+from ops.bench.state_command import memory, rebuild, recon, sinks, store, sustained
+from ops.bench.state_command import verify as reverify
 from ops.bench.verify import verified
 from topics.catalog import COMMANDS
 
@@ -214,5 +215,17 @@ def all_(*, report: Path) -> None:
     click.echo(f"{report} and {report.with_suffix('.json')}")
 
 
-for _command in (matching, memory, sinks, store, sustained):
+@bench.command("http")
+@click.option("--requests", default=30_000, show_default=True, help="Writes to send.")
+@click.option("--wallets", default=1_000, show_default=True, help="Wallets they name.")
+@click.option("--connections", default=64, show_default=True, help="Kept alive, one write each.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def http_(*, requests: int, wallets: int, connections: int, as_json: bool) -> None:
+    """Write over HTTP, answered 202 by the log; print the ratio to the same door without a log."""
+    with servers() as stack:
+        figures = http.measure(stack, requests, wallets, connections)
+    tell({"wallets": wallets, **figures}, as_json=as_json)
+
+
+for _command in (matching, memory, sinks, store, sustained, rebuild, reverify, recon):
     bench.add_command(_command)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ops.bench.pipeline import PARTITIONS
 from ops.bench.quantiles import quantile
+from schemas.access.kafka import Servers
 from streams.runtime.clock import SystemClock
 from streams.runtime.job import LogRecord, Output
 from streams.runtime.kafka_producer import KafkaTransactions
@@ -36,7 +37,7 @@ MS: Final = 1_000
 
 
 def measure(
-    bootstrap: str, samples: Sequence[bytes], seconds: float, sizes: Iterable[int] = SIZES
+    bootstrap: Servers, samples: Sequence[bytes], seconds: float, sizes: Iterable[int] = SIZES
 ) -> dict[str, Any]:
     """Return, by producers and group size, milliseconds of a commit and records per second."""
     clock = SystemClock()

@@ -14,6 +14,7 @@ from confluent_kafka import Consumer, TopicPartition
 
 from ops.bench.load import Load, pour_commands
 from ops.rig import wait_for
+from schemas.access.kafka import Servers, entering
 from topics.catalog import EVENTS
 
 if TYPE_CHECKING:
@@ -41,16 +42,16 @@ class Drained:
         return self.inside / self.seconds
 
 
-def flood(bootstrap: str, loads: Iterable[Load]) -> Drained:
+def flood(bootstrap: Servers, loads: Iterable[Load]) -> Drained:
     """Pour commands in and wait until they are worked off; counted is from the last one poured."""
     pour_commands(bootstrap, loads)
     return drain(bootstrap, time.time())
 
 
-def drain(bootstrap: str, since: float) -> Drained:
+def drain(bootstrap: Servers, since: float) -> Drained:
     """Wait until the log is quiet, then read it; `since` is in seconds since the epoch."""
     consumer = Consumer(
-        {"bootstrap.servers": bootstrap, "group.id": "bench", "isolation.level": "read_committed"}
+        {**entering(bootstrap), "group.id": "bench", "isolation.level": "read_committed"}
     )
     try:
         _until_quiet(consumer)

@@ -18,6 +18,7 @@ from confluent_kafka import Consumer
 
 from ops.bench.drain import DEADLINE_S, ends_of
 from ops.bench.plain import PlainConfig
+from schemas.access.kafka import Servers, entering
 from topics.catalog import COMMANDS
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def _moved(stack: Stack, processes: int, samples: Path, *, codec: bool) -> float
     return float(sum(end["records"] for end in ends) / seconds)
 
 
-def _counts(bootstrap: str) -> dict[int, int]:
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench"})
+def _counts(bootstrap: Servers) -> dict[int, int]:
+    consumer = Consumer({**entering(bootstrap), "group.id": "bench"})
     try:
         return ends_of(consumer, COMMANDS.name)
     finally:

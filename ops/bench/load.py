@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from confluent_kafka import Producer
 
+from schemas.access.kafka import Servers, entering
 from topics.catalog import COMMANDS
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ class Load(NamedTuple):
     tag: str
 
 
-def producer_of(bootstrap: str, linger_ms: int) -> Producer:
+def producer_of(bootstrap: Servers, linger_ms: int) -> Producer:
     """Return an idempotent producer that waits `linger_ms` for a fuller batch."""
     return Producer(
         {
-            "bootstrap.servers": bootstrap,
+            **entering(bootstrap),
             "enable.idempotence": True,
             "acks": "all",
             "linger.ms": linger_ms,
@@ -62,7 +63,7 @@ def pour(producer: Producer, topic: str, records: Iterable[Load]) -> int:
     return count
 
 
-def pour_commands(bootstrap: str, records: Iterable[Load]) -> int:
+def pour_commands(bootstrap: Servers, records: Iterable[Load]) -> int:
     """Put everything on the commands topic as fast as it goes; return how many."""
     return pour(producer_of(bootstrap, POUR_LINGER_MS), COMMANDS.name, records)
 

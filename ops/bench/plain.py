@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import fastavro
 from confluent_kafka import Consumer, Producer, TopicPartition
 
+from schemas.access.kafka import Servers, entering
 from schemas.codec import FRAME_BYTES
 from schemas.lock import read_lock
 
@@ -43,7 +44,7 @@ DECISION: Final = "ledger.decisions.Decision"
 class PlainConfig:
     """What one process does: its partitions, where from, where to, and how many records end it."""
 
-    bootstrap: str
+    bootstrap: Servers
     source: str
     target: str
     partitions: list[int]
@@ -120,7 +121,7 @@ def read_body(body: bytes, schema: Any, *, named: bool = False) -> Any:  # noqa:
 def _clients(config: PlainConfig) -> tuple[Consumer, Producer]:
     consumer = Consumer(
         {
-            "bootstrap.servers": config.bootstrap,
+            **entering(config.bootstrap),
             "group.id": "plain",
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",
@@ -132,7 +133,7 @@ def _clients(config: PlainConfig) -> tuple[Consumer, Producer]:
     consumer.assign([TopicPartition(config.source, number, 0) for number in config.partitions])
     producer = Producer(
         {
-            "bootstrap.servers": config.bootstrap,
+            **entering(config.bootstrap),
             "transactional.id": config.transactional_id,
             "transaction.timeout.ms": 10_000,
             "retry.backoff.ms": 10,

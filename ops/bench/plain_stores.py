@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cassandra.query import BatchStatement, BatchType
 
-from sinks.cassandra.rows import group_by_key
+from ledger.history import group_by_key
 from sinks.cassandra.session import KEYSPACE, open_session
 from sinks.cassandra.sink import PUT_HISTORY, prepared, send
 from sinks.postgres.connection import connect
@@ -22,13 +22,12 @@ from sinks.postgres.sink import copies_of, copy_rows
 from sinks.redis.client import connect as connect_redis
 from sinks.redis.rows import PREFIX, changes_of
 from sinks.redis.sink import SET_IF_NEWER, call_of, cut
-from sinks.settings import host_and_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ledger.history import HistoryKey, HistoryRow
     from schemas.messages.decisions import Decision
-    from sinks.cassandra.rows import HistoryKey, HistoryRow
     from sinks.cassandra.sink import Statement
 
 WIPE_POSTGRES: Final = """
@@ -95,7 +94,7 @@ class PlainCassandra:
     """Unlogged batches inside a partition key, many under way."""
 
     def __init__(self, place: str) -> None:
-        self._session: Final = open_session(*host_and_port(place))
+        self._session: Final = open_session(place)
         self._put: Final = prepared(self._session, PUT_HISTORY)
 
     def wipe(self) -> None:

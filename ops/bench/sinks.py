@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ops.bench import plain_stores
 from ops.bench.load import POUR_LINGER_MS, QUEUE, producer_of
 from ops.rig import wait_for
+from schemas.access.kafka import Servers
 from schemas.codec import decode
 from schemas.messages.decisions import Decision
 from sinks.collector import collect_seldom
@@ -41,7 +42,7 @@ DEADLINE_S: Final = 1_800.0
 Log = list[list["LogRecord"]]  # the records of each partition
 
 
-def publish(bootstrap: str, log: Log) -> None:
+def publish(bootstrap: Servers, log: Log) -> None:
     """Put a finished log on its topic."""
     producer = producer_of(bootstrap, POUR_LINGER_MS)
     for partition, records in enumerate(log):
@@ -82,7 +83,7 @@ def _opened(store: str, place: str) -> Iterator[Sink]:
         sink.close()
 
 
-def _drained(store: str, kafka: str, sink: Sink, decisions: int) -> tuple[float, float]:
+def _drained(store: str, kafka: Servers, sink: Sink, decisions: int) -> tuple[float, float]:
     """Run the sink until it has written them all; return its seconds and its CPU seconds."""
     stop = threading.Event()
     runner = feeding(store, kafka, sink, stop)

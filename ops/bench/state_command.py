@@ -14,6 +14,8 @@ import click
 
 from ops.bench import core as inner
 from ops.bench import memory as remembering
+from ops.bench import recon as reconciling
+from ops.bench import reread as rereading
 from ops.bench import sinks as storing
 from ops.bench import store as growing
 from ops.bench import sustained as sustaining
@@ -79,3 +81,39 @@ def store(*, rows: int, steps: int, as_json: bool) -> None:
         raise click.UsageError("--steps is at least 1, and at most --rows")
     with tempfile.TemporaryDirectory(prefix="ledger-bench-") as folder:
         tell({"rows": rows, **growing.measure(Path(folder), rows, steps)}, as_json=as_json)
+
+
+@click.command()
+@click.option("--commands", default=200_000, show_default=True, help="Commands in the log.")
+@click.option("--wallets", default=20_000, show_default=True, help="Wallets they touch.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def rebuild(*, commands: int, wallets: int, as_json: bool) -> None:
+    """Fold one partition's log into an empty database; print Decisions per second."""
+    records = rereading.records_of(loads_for("mixed", commands, wallets, partitions=1))
+    figures = rereading.measure_rebuild(records)
+    tell({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+
+
+@click.command()
+@click.option("--commands", default=200_000, show_default=True, help="Commands in the log.")
+@click.option("--wallets", default=20_000, show_default=True, help="Wallets they touch.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def verify(*, commands: int, wallets: int, as_json: bool) -> None:
+    """Check chain, seals and sequences of one partition's log; print Decisions per second."""
+    records = rereading.records_of(loads_for("mixed", commands, wallets, partitions=1))
+    figures = rereading.measure_verify(records)
+    tell({"commands": commands, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
+
+
+@click.command()
+@click.option("--rate", default=300, show_default=True, help="Commands per second meanwhile.")
+@click.option("--seconds", default=240, show_default=True, help="Of traffic, at most.")
+@click.option("--wallets", default=2_000, show_default=True, help="Wallets it touches.")
+@click.option("--changes", default=20, show_default=True, help="In each store.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def recon(*, rate: int, seconds: int, wallets: int, changes: int, as_json: bool) -> None:
+    """Change rows and balances by hand; print how soon that is found, and healed."""
+    loads = loads_for("mixed", rate * seconds, wallets)
+    with servers(services=("kafka", "postgres", "redis")) as stack:
+        figures = reconciling.measure(stack, loads, rate, changes)
+    tell({"rate": rate, "wallets": wallets, "seed": SEED, **figures}, as_json=as_json)

@@ -55,6 +55,8 @@ STEPS: Final = (
     Step("recovery", ("recovery",)),
     Step("sinks", ("sinks",)),
     Step("memory", ("memory",)),
+    Step("rebuild", ("rebuild",)),
+    Step("verify", ("verify",)),
 )
 
 

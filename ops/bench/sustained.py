@@ -23,6 +23,7 @@ from ops.bench.pipeline import started, worker_names
 from ops.lag.plan import lag_rows
 from ops.reading import last_sealed
 from ops.rig import start_sink, wait_for
+from schemas.access.kafka import Servers, entering
 from sinks.stores import STORES, open_sink
 from topics.catalog import COMMANDS, EVENTS
 
@@ -49,9 +50,9 @@ Lags = dict[str, int]  # store -> log records not yet in it
 class Watch:
     """Asks every store, once a second, how far it is behind the log."""
 
-    def __init__(self, kafka: str, stores: Mapping[str, Sink]) -> None:
+    def __init__(self, kafka: Servers, stores: Mapping[str, Sink]) -> None:
         self.seen: Final[list[Lags]] = []
-        self._consumer: Final = Consumer({"bootstrap.servers": kafka, "group.id": "bench-watch"})
+        self._consumer: Final = Consumer({**entering(kafka), "group.id": "bench-watch"})
         self._stores: Final = stores
         self._stop: Final = threading.Event()
         self._thread: Final = threading.Thread(target=self._run, name="watch")

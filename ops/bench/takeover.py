@@ -26,6 +26,7 @@ from ops.bench.load import Load, drip, producer_of
 from ops.bench.pipeline import PARTITIONS, settled, started, worker_names
 from ops.bench.quantiles import quantile
 from ops.rig import run_by, running_partitions, wait_for
+from schemas.access.kafka import Servers
 from topics.catalog import COMMANDS, EVENTS
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def pair(names: list[str], number: int) -> tuple[str, str]:
 class Trickle:
     """A steady stream of commands until closed."""
 
-    def __init__(self, bootstrap: str, loads: Iterable[Load]) -> None:
+    def __init__(self, bootstrap: Servers, loads: Iterable[Load]) -> None:
         self._over: Final = threading.Event()
         going = takewhile(lambda _: not self._over.is_set(), loads)
         producer = producer_of(bootstrap, LINGER_MS)
@@ -148,7 +149,7 @@ class Blows:
 class Commits:
     """Reads committed Decisions from now on, and when they came."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: Servers) -> None:
         self._consumer: Final = Consumer(reader_config(bootstrap))
         self._consumer.assign(
             [TopicPartition(EVENTS.name, number, OFFSET_END) for number in range(PARTITIONS)]

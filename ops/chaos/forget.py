@@ -15,12 +15,14 @@ from typing import Final
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
+from schemas.access.kafka import Servers, entering
+
 ANSWER_S: Final = 10.0
 
 
-def forget(bootstrap: str, group: str) -> bool:
+def forget(bootstrap: Servers, group: str) -> bool:
     """Say whether the group is gone; not before its last member has left."""
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    admin = AdminClient({**entering(bootstrap), "log_level": 0})
     future = admin.delete_consumer_groups([group], request_timeout=ANSWER_S)[group]
     try:
         future.result(ANSWER_S)

@@ -21,6 +21,7 @@ from ingress.sdk import DeliveryFailedError, LedgerProducer, QueueFullError, Res
 from ops.chaos import people
 from ops.chaos.people import People
 from ops.demo.poison import poisoned
+from schemas.access.kafka import Servers, entering
 from schemas.codec import encode
 from topics.catalog import COMMANDS
 from topics.partitioning import partition_of
@@ -43,7 +44,7 @@ Coordinates = tuple[str, int, int]
 class Load:
     """`start`, `stop`, then read what happened."""
 
-    def __init__(self, address: str, seed: int, partitions: int, rate: float = RATE) -> None:
+    def __init__(self, address: Servers, seed: int, partitions: int, rate: float = RATE) -> None:
         self.sent = 0
         self.retried = 0
         self.delivered: Final[dict[Coordinates, bytes]] = {}
@@ -58,7 +59,7 @@ class Load:
         self._producer: Final = LedgerProducer(address)
         self._reader: Final = ResultReader(address)
         self._raw: Final = Producer(
-            {"bootstrap.servers": address, "log_level": 0, "enable.idempotence": True}
+            {**entering(address), "log_level": 0, "enable.idempotence": True}
         )
         self._stop: Final = threading.Event()
         self._thread: Final = threading.Thread(target=self._run, name="load")

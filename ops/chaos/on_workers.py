@@ -17,6 +17,7 @@ from ops.chaos.field import JOB, WOKEN, Field
 from ops.chaos.schedule import SECONDS, Kind
 from ops.rig import wait_for
 from ops.stack.workers import DEFAULT_ENV
+from schemas.access.kafka import Servers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,7 +152,7 @@ def _size(file: Path) -> int:
     return file.stat().st_size
 
 
-def _deleted(bootstrap: str) -> bool:
+def _deleted(bootstrap: Servers) -> bool:
     """Delete the group; whatever ends the child that tries, it is tried again."""
-    child = (sys.executable, "-m", "ops.chaos.forget", bootstrap, GROUP)
+    child = (sys.executable, "-m", "ops.chaos.forget", str(bootstrap), GROUP)
     return subprocess.run(child, capture_output=True, check=False).returncode == 0

@@ -19,6 +19,7 @@ from ops.checker.targets import Targets
 from ops.demo.proof import Audit
 from ops.rig import wait_for
 from ops.stack.workers import SINKS
+from schemas.access.kafka import Servers, entering
 from schemas.messages.vocabulary import InputTopic
 from sinks.cassandra.reads import CassandraReads
 from sinks.errors import StoreAway
@@ -110,7 +111,7 @@ def _reads(ends: Endpoints, store: str) -> PostgresReads | CassandraReads | Redi
     if store == "postgres":
         return PostgresReads(ends.postgres)
     if store == "cassandra":
-        return CassandraReads(ends.cassandra_host, ends.cassandra_port)
+        return CassandraReads(ends.cassandra)
     return RedisReads(ends.redis)
 
 
@@ -120,7 +121,7 @@ def _still(audit: Audit, stillness: Stillness) -> bool:
     return stillness.seconds(totals.decisions) > STILL_S and not totals.open_transfers
 
 
-def _decided(audit: Audit, kafka: str, partitions: int) -> bool:
+def _decided(audit: Audit, kafka: Servers, partitions: int) -> bool:
     """Whether the log answers every record of the inputs that people write."""
     audit.check()
     covered = audit.totals.covered
@@ -131,9 +132,9 @@ def _decided(audit: Audit, kafka: str, partitions: int) -> bool:
     )
 
 
-def _ends(kafka: str, topic: str, partitions: int) -> dict[int, int]:
+def _ends(kafka: Servers, topic: str, partitions: int) -> dict[int, int]:
     """Return the end offsets of a topic; unreachable ones while the broker is not there."""
-    admin = AdminClient({"bootstrap.servers": kafka, "log_level": 0})
+    admin = AdminClient({**entering(kafka), "log_level": 0})
     places = {
         TopicPartition(topic, number): OffsetSpec.latest()  # type: ignore[no-untyped-call]
         for number in range(partitions)

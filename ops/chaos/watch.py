@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from confluent_kafka import Consumer, TopicPartition
 
+from schemas.access.kafka import entering
 from topics.catalog import EVENTS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Watch:
         self._field: Final = field
         self._consumer: Final = Consumer(
             {
-                "bootstrap.servers": field.stack.endpoints.kafka,
+                **entering(field.stack.endpoints.kafka),
                 "group.id": "chaos-watch",  # never used: positions are assigned, nothing commits
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",

@@ -66,6 +66,13 @@ class Again:
         except (InvariantError, RuntimeFault, LogError) as error:
             self._result.add(step.where, f"cannot be decided again: {error}")
         self._overlay.rollback()
+        self.follow(step)
+
+    def follow(self, step: Step) -> None:
+        """Fold what the log says, without deciding it again."""
+        if self._lost:
+            return
+        decision = step.decision
         try:
             fold(self._partition.view, decision)
         except InvariantError as error:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, final
 
+from ledger.facts import is_wallet_account
 from ops.checker.report import Result
 from ops.checker.rows import Placed
 from ops.checker.steps import Step
 from sinks.digests import HISTORY
-from sinks.facts import is_wallet_account
 
 Account = tuple[int, str, str, str]  # partition, code, owner, currency
 Held = tuple[int, int | None]  # minor units, the owner's sequence if the store has one

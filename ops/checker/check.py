@@ -34,6 +34,7 @@ from ops.checker.state import check_positions, check_state
 from ops.checker.targets import NOTHING_TOLD, Targets, Told
 from ops.checker.watermarks import check_watermarks
 from ops.reading import TopicReader, read_log
+from schemas.access.cassandra import Place
 from sinks.digests import HISTORY
 from streams.runtime.ports import Store
 from streams.runtime.store import StoreRoot
@@ -174,7 +175,7 @@ class _Run:
         for placed in read_log(self._targets.kafka, partitions & set(range(self._partitions))):
             yield from rows_in(placed.decision)
 
-    def _check_lag(self, store: str, place: str) -> None:
+    def _check_lag(self, store: str, place: Place) -> None:
         check_lag(store, held.sequences(store, place), self.whole.sequences, self.results[16])
 
     def _unchecked(self, store: str, *checks: int) -> None:

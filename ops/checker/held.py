@@ -16,6 +16,7 @@ from psycopg.rows import TupleRow
 from ops.checker.balances import Account, Held
 from ops.checker.rows import Placed
 from ops.stores import opened
+from schemas.access.cassandra import Place
 from sinks.cassandra.digest import PARTITION, ROWS_PER_PAGE, SCAN
 from sinks.cassandra.session import KEYSPACE, open_session, store_errors
 from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS, TRANSACTION_STEPS
@@ -25,7 +26,6 @@ from sinks.postgres.digest import ROWS_PER_FETCH, VIEWS
 from sinks.redis.client import connect as connect_redis
 from sinks.redis.client import store_errors as redis_errors
 from sinks.redis.rows import PREFIX, balances_in
-from sinks.settings import host_and_port
 
 KINDS: Final = {"PostgreSQL": "postgres", "Cassandra": "cassandra", "Redis": "redis"}
 KEYS_PER_SCAN: Final = 1_000
@@ -59,9 +59,9 @@ def current_rows(dsn: str, partition: int, statement: LiteralString) -> Iterator
     return _ask(dsn, statement, (partition,))
 
 
-def history_rows(place: str) -> Iterator[Placed]:
+def history_rows(place: Place) -> Iterator[Placed]:
     """Yield every row of Cassandra, by a full scan."""
-    session: Any = open_session(*host_and_port(place))
+    session: Any = open_session(place)
     try:
         with store_errors():
             text = SCAN.format(keyspace=KEYSPACE)
@@ -84,7 +84,7 @@ def redis_balances(url: str) -> Iterator[tuple[Account, Held]]:
                 yield fact[:4], (fact[4], fact[5])
 
 
-def sequences(store: str, place: str) -> dict[int, int]:
+def sequences(store: str, place: Place) -> dict[int, int]:
     """Return where a store stands, by partition."""
     with opened(KINDS[store], place) as reads:
         return {number: found.sequence for number, found in reads.positions().items()}

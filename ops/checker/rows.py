@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Final, final
 
+from ledger.facts import entries_of, outcome_of, postings_of, transaction_steps_of
+from ledger.history import history_of
 from ops.checker.report import Result
 from schemas.messages.decisions import Decision
-from sinks.cassandra.rows import history_of
 from sinks.digests import ENTRIES, HISTORY, MODULUS, OUTCOMES, POSTINGS, TRANSACTION_STEPS
-from sinks.facts import entries_of, outcome_of, postings_of, transaction_steps_of
 
 BUCKET: Final = 1_000  # sequences
 BUCKETS_NAMED: Final = 20

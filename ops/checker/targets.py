@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from schemas.access.cassandra import Place
+from schemas.access.kafka import Servers
 from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.results import Result
 
@@ -29,9 +31,9 @@ class Targets:
     settle_s: how long the last stable offset may take to reach the high watermark.
     """
 
-    kafka: str
+    kafka: Servers
     postgres: str | None = None
-    cassandra: str | None = None
+    cassandra: Place | None = None
     redis: str | None = None
     state: Mapping[int, Path] | None = None
     ledger_id: str = LEDGER_ID

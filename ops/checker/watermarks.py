@@ -14,6 +14,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 
 from ops.checker.report import Result
 from ops.rig import wait_for
+from schemas.access.kafka import Servers, entering
 from topics.catalog import TOPICS
 
 ASK_S: Final = 10.0
@@ -43,9 +44,9 @@ def compare_ends(stable: Ends, high: Ends, result: Result) -> None:
             result.add(f"{topic}[{partition}]", what)
 
 
-def check_watermarks(address: str, partitions: int, settle_s: float, result: Result) -> None:
+def check_watermarks(address: Servers, partitions: int, settle_s: float, result: Result) -> None:
     """Wait until nothing is open, at most `settle_s`; name what still is."""
-    admin = AdminClient({"bootstrap.servers": address, "log_level": 0})
+    admin = AdminClient({**entering(address), "log_level": 0})
     seen: list[Ends] = []
 
     def settled() -> bool:

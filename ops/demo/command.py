@@ -102,9 +102,9 @@ def _run(console: Console, config: StackConfig, loads: Sequence[Load]) -> bool:
     """Run the day, print the report; return whether everything adds up."""
     with Stack(config, say=console.print) as stack:
         with _progress(console) as progress:
-            figures, audit, report = Day(stack, loads, progress).run()
-        show(console, figures, audit.totals, report)
-    return report.holds
+            ended = Day(stack, loads, progress).run()
+        show(console, ended)
+    return ended.holds
 
 
 def _progress(console: Console) -> Progress:

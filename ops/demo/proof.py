@@ -11,13 +11,14 @@ from typing import Final, final
 
 from ops.audit.follow import LogFollower
 from ops.audit.totals import Totals
+from schemas.access.kafka import Servers
 
 
 @final
 class Audit:
     """Folds the log in a thread of its own while it grows."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: Servers) -> None:
         self.totals: Final = Totals()
         self.sequences: Final[dict[int, int]] = {}
         self._follower: Final = LogFollower(bootstrap)

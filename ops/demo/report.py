@@ -18,20 +18,23 @@ if TYPE_CHECKING:
 
     from ops.audit.totals import Totals
     from ops.checker.report import Report
+    from ops.demo.reconciled import Reconciled
+    from ops.demo.run import Ended
     from ops.demo.traffic import Figures
 
 GOOD: Final = "[green]yes[/green]"
 BAD: Final = "[bold red]NO[/bold red]"
 
 
-def show(console: Console, figures: Figures, totals: Totals, report: Report) -> None:
+def show(console: Console, ended: Ended) -> None:
     """Print everything a reader needs to believe the run, or to see what is wrong."""
-    console.print(_outcomes(totals))
-    console.print(_trial_balance(totals))
-    console.print(_checks(report))
-    console.print(_speed(figures))
-    for finding in report.findings[:20]:
-        console.print(f"[bold red]difference:[/bold red] {escape(str(finding))}")
+    console.print(_outcomes(ended.audit.totals))
+    console.print(_trial_balance(ended.audit.totals))
+    console.print(_reconciled(ended.reconciled))
+    console.print(_checks(ended.report))
+    console.print(_speed(ended.figures))
+    for finding in [*ended.reconciled.breaks, *map(str, ended.report.findings)][:20]:
+        console.print(f"[bold red]difference:[/bold red] {escape(finding)}")
 
 
 def _outcomes(totals: Totals) -> Table:
@@ -66,6 +69,24 @@ def _trial_balance(totals: Totals) -> Table:
 
 def _zero(minor: int) -> str:
     return "0" if minor == 0 else f"[bold red]{minor:,}[/bold red]"
+
+
+def _reconciled(found: Reconciled) -> Table:
+    proof = found.proof
+    title = f"Reconciliation: cut {proof.k} through {proof.partitions} partitions, minor units"
+    table = Table(title=title, title_justify="left")
+    table.add_column("currency")
+    for name in ("all accounts", "between partitions", "in flight by the legs"):
+        table.add_column(name, justify="right")
+    table.add_column("equal")
+    for each in proof.money:
+        equal = GOOD if proof.equal else BAD
+        table.add_row(
+            each.currency, _zero(each.trial), f"{each.between:,}", f"{each.in_flight:,}", equal
+        )
+    table.add_section()
+    table.add_row("breaks", _zero(len(found.breaks)))
+    return table
 
 
 def _checks(report: Report) -> Table:

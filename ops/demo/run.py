@@ -5,7 +5,7 @@ Never: leaves a process of its own running.
 
 1 servers, topics   2 two workers and three sinks   3 half the day at a steady rate, one worker
 killed with SIGKILL   4 the rest as fast as it goes   5 wait until every sink is level with the log
-6 check everything against everything
+6 compare all partitions at one cut   7 check everything against everything
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ops.answers import Answers, result_tag
 from ops.audit.stores import is_level
@@ -21,6 +21,7 @@ from ops.checker.apart import check_apart
 from ops.checker.state import owners_in
 from ops.checker.targets import Targets
 from ops.demo.proof import Audit
+from ops.demo.reconciled import Reconciled, reconcile
 from ops.demo.traffic import RATE, Figures, Traffic
 from ops.rig import running_partitions, start_sink, start_worker, status_of, wait_for
 from ops.stack.workers import SINKS
@@ -41,6 +42,20 @@ WORKERS: Final = 2
 PATIENCE_S: Final = 120.0
 
 
+class Ended(NamedTuple):
+    """What a day came to."""
+
+    figures: Figures
+    audit: Audit
+    reconciled: Reconciled
+    report: Report
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything adds up."""
+        return self.report.holds and self.reconciled.holds
+
+
 class Day:
     """One run of the demo on a stack that is up."""
 
@@ -51,16 +66,17 @@ class Day:
         self._kafka: Final = stack.endpoints.kafka
         self._workers: Final[list[ManagedProcess]] = []
 
-    def run(self) -> tuple[Figures, Audit, Report]:
+    def run(self) -> Ended:
         """Do everything."""
         self._start()
         with closing(Audit(self._kafka)) as audit:
             figures = self._traffic()
             self._settle(audit, figures)
+            reconciled = self._reconcile(audit)
         bar = self._bar("everything checked: topics, state and stores, row by row", 1)
         report = check_apart(self._targets())
         bar(1)
-        return figures, audit, report
+        return Ended(figures, audit, reconciled, report)
 
     def _targets(self) -> Targets:
         ends = self._stack.endpoints
@@ -111,12 +127,24 @@ class Day:
         wait_for("every command to be decided", lambda: self._decided(audit), PATIENCE_S)
         bar(1)
         began = time.monotonic()
-        for store in SINKS:
-            level = partial(is_level, store, self._stack.endpoints, audit.sequences)
-            wait_for(f"{store} to be level", level, PATIENCE_S)
+        self._level(audit)
         figures.sinks_s = time.monotonic() - began
         figures.decisions = audit.totals.decisions
         bar(1)
+
+    def _reconcile(self, audit: Audit) -> Reconciled:
+        """Let the jobs compare all partitions at a cut, which the sinks then have too."""
+        bar = self._bar("all partitions compared with each other at one cut", 1)
+        found = reconcile(self._stack, PARTITIONS)
+        wait_for("the cut to be read", lambda: _holds_cut(audit, found), PATIENCE_S)
+        self._level(audit)
+        bar(1)
+        return found
+
+    def _level(self, audit: Audit) -> None:
+        for store in SINKS:
+            level = partial(is_level, store, self._stack.endpoints, audit.sequences)
+            wait_for(f"{store} to be level", level, PATIENCE_S)
 
     def _decided(self, audit: Audit) -> bool:
         audit.check()
@@ -129,3 +157,10 @@ class Day:
             self._progress.advance(task, count)
 
         return step
+
+
+def _holds_cut(audit: Audit, reconciled: Reconciled) -> bool:
+    """Return whether the audit has read every partition as far as the cut."""
+    audit.check()
+    reached = {each.partition: each.sequence for each in reconciled.reached}
+    return all(audit.sequences.get(number, 0) >= last for number, last in reached.items())

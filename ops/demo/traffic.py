@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, final
 
 from ops.bench.load import Load, drip, pour_commands, producer_of
 from ops.bench.quantiles import quantile
+from schemas.access.kafka import Servers
 from topics.catalog import COMMANDS
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Figures:
 class Traffic:
     """Sends the day. `kill` ends a worker and tells which partitions it owned."""
 
-    def __init__(self, bootstrap: str, answers: Answers, kill: Callable[[], set[int]]) -> None:
+    def __init__(self, bootstrap: Servers, answers: Answers, kill: Callable[[], set[int]]) -> None:
         self._bootstrap: Final = bootstrap
         self._answers: Final = answers
         self._kill: Final = kill

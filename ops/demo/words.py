@@ -35,6 +35,7 @@ def next_steps(root: Path, *, keep: bool) -> dict[str, list[str]]:
             ".venv/bin/ledgerctl feed ops/demo/first_day.jsonl --wait",
             ".venv/bin/ledgerctl log tail",
             ".venv/bin/ledgerctl verify log",
+            ".venv/bin/ledgerctl recon cuts --verify",
             ".venv/bin/ledgerctl stack down",
         ],
         "Ask the stores yourself": store_lines(control.endpoints(root)),

@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 from ops.drawn.accounts import accounts_page
+from ops.drawn.asyncapi import asyncapi_page
+from ops.drawn.contracts import contract_pages
+from ops.drawn.http_api import http_document
 from ops.drawn.lifecycles import lifecycles_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -18,7 +21,13 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         sys.stderr.write("usage: python -m ops.drawn [--check]\n")
         return EXIT_USAGE
-    pages = {"lifecycles.md": lifecycles_page(), "accounts.md": accounts_page()}
+    pages = {
+        "lifecycles.md": lifecycles_page(),
+        "accounts.md": accounts_page(),
+        "openapi.json": http_document(),
+        "asyncapi.json": asyncapi_page(),
+        **contract_pages(),
+    }
     if not arguments:
         for name, text in pages.items():
             (DOCS / name).write_text(text, encoding="utf-8")

@@ -16,14 +16,16 @@ from schemas.messages.vocabulary import (
     TransactionState,
     WalletStatus,
 )
+from streams.reconciliation.external.exceptions import workflow
 
+EXCEPTIONS = "streams/reconciliation/external/exceptions/workflow.py"
 Arrow = tuple[str, str, str]  # from, to, what is done
 
 INTRODUCTION = """\
 # Lifecycles
 
 Made from the tables by `make pages`; `make check` compares. What a table does not list is refused
-as INVALID_TRANSITION and changes nothing.
+and changes nothing; a command gets INVALID_TRANSITION.
 
 """
 
@@ -36,6 +38,7 @@ def lifecycles_page() -> str:
     parts += _section("Schedule", "ledger/schedules.py", _schedule_arrows())
     for kind in lifecycle.TRANSITIONS:
         parts += _section(f"Transaction: {kind.name}", "ledger/lifecycle.py", _arrows_of(kind))
+    parts += _section("Exception", EXCEPTIONS, _exception_arrows())
     return "".join(parts).rstrip("\n") + "\n"
 
 
@@ -73,6 +76,21 @@ def _arrows_of(kind: TransactionKind) -> Iterator[Arrow]:
         first = "[*]" if before is TransactionState.INITIATED else before.name
         for after in sorted(following, key=lambda each: each.index):
             yield first, after.name, ""
+
+
+def _exception_arrows() -> Iterator[Arrow]:
+    yield "[*]", workflow.State.OPEN.name, "a check, a finding or a person"
+    table = {
+        (before.name, _with_actor(verb)): after.name
+        for (before, verb), after in workflow.TRANSITIONS.items()
+    }
+    yield from _merged(table)
+
+
+def _with_actor(verb: workflow.Verb) -> str:
+    """Return a verb, and by whom where not anybody may do it."""
+    who = workflow.WHO[verb]
+    return _word(verb) if who is workflow.Who.ANYBODY else f"{_word(verb)} ({who.value})"
 
 
 def _merged(table: dict[tuple[str, str], str]) -> Iterator[Arrow]:

@@ -22,7 +22,8 @@ from ingress.sdk import (
     Stage,
     WalletCommand,
 )
-from sinks.facts import DRY_RUN
+from ledger.facts import DRY_RUN
+from schemas.access.kafka import Servers
 
 PROGRESS_EVERY: Final = 200
 
@@ -49,7 +50,7 @@ class Pace:
 
 
 def feed_commands(
-    address: str,
+    address: Servers,
     commands: Sequence[WalletCommand],
     pace: Pace,
     step: Callable[[int], None],
@@ -70,7 +71,7 @@ def feed_commands(
 
 
 def _send(
-    address: str,
+    address: Servers,
     commands: Sequence[WalletCommand],
     pace: Pace,
     fed: Fed,

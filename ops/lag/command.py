@@ -17,6 +17,7 @@ from ops.lag.plan import lag_rows, waiting_rows
 from ops.reading import TopicReader, last_sealed
 from ops.settings import Settings, read_settings
 from ops.stores import positions_in
+from schemas.access.kafka import Servers
 from sinks.batch import Position
 from sinks.errors import SinkError
 from streams.wallet.job import WalletJob
@@ -57,7 +58,7 @@ def _stores(settings: Settings) -> dict[str, Mapping[int, Position] | str]:
     return found
 
 
-def _ends(address: str) -> dict[str, dict[int, int]]:
+def _ends(address: Servers) -> dict[str, dict[int, int]]:
     ends = {}
     for topic in WalletJob.inputs:
         with closing(TopicReader(address, topic.name)) as reader:

@@ -79,26 +79,21 @@ def activate(  # noqa: PLR0913 - one parameter per option
 @policy.command()
 @click.option("--policy", "of_policy", is_flag=True, help="The policy instead of the ruleset.")
 @approver_option
-@click.option("--reason", default="rollback", show_default=True, help="Why; recorded.")
-@click.option("--dry-run", is_flag=True, help="Only show what would be activated.")
-def rollback(approver: str, *, of_policy: bool, reason: str, dry_run: bool) -> None:
-    """Activate what was in force before the present ruleset again, at once and without a question.
+@reason_option
+@execute_option
+def rollback(approver: str, reason: str, *, of_policy: bool, execute: bool) -> None:
+    """Activate what was in force before the present ruleset again.
 
     The log says what that is. A canary is taken back first: then the set in force is activated
     again, for all wallets. A second rollback goes forward again.
     """
+    operations.require_reason(reason, execute=execute)
     settings = read_settings()
     with closing(TopicReader(settings.broker(), EVENTS.name)) as reader:
         log = (placed.decision for placed in sealed(reader.read(), raise_damage))
         genesis = (genesis_policy(), genesis_ruleset())
         history = history_of(log, reader.partitions, genesis)
     found = rollback_of_policy(history) if of_policy else rollback_of_ruleset(history)
-    click.echo(found.line())
     sending = sending_of(settings, found.back, None, approver)
-    for line in sending.lines():
-        click.echo(line)
-    if dry_run:
-        click.echo("nothing was done: this was a dry run")
-        return
-    sending.send(reason)
-    click.echo("done")
+    lines = [found.line(), *sending.lines()]
+    show_plan(lines, execute=execute, act=lambda: sending.send(reason))

@@ -6,14 +6,13 @@ Never: decides what is sent.
 
 from __future__ import annotations
 
-import time
 import uuid
 from dataclasses import dataclass
-from typing import Final
 
 from confluent_kafka import Producer
 
 from ingress.sdk.client import partition_count
+from ingress.sdk.stamp import now_us
 from ops import operations
 from ops.delivery import TIMEOUT_S, deliver, producer_for
 from ops.errors import DocumentError
@@ -21,8 +20,6 @@ from ops.policy.plan import Activation, Signed, control_records
 from ops.settings import Settings
 from schemas.values import COMMAND_ID
 from topics.catalog import CONTROL
-
-NS_PER_US: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Sending:
 
     def send(self, reason: str) -> None:
         """Write one record per partition, and the note."""
-        issued_at_us = time.time_ns() // NS_PER_US
+        issued_at_us = now_us()
         who = operations.who()
         signed = Signed(self.control_id, issued_at_us, who, self.approver)
         records = control_records(self.activation, signed, self.partitions)

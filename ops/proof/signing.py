@@ -17,10 +17,11 @@ from ops.proof.checkpoint import Checkpoint, Leaves, broken_by, due
 from ops.proof.note import NoteError, Signer, Verifier, open_note
 from ops.proof.receipt import Receipt, receipt_of
 from ops.reading import TopicReader, read_log, read_topic, sealed
+from schemas.access.kafka import Servers
 from topics.catalog import CHECKPOINTS, EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Plan:
 
 
 def read_notes(
-    address: str, trusted: Sequence[Verifier], differences: list[str]
+    address: Servers, trusted: Sequence[Verifier], differences: list[str]
 ) -> dict[int, list[Signed]]:
     """Return the checkpoints of each partition, in order.
 
@@ -67,11 +68,13 @@ def read_notes(
     return dict(found)
 
 
-def read_leaves(address: str, differences: list[str]) -> dict[int, Leaves | None]:
-    """Return the leaves of each partition; None for a damaged one, which is told."""
+def read_leaves(
+    address: Servers, differences: list[str], partitions: Collection[int] | None = None
+) -> dict[int, Leaves | None]:
+    """Return the leaves of each partition, or of some; None for a damaged one, which is told."""
     found: dict[int, Leaves | None] = {}
     with closing(TopicReader(address, EVENTS.name)) as reader:
-        for number in range(reader.partitions):
+        for number in sorted(range(reader.partitions) if partitions is None else partitions):
             leaves, damage = Leaves(number), list[LogError]()
             for placed in sealed(reader.read([number]), damage.append):
                 leaves.add(placed)
@@ -80,7 +83,7 @@ def read_leaves(address: str, differences: list[str]) -> dict[int, Leaves | None
     return found
 
 
-def plan_of(address: str, trusted: Sequence[Verifier], every: int) -> Plan:
+def plan_of(address: Servers, trusted: Sequence[Verifier], every: int) -> Plan:
     """Read everything and say what is due."""
     plan = Plan()
     notes = read_notes(address, trusted, plan.differences)
@@ -98,7 +101,7 @@ def plan_of(address: str, trusted: Sequence[Verifier], every: int) -> Plan:
     return plan
 
 
-def read_receipt(address: str, signed: Signed, sequence: int) -> Receipt:
+def read_receipt(address: Servers, signed: Signed, sequence: int) -> Receipt:
     """Return the receipt of a Decision that a checkpoint covers. Raises `LogError`."""
     checkpoint = signed.checkpoint
     leaves: list[bytes] = []
@@ -114,7 +117,7 @@ def read_receipt(address: str, signed: Signed, sequence: int) -> Receipt:
     return receipt_of(signed.note, leaves, checkpoint.size, sequence, value)
 
 
-def send(address: str, signer: Signer, checkpoints: Sequence[Checkpoint]) -> None:
+def send(address: Servers, signer: Signer, checkpoints: Sequence[Checkpoint]) -> None:
     """Sign and write checkpoints, acknowledged. Raises `TopicRefusedError`."""
     records = [
         (str(each.partition).encode(), signer.sign(each.text()).encode(), each.partition)

@@ -9,15 +9,15 @@ who ask in the same second have asked for the same cut.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import click
 from confluent_kafka import Producer
 
 from ingress.sdk.client import partition_count
+from ingress.sdk.stamp import now_us
 from ops import operations
 from ops.console import execute_option, show_plan
 from ops.delivery import TIMEOUT_S, deliver, producer_for
@@ -30,11 +30,11 @@ from schemas.messages.control import Control, TakeCut
 from topics.catalog import CONTROL
 
 MICROS: Final = 1_000_000
-NS_PER_US: Final = 1_000
+ONE_DAY: Final = timedelta(days=1)
 
 
 @click.command()
-@click.option("--label", default="", help="Business date that it closes, such as 2026-11-29.")
+@click.option("--label", default="", help="Date that it closes; else use `day close`.")
 @reason_option
 @execute_option
 def cut(label: str, reason: str, *, execute: bool) -> None:
@@ -47,7 +47,7 @@ def cut(label: str, reason: str, *, execute: bool) -> None:
     settings = read_settings()
     producer = producer_for(settings.broker())
     partitions = partition_count(producer, settings.broker(), CONTROL.name, TIMEOUT_S)
-    plan = plan_of(label, time.time_ns() // NS_PER_US, operations.who(), partitions)
+    plan = plan_of(label, now_us(), operations.who(), partitions)
     show_plan(plan.lines(), execute=execute, act=lambda: _send(plan, settings, producer, reason))
 
 
@@ -76,8 +76,15 @@ def plan_of(label: str, now_us: int, issuer: str, partitions: int) -> CutPlan:
     """Return the cut of this second. Raises `DocumentError` for a label that is no date."""
     if label and not _is_a_date(label):
         raise DocumentError(f"--label: {label!r} is no date such as 2026-11-29")
+    # Zones are less than a day ahead of UTC. A label far away would close every day before it.
+    if label and date.fromisoformat(label) > _day(now_us) + ONE_DAY:
+        raise DocumentError(f"--label: {label} is not over anywhere: see `ledgerctl day close`")
     body = TakeCut(now_us // MICROS, label)
     return CutPlan(Control(f"cut-{body.k}", now_us, issuer, body, ""), body, partitions)
+
+
+def _day(now_us: int) -> date:
+    return datetime.fromtimestamp(now_us / MICROS, tz=UTC).date()
 
 
 def _is_a_date(text: str) -> bool:

@@ -6,20 +6,24 @@ Never: reads bytes itself (`streams/reconciliation/external`), sends (`sending.p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from ingress.sdk.stamp import now_us
 from ops import operations
 from ops.console import execute_option, show_plan
 from ops.exits import DIFFERENCES
 from ops.operations import reason_option
 from ops.recon.files import FILE, mapping_of, told
-from ops.recon.sending import Intake
+from ops.recon.sending import Intake, before_at
 from ops.settings import read_settings
 from schemas.messages.external import StatementPart
+from schemas.messages.recon import ExceptionOpened
 from streams.reconciliation.external.canonical import BankFile
 from streams.reconciliation.external.checks import DuplicateFile, Finding, findings_of
+from streams.reconciliation.external.exceptions.openings import opened_by
 from streams.reconciliation.external.parts import parts_of
 from streams.reconciliation.external.readers import read_file
 from topics.catalog import EXTERNAL_STATEMENTS
@@ -45,8 +49,9 @@ def import_(  # noqa: PLR0913 - one parameter per option
     operations.require_reason(reason, execute=execute)
     found = read_file(file.read_bytes(), source, mapping_of(mapping))
     settings = read_settings()
-    intake = Intake(settings.broker())
-    findings = findings_of(found, intake.before())
+    # Only who writes may fence who writes now: a plan reads, and touches nothing.
+    intake = Intake(settings.broker()) if execute else None
+    findings = findings_of(found, intake.before() if intake else before_at(settings.broker()))
     if findings and isinstance(findings[0], DuplicateFile):
         click.echo(f"{found.fingerprint} was taken in before: nothing to do")
         return
@@ -56,13 +61,15 @@ def import_(  # noqa: PLR0913 - one parameter per option
         click.echo("nothing was taken in: see the findings, or say --despite-findings")
         click.get_current_context().exit(DIFFERENCES)
     parts = list(parts_of(found, names_of(findings)))
+    opened = opened_by(findings, found.statements)
 
     def act() -> None:
-        intake.take_in(parts)
+        assert intake is not None, "a plan does not act"
+        intake.take_in(parts, opened, now_us())
         what = f"take in {file.name}, {found.fingerprint}, findings {', '.join(names_of(findings))}"
         operations.record(settings.state_dir, what, reason)
 
-    show_plan(plan_of(found, parts), execute=execute, act=act)
+    show_plan(plan_of(found, parts, opened), execute=execute, act=act)
 
 
 def names_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -70,9 +77,14 @@ def names_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     return tuple(sorted({type(each).__name__ for each in findings}))
 
 
-def plan_of(file: BankFile, parts: list[StatementPart]) -> list[str]:
+def plan_of(
+    file: BankFile, parts: list[StatementPart], opened: Sequence[ExceptionOpened]
+) -> list[str]:
     """Say what will be written, in words."""
     return [
         f"{each.kind} {each.statement_id} of {each.account}: {len(each.lines)} lines"
         for each in file.statements
-    ] + [f"{len(parts)} records to {EXTERNAL_STATEMENTS.name}, in one transaction"]
+    ] + [
+        *(f"open {each.case_id}: {each.detail}" for each in opened),
+        f"{len(parts)} records to {EXTERNAL_STATEMENTS.name}, in one transaction",
+    ]

@@ -14,22 +14,28 @@ from confluent_kafka import Consumer, TopicPartition
 from ingress.sdk.client import reader_config
 from ledger.sealing import CHAIN_HEADER
 from ops.reading import TIMEOUT_S, TopicReader
-from ops.recon.found import Found, found_in
+from ops.recon.found import Found
+from schemas.access.kafka import Servers
 from schemas.codec import decode
 from schemas.messages.recon import CutReached, ReconEvent
 from topics.catalog import EVENTS, RECON_EVENTS
 
 
-def read_found(address: str) -> tuple[Found, int]:
-    """Return what was found, and over how many partitions."""
+def read_found(address: Servers, *, until_us: int | None = None) -> tuple[Found, int]:
+    """Return what was found before an instant, or ever, and over how many partitions."""
+    found = Found()
     with closing(TopicReader(address, RECON_EVENTS.name)) as reader:
-        records = (record.value for record in reader.read())
-        events = (decode(ReconEvent, value) for value in records if value is not None)
-        return found_in(events), reader.partitions
+        for record in reader.read():
+            if record.value is None:
+                continue
+            event = decode(ReconEvent, record.value)
+            if until_us is None or event.at < until_us:
+                found.take(event, record.partition)
+        return found, reader.partitions
 
 
 @contextmanager
-def chain_reader(address: str) -> Iterator[Callable[[CutReached], bytes | None]]:
+def chain_reader(address: Servers) -> Iterator[Callable[[CutReached], bytes | None]]:
     """Give how the chain header at a cut is read; it gives None where there is none."""
     consumer = Consumer({**reader_config(address), "isolation.level": "read_committed"})
 

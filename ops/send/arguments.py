@@ -44,6 +44,19 @@ def conditions_of(available: Iterable[str], sequence: int | None) -> list[dict[s
     return conditions
 
 
+def origin_of(parts: Iterable[str]) -> dict[str, str]:
+    """Return what was typed of where the command comes from; an unknown part is refused later."""
+    found: dict[str, str] = {}
+    for part in parts:
+        name, given, value = part.partition("=")
+        if not given:
+            raise CommandRefusedError("--origin", "write it as country=NL")
+        if name in found:
+            raise CommandRefusedError(f"origin.{name}", "is given twice")
+        found[name] = value
+    return found
+
+
 def _listed(text: str) -> object:
     """Read a list that is written as JSON; what is none is refused by the SDK."""
     try:

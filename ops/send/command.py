@@ -13,8 +13,9 @@ from ingress.sdk.bodies import BODIES
 from ingress.sdk.jsonl import from_document
 from ops.console import json_option, show_json, time_text
 from ops.described import entry_text, would_be_document
-from ops.send.arguments import conditions_of, document_of
+from ops.send.arguments import conditions_of, document_of, origin_of
 from ops.settings import read_settings
+from schemas.access.kafka import Servers
 from schemas.messages.journal import JournalEntry
 
 DELIVERY_S = 30.0
@@ -40,6 +41,12 @@ DELIVERY_S = 30.0
     type=int,
     help="Only if the wallet's sequence is this one.",
 )
+@click.option(
+    "--origin",
+    multiple=True,
+    metavar="PART=VALUE",
+    help="Where it comes from, for fraud rules: device_id, country, ...",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @click.option("--wait", is_flag=True, help="Wait for the FINAL result.")
 @click.option("--timeout", "timeout_s", default=30.0, show_default=True, help="Seconds to wait.")
@@ -51,6 +58,7 @@ def send(  # noqa: PLR0913 - one argument per option
     command_id: str | None,
     available: tuple[str, ...],
     sequence: int | None,
+    origin: tuple[str, ...],
     timeout_s: float,
     fields: tuple[str, ...],
     *,
@@ -63,6 +71,8 @@ def send(  # noqa: PLR0913 - one argument per option
     if command_id is not None:
         document["command_id"] = command_id
     document["conditions"] = conditions_of(available, sequence)
+    if origin:
+        document["origin"] = origin_of(origin)
     if dry_run:
         document["dry_run"] = True
     command = from_document(document)
@@ -76,7 +86,7 @@ def send(  # noqa: PLR0913 - one argument per option
     _show(delivered, result, as_json=as_json)
 
 
-def _deliver(address: str, command: WalletCommand) -> Delivered:
+def _deliver(address: Servers, command: WalletCommand) -> Delivered:
     with LedgerProducer(address) as producer:
         return producer.send_command(command).result(DELIVERY_S)
 

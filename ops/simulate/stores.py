@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, Protocol, final
 
+from ledger.history import HistoryRow, group_by_key
 from ops.simulate.gate import Gate
 from sinks.batch import Batch, Position, Sink
-from sinks.cassandra.rows import HistoryRow, group_by_key
 from sinks.digests import BALANCES, HISTORY, Digest, digest_of
 from sinks.errors import StoreAway, StoreMoved
 from sinks.memory.digest import digest as memory_digest

@@ -40,6 +40,10 @@ class UpOptions(TypedDict):
     scheduler: bool
     automation: bool
     reconciliation: bool
+    http: int
+    publish: bool
+    webhooks: bool
+    risk: bool
     tuning: config.Tuning
     foreground: bool
 
@@ -95,6 +99,16 @@ def stack() -> None:
 @click.option("--scheduler", is_flag=True, help="Keep up a worker that pays what is scheduled.")
 @click.option("--automation", is_flag=True, help="Keep up a worker that does what rules say.")
 @click.option("--reconciliation", is_flag=True, help="Keep up the jobs that compare partitions.")
+@click.option(
+    "--http",
+    type=click.IntRange(0, 65_535),
+    default=0,
+    metavar="PORT",
+    help="Keep up the HTTP entrance on this port.",
+)
+@click.option("--publish", is_flag=True, help="Keep up a worker that makes facts for analysts.")
+@click.option("--webhooks", is_flag=True, help="Keep up what tells webhooks and people.")
+@click.option("--risk", is_flag=True, help="Keep up a worker that counts across wallets.")
 @click.option("--tuning", type=click.Choice(("quick", "sustained")), default="sustained")
 @click.option("--foreground", is_flag=True, help="Stay, and stop everything on Ctrl-C.")
 @reporting
@@ -114,6 +128,10 @@ def up(root: Path, **given: Unpack[UpOptions]) -> None:
         scheduler=given["scheduler"],
         automation=given["automation"],
         reconciliation=given["reconciliation"],
+        http=given["http"],
+        publish=given["publish"],
+        webhooks=given["webhooks"],
+        risk=given["risk"],
     )
     if given["foreground"]:
         sys.exit(supervisor.run(order))

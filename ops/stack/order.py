@@ -27,13 +27,23 @@ class Order:
     scheduler: bool = False
     automation: bool = False
     reconciliation: bool = False
+    http: int = 0  # port of the entrance; 0: none
+    publish: bool = False
+    webhooks: bool = False
+    risk: bool = False
     ledger_env: str = DEFAULT_ENV
 
     def __post_init__(self) -> None:
         """Refuse workers and sinks without the log they read."""
-        flags = (self.settlement, self.automation, self.scheduler, self.reconciliation)
-        if (self.workers or self.sinks or any(flags)) and "kafka" not in self.config.services:
+        jobs = (self.settlement, self.automation, self.scheduler, self.reconciliation)
+        later = (self.publish, self.risk, self.webhooks)
+        if (
+            any((self.workers, self.sinks, self.http, *jobs, *later))
+            and "kafka" not in self.config.services
+        ):
             raise ConfigError("workers and sinks need kafka among the services")
+        if self.webhooks and "postgres" not in self.config.services:
+            raise ConfigError("webhooks need postgres among the services")
 
     def processes(self, endpoints: Endpoints) -> tuple[ProcessSpec, ...]:
         """Return the processes to start once the servers are ready."""
@@ -45,10 +55,17 @@ class Order:
         jobs += [workers.AUTOMATION] if self.automation else []
         jobs += [workers.SCHEDULER] if self.scheduler else []
         jobs += workers.RECONCILIATION if self.reconciliation else ()
+        jobs += [workers.PUBLISH] if self.publish else []
+        jobs += [workers.RISK] if self.risk else []
         writers += [workers.worker(job, endpoints, layout, self.ledger_env, job) for job in jobs]
         stores = workers.sinks_of(endpoints) if self.sinks else ()
         readers = [workers.sink(store, endpoints) for store in stores]
-        return (*writers, *readers)
+        if self.reconciliation:
+            audited = [store for store in stores if store in workers.AUDITED]
+            readers += [workers.auditor(store, endpoints) for store in audited]
+        doors = [workers.door(self.http, endpoints)] if self.http else []
+        doors += [workers.webhooks(endpoints)] if self.webhooks else []
+        return (*writers, *readers, *doors)
 
 
 def dump(order: Order) -> str:
@@ -70,6 +87,10 @@ def dump(order: Order) -> str:
             "scheduler": order.scheduler,
             "automation": order.automation,
             "reconciliation": order.reconciliation,
+            "http": order.http,
+            "publish": order.publish,
+            "webhooks": order.webhooks,
+            "risk": order.risk,
             "ledger_env": order.ledger_env,
         }
     )
@@ -86,6 +107,10 @@ def load(text: str) -> Order:
         scheduler=raw["scheduler"],
         automation=raw["automation"],
         reconciliation=raw["reconciliation"],
+        http=raw["http"],
+        publish=raw["publish"],
+        webhooks=raw["webhooks"],
+        risk=raw["risk"],
         ledger_env=raw["ledger_env"],
     )
 

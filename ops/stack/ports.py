@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import socket
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ LAST: Final = 31_999
 TCP_LISTEN: Final = "0A"
 
 
-def settle(file: Path, names: Collection[str], configured: Mapping[str, int]) -> dict[str, int]:
+def settle(file: Path, names: Iterable[str], configured: Mapping[str, int]) -> dict[str, int]:
     """Return a port for every name: the configured, else the kept, else a new free one."""
     kept = read(file)
     ports = {**kept, **configured}

@@ -14,6 +14,7 @@ import threading
 from typing import Final, NoReturn
 
 from ops.stack import order as orders
+from ops.stack import ports
 from ops.stack.errors import StackError
 from ops.stack.order import Order
 from ops.stack.stack import Stack
@@ -51,9 +52,12 @@ def _start_processes(stack: Stack, order: Order) -> None:
         # Workers refuse a broker without the ledger's topics; this broker is theirs alone.
         address = stack.endpoints.kafka
         apply(address, plan(describe(address)).actions)
+    names = {spec.name: f"{spec.name}-metrics" for spec in specs}
+    listen = ports.settle(stack.layout.ports, names.values(), {})
     for spec in specs:
-        stack.manage(spec.name, spec.argv, spec.env)
-        _say(f"{spec.name} is kept up")
+        port = listen[names[spec.name]]
+        stack.manage(spec.name, spec.argv, {**spec.env, "LEDGER_METRICS": str(port)})
+        _say(f"{spec.name} is kept up, metrics at http://{ports.HOST}:{port}/metrics")
 
 
 def _watch(stack: Stack) -> NoReturn:

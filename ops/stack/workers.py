@@ -17,7 +17,12 @@ WALLET: Final = "wallet"
 SETTLEMENT: Final = "settlement"
 SCHEDULER: Final = "scheduler"
 AUTOMATION: Final = "automation"
-RECONCILIATION: Final = ("facts", "match")
+RECONCILIATION: Final = ("facts", "match", "stores")
+AUDITED: Final = ("postgres", "cassandra", "redis")  # stores that have an auditor
+HTTP: Final = "http"
+PUBLISH: Final = "publish"
+WEBHOOKS: Final = "webhooks"
+RISK: Final = "risk"
 SINKS: Final = ("postgres", "cassandra", "redis")
 # The folder `python -m` finds our packages in, from a checkout as well as installed.
 HOME: Final = Path(__file__).resolve().parents[2]
@@ -55,6 +60,27 @@ def sink(store: str, endpoints: Endpoints) -> ProcessSpec:
     own = f"LEDGER_{store.upper()}"
     env = {"LEDGER_KAFKA": endpoints.kafka, own: endpoints.env()[own]}
     return ProcessSpec(name=f"sink-{store}", argv=(sys.executable, "-m", "sinks", store), env=env)
+
+
+def door(port: int, endpoints: Endpoints) -> ProcessSpec:
+    """Describe the HTTP entrance, on loopback; it reads from every store of the stack."""
+    own = {"LEDGER_HTTP": f"127.0.0.1:{port}"}
+    return ProcessSpec(
+        name=HTTP, argv=(sys.executable, "-m", "ingress"), env={**endpoints.env(), **own}
+    )
+
+
+def auditor(store: str, endpoints: Endpoints) -> ProcessSpec:
+    """Describe the auditor of one store, which repairs it too."""
+    spec = sink(store, endpoints)
+    argv = (sys.executable, "-m", "sinks", "audit", store)
+    return ProcessSpec(name=f"audit-{store}", argv=argv, env=spec.env)
+
+
+def webhooks(endpoints: Endpoints) -> ProcessSpec:
+    """Describe what tells webhooks and people of facts; it remembers in PostgreSQL."""
+    spec = sink("postgres", endpoints)
+    return ProcessSpec(name=WEBHOOKS, argv=(sys.executable, "-m", "sinks", WEBHOOKS), env=spec.env)
 
 
 def sinks_of(endpoints: Endpoints) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from ops.settings import Settings
 from ops.stores import opened
 from ops.trace import stops
 from ops.trace.stops import Stop
+from schemas.access.cassandra import Place
+from schemas.access.kafka import Servers
 from sinks.errors import SinkError
 from topics.catalog import COMMANDS, DEAD_LETTERS, LEGS, RESULTS
 from topics.partitioning import partition_of
@@ -48,7 +50,7 @@ def collect(settings: Settings, command_id: str, partitions: int) -> list[Stop]:
     return found
 
 
-def _decisions(address: str, command_id: str, homes: set[int]) -> tuple[list[Stop], set[int]]:
+def _decisions(address: Servers, command_id: str, homes: set[int]) -> tuple[list[Stop], set[int]]:
     """Return the stops in the log, and every partition the movement went to."""
     found: list[Stop] = []
     read: set[int] = set()
@@ -70,7 +72,7 @@ def _of(
     return [stop for record in records if (stop := stop_of(record, command_id)) is not None]
 
 
-def _in_store(store: str, place: str, command_id: str, wallets: tuple[str, ...]) -> list[Stop]:
+def _in_store(store: str, place: Place, command_id: str, wallets: tuple[str, ...]) -> list[Stop]:
     """Return what a store holds; one line that says so when it is away."""
     try:
         with opened(store, place) as reads:

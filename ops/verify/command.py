@@ -1,4 +1,4 @@
-"""`ledgerctl verify log | all`.
+"""`ledgerctl verify log | all`, and the group that `signed_command.py` adds to.
 
 Owns: options and output.
 Never: judges; `check.py` and `ops.checker` do.
@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ops.advance import read_told
 from ops.console import json_option, show_json, show_rows
 from ops.exits import DIFFERENCES
-from ops.reading import read_topic
+from ops.proof.command import check_receipt
 from ops.settings import Settings, read_settings
+from ops.verify.chain import verify_chain
 from ops.verify.check import Verdict, verify_records
+from ops.verify.signed_command import balances, consistency
 from topics.catalog import EVENTS
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from ops.checker.targets import Targets
 
 SHOWN = 50
+CHAIN = "chain, seals and sequences"
+EVERYTHING = "chain, seals, sequences, entries and balances"
 
 
 @click.group()
@@ -31,15 +36,19 @@ def verify() -> None:
 
 @verify.command()
 @click.option("--partition", "partitions", type=int, multiple=True, help="Only these.")
+@click.option("--chain-only", is_flag=True, help="Chain, seals and sequences: nothing adds up.")
 @json_option
 @click.pass_context
-def log(ctx: click.Context, partitions: tuple[int, ...], *, as_json: bool) -> None:
+def log(
+    ctx: click.Context, partitions: tuple[int, ...], *, chain_only: bool, as_json: bool
+) -> None:
     """Recompute chain, seals, sequences, entries and balances from the first record on.
 
     Exit code 1 names partition and sequence of what differs.
     """
     address = read_settings().broker()
-    verdict = verify_records(read_topic(address, EVENTS.name, partitions or None))
+    check = verify_chain if chain_only else verify_records
+    verdict = check(read_told(address, EVENTS.name, partitions, "verify"))
     if as_json:
         show_json(
             {
@@ -49,7 +58,7 @@ def log(ctx: click.Context, partitions: tuple[int, ...], *, as_json: bool) -> No
             }
         )
     else:
-        _show(verdict)
+        _show(verdict, CHAIN if chain_only else EVERYTHING)
     if verdict.differences:
         ctx.exit(DIFFERENCES)
 
@@ -106,7 +115,7 @@ def _show_report(report: Report) -> None:
         click.echo(f"{report.decisions:,} Decisions and all that follows from them hold")
 
 
-def _show(verdict: Verdict) -> None:
+def _show(verdict: Verdict, checked: str) -> None:
     rows = [
         {"partition": number, "decisions": count, "last sequence": verdict.last_sequence[number]}
         for number, count in sorted(verdict.decisions.items())
@@ -115,7 +124,7 @@ def _show(verdict: Verdict) -> None:
     _show_differences(verdict.differences)
     if not verdict.differences:
         total = sum(verdict.decisions.values())
-        click.echo(f"{total:,} Decisions: chain, seals, sequences, entries and balances hold")
+        click.echo(f"{total:,} Decisions: {checked} hold")
 
 
 def _show_differences(differences: list[str]) -> None:
@@ -123,3 +132,10 @@ def _show_differences(differences: list[str]) -> None:
         click.echo(f"difference: {difference}", err=True)
     if len(differences) > SHOWN:
         click.echo(f"and {len(differences) - SHOWN} more", err=True)
+
+
+for _command in (consistency, balances):
+    verify.add_command(_command)
+verify.add_command(
+    check_receipt, "receipt"
+)  # `ledgerctl checkpoints check-receipt`, looked for here

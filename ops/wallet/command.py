@@ -1,4 +1,4 @@
-"""`ledgerctl wallet show|events|transactions|schedules`.
+"""`ledgerctl wallet show|balance|events|transactions|schedules`.
 
 Owns: options and output.
 Never: folds (`standing.py`, `schedules.py`) or asks a store (`sinks.*.reads`).
@@ -18,6 +18,7 @@ from ops.exits import DIFFERENCES
 from ops.reading import Placed, TopicReader, read_log, read_topic
 from ops.settings import Settings, read_settings
 from ops.stores import balances_in, opened
+from ops.wallet.place import until
 from ops.wallet.schedules import schedules_of
 from ops.wallet.standing import Standing, standing_of, touches
 from schemas.codec import decode
@@ -61,6 +62,20 @@ def show(ctx: click.Context, wallet_id: str, source: str, *, as_json: bool) -> N
     for currency, limit in sorted(standing.credit_limits.items()):
         click.echo(f"{'credit_limit':<16}{money_text(limit, currency)}")
     show_rows(_balances(standing), as_json=False, empty="no account was ever touched")
+
+
+@wallet.command()
+@click.argument("wallet_id")
+@click.option("--at", "place", required=True, help="An offset, or a time: 2026-11-29T06:00Z.")
+@json_option
+@click.pass_context
+def balance(ctx: click.Context, wallet_id: str, place: str, *, as_json: bool) -> None:
+    """Show the balances after the last Decision up to an offset of the log, or a time."""
+    log = _log_of(read_settings(), wallet_id)
+    standing = standing_of(wallet_id, until(log, place))
+    show_rows(_balances(standing), as_json=as_json, empty="no account was touched by then")
+    if not standing.decisions:
+        ctx.exit(DIFFERENCES)
 
 
 @wallet.command()

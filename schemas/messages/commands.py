@@ -8,6 +8,7 @@ from mypy_extensions import mypyc_attr
 
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
+    Authentication,
     Authority,
     FeeBack,
     PayoutPlan,
@@ -55,6 +56,7 @@ __all__ = [
     "MoveToPot",
     "OpenDispute",
     "OpenWallet",
+    "Origin",
     "PauseSchedule",
     "Pay",
     "PayBill",
@@ -1220,6 +1222,53 @@ class OpenWallet:
 
     def __repr__(self) -> str:
         return f"OpenWallet(kind={self.kind!r}, tier={self.tier!r}, currencies={self.currencies!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class Origin:
+    """What the caller knows of where a command comes from; an empty text is unknown.
+
+    instrument: Token of the card or account that a top-up is collected from, at most 64
+        characters; never its number.
+    device_id: Name of the payer's device, chosen by its app.
+    country: ISO 3166 code of where the payer is, two capital letters.
+    mcc: Merchant category of who is paid, four digits.
+    authentication: How the payer was authenticated for this command.
+    """
+
+    __match_args__: Final = ("instrument", "device_id", "country", "mcc", "authentication")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        instrument: str = "",
+        device_id: str = "",
+        country: str = "",
+        mcc: str = "",
+        authentication: Authentication = Authentication.UNSAID,
+    ) -> None:
+        self.instrument: Final = instrument
+        self.device_id: Final = device_id
+        self.country: Final = country
+        self.mcc: Final = mcc
+        self.authentication: Final = authentication
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Origin)
+            and self.instrument == other.instrument
+            and self.device_id == other.device_id
+            and self.country == other.country
+            and self.mcc == other.mcc
+            and self.authentication == other.authentication
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.instrument, self.device_id, self.country, self.mcc, self.authentication))
+
+    def __repr__(self) -> str:
+        return f"Origin(instrument={self.instrument!r}, device_id={self.device_id!r}, country={self.country!r}, mcc={self.mcc!r}, authentication={self.authentication!r})"
 
 
 @final
@@ -2524,6 +2573,7 @@ class WalletCommand:
     conditions: What must hold for the body to be decided, at most 8; content, as the body is.
     dry_run: Only say what would happen; nothing does, and the command id stays free. No
         content.
+    origin: Where it comes from, for fraud rules. No content: a retry may come from elsewhere.
     """
 
     __match_args__: Final = (
@@ -2533,6 +2583,7 @@ class WalletCommand:
         "body",
         "conditions",
         "dry_run",
+        "origin",
     )
     __slots__ = __match_args__
 
@@ -2544,6 +2595,7 @@ class WalletCommand:
         body: Command,
         conditions: tuple[Condition, ...] = (),
         dry_run: bool = False,
+        origin: Origin | None = None,
     ) -> None:
         self.command_id: Final = command_id
         self.wallet_id: Final = wallet_id
@@ -2551,6 +2603,7 @@ class WalletCommand:
         self.body: Final = body
         self.conditions: Final = conditions
         self.dry_run: Final = dry_run
+        self.origin: Final = origin
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -2561,6 +2614,7 @@ class WalletCommand:
             and self.body == other.body
             and self.conditions == other.conditions
             and self.dry_run == other.dry_run
+            and self.origin == other.origin
         )
 
     def __hash__(self) -> int:
@@ -2572,8 +2626,9 @@ class WalletCommand:
                 self.body,
                 self.conditions,
                 self.dry_run,
+                self.origin,
             )
         )
 
     def __repr__(self) -> str:
-        return f"WalletCommand(command_id={self.command_id!r}, wallet_id={self.wallet_id!r}, issued_at={self.issued_at!r}, body={self.body!r}, conditions={self.conditions!r}, dry_run={self.dry_run!r})"
+        return f"WalletCommand(command_id={self.command_id!r}, wallet_id={self.wallet_id!r}, issued_at={self.issued_at!r}, body={self.body!r}, conditions={self.conditions!r}, dry_run={self.dry_run!r}, origin={self.origin!r})"

@@ -7,9 +7,18 @@ from typing import Final, final
 from mypy_extensions import mypyc_attr
 
 from schemas.messages.policy import FxRate, Policy, Ruleset
+from schemas.messages.rows import LiveFlag
 from schemas.messages.vocabulary import ActivationMode
 
-__all__ = ["ActivatePolicy", "ActivateRuleset", "Control", "ControlAction", "SetRates", "TakeCut"]
+__all__ = [
+    "ActivatePolicy",
+    "ActivateRuleset",
+    "Control",
+    "ControlAction",
+    "RiskFlag",
+    "SetRates",
+    "TakeCut",
+]
 
 
 @final
@@ -130,13 +139,44 @@ class TakeCut:
         return f"TakeCut(k={self.k!r}, label={self.label!r})"
 
 
-ControlAction = ActivatePolicy | ActivateRuleset | SetRates | TakeCut
+@final
+@mypyc_attr(acyclic=True)
+class RiskFlag:
+    """The risk job says to a wallet of this partition what it counted across wallets.
+
+    wallet_id: The wallet.
+    flag: What was counted.
+    """
+
+    __match_args__: Final = ("wallet_id", "flag")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, flag: LiveFlag) -> None:
+        self.wallet_id: Final = wallet_id
+        self.flag: Final = flag
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RiskFlag)
+            and self.wallet_id == other.wallet_id
+            and self.flag == other.flag
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.flag))
+
+    def __repr__(self) -> str:
+        return f"RiskFlag(wallet_id={self.wallet_id!r}, flag={self.flag!r})"
+
+
+ControlAction = ActivatePolicy | ActivateRuleset | SetRates | TakeCut | RiskFlag
 
 
 @final
 @mypyc_attr(acyclic=True)
 class Control:
-    """One operator record on ledger.control.v1, one per partition, keyed by the partition number.
+    """One record of operators or of the risk job on ledger.control.v1, keyed by the partition
+    number.
 
     control_id: Deduplicated per partition.
     issued_at: The operator's clock.

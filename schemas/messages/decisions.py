@@ -33,6 +33,7 @@ from schemas.messages.events import (
     ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
+    RiskFlagged,
     RulesetActivated,
     ScheduleMoved,
     StandingMoved,
@@ -399,6 +400,7 @@ Event = (
     | CutTaken
     | StandingMoved
     | ScheduleMoved
+    | RiskFlagged
 )
 
 

@@ -12,6 +12,7 @@ from schemas.messages.policy import Policy, Ruleset
 from schemas.messages.rows import (
     AdjustmentRow,
     EvidenceRow,
+    LiveFlag,
     MerchantTermsRow,
     RatesRow,
     ScheduleRow,
@@ -21,6 +22,7 @@ from schemas.messages.rows import (
 )
 from schemas.messages.vocabulary import (
     ActivationMode,
+    Authentication,
     Authority,
     HoldStatus,
     InboxState,
@@ -63,6 +65,7 @@ __all__ = [
     "ReferenceTaken",
     "ReviewOpened",
     "ReviewResolved",
+    "RiskFlagged",
     "RulesetActivated",
     "ScheduleMoved",
     "StandingMoved",
@@ -335,6 +338,8 @@ class OutflowConsumed:
     round_amount: A multiple of 50 units of its currency.
     near: Which reporting thresholds it stays just below: bit n for threshold n of the ruleset,
         the bit after them for the largest single amount of the tier.
+    device_id: The device it came from; empty = unknown.
+    authentication: How the payer was authenticated for it.
     """
 
     __match_args__: Final = (
@@ -348,6 +353,8 @@ class OutflowConsumed:
         "family",
         "round_amount",
         "near",
+        "device_id",
+        "authentication",
     )
     __slots__ = __match_args__
 
@@ -363,6 +370,8 @@ class OutflowConsumed:
         family: OutflowFamily = OutflowFamily.PAYMENT,
         round_amount: bool = False,
         near: int = 0,
+        device_id: str = "",
+        authentication: Authentication = Authentication.UNSAID,
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.entry: Final = entry
@@ -374,6 +383,8 @@ class OutflowConsumed:
         self.family: Final = family
         self.round_amount: Final = round_amount
         self.near: Final = near
+        self.device_id: Final = device_id
+        self.authentication: Final = authentication
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -388,6 +399,8 @@ class OutflowConsumed:
             and self.family == other.family
             and self.round_amount == other.round_amount
             and self.near == other.near
+            and self.device_id == other.device_id
+            and self.authentication == other.authentication
         )
 
     def __hash__(self) -> int:
@@ -403,11 +416,13 @@ class OutflowConsumed:
                 self.family,
                 self.round_amount,
                 self.near,
+                self.device_id,
+                self.authentication,
             )
         )
 
     def __repr__(self) -> str:
-        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r}, family={self.family!r}, round_amount={self.round_amount!r}, near={self.near!r})"
+        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r}, family={self.family!r}, round_amount={self.round_amount!r}, near={self.near!r}, device_id={self.device_id!r}, authentication={self.authentication!r})"
 
 
 @final
@@ -484,19 +499,38 @@ class InflowConsumed:
     day: Calendar day.
     month: Calendar month.
     card: Collected from a card, which may still charge it back.
+    from_wallet_id: Who paid; empty = no wallet, or the wallet is a merchant's, whom many pay.
+    instrument: Token of the card; empty = none or unknown.
     """
 
-    __match_args__: Final = ("wallet_id", "base_amount", "day", "month", "card")
+    __match_args__: Final = (
+        "wallet_id",
+        "base_amount",
+        "day",
+        "month",
+        "card",
+        "from_wallet_id",
+        "instrument",
+    )
     __slots__ = __match_args__
 
     def __init__(
-        self, wallet_id: str, base_amount: int, day: int, month: int, card: bool = False
+        self,
+        wallet_id: str,
+        base_amount: int,
+        day: int,
+        month: int,
+        card: bool = False,
+        from_wallet_id: str = "",
+        instrument: str = "",
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.base_amount: Final = base_amount
         self.day: Final = day
         self.month: Final = month
         self.card: Final = card
+        self.from_wallet_id: Final = from_wallet_id
+        self.instrument: Final = instrument
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -506,13 +540,25 @@ class InflowConsumed:
             and self.day == other.day
             and self.month == other.month
             and self.card == other.card
+            and self.from_wallet_id == other.from_wallet_id
+            and self.instrument == other.instrument
         )
 
     def __hash__(self) -> int:
-        return hash((self.wallet_id, self.base_amount, self.day, self.month, self.card))
+        return hash(
+            (
+                self.wallet_id,
+                self.base_amount,
+                self.day,
+                self.month,
+                self.card,
+                self.from_wallet_id,
+                self.instrument,
+            )
+        )
 
     def __repr__(self) -> str:
-        return f"InflowConsumed(wallet_id={self.wallet_id!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, card={self.card!r})"
+        return f"InflowConsumed(wallet_id={self.wallet_id!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, card={self.card!r}, from_wallet_id={self.from_wallet_id!r}, instrument={self.instrument!r})"
 
 
 @final
@@ -2305,3 +2351,33 @@ class ScheduleMoved:
 
     def __repr__(self) -> str:
         return f"ScheduleMoved(wallet_id={self.wallet_id!r}, schedule_id={self.schedule_id!r}, before={self.before!r}, reason={self.reason!r}, row={self.row!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class RiskFlagged:
+    """A wallet knows what the risk job counted.
+
+    wallet_id: The wallet.
+    flag: What was said.
+    """
+
+    __match_args__: Final = ("wallet_id", "flag")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, flag: LiveFlag) -> None:
+        self.wallet_id: Final = wallet_id
+        self.flag: Final = flag
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RiskFlagged)
+            and self.wallet_id == other.wallet_id
+            and self.flag == other.flag
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.flag))
+
+    def __repr__(self) -> str:
+        return f"RiskFlagged(wallet_id={self.wallet_id!r}, flag={self.flag!r})"

@@ -685,6 +685,10 @@ class Ruleset:
     block_at: Score from which it is refused.
     typologies: Scores besides that of all rules.
     structuring_at: Amounts whose vicinity from below is watched, base minor units, ascending.
+    small_top_up: A card top-up below it may be a trial of the card, base minor units.
+    denied_countries: Countries that commands are not taken from, ISO 3166.
+    denied_mccs: Merchant categories that are not paid.
+    denied_rails: Rails that nothing is withdrawn by.
     """
 
     __match_args__: Final = (
@@ -695,6 +699,10 @@ class Ruleset:
         "block_at",
         "typologies",
         "structuring_at",
+        "small_top_up",
+        "denied_countries",
+        "denied_mccs",
+        "denied_rails",
     )
     __slots__ = __match_args__
 
@@ -707,6 +715,10 @@ class Ruleset:
         block_at: int,
         typologies: tuple[Typology, ...] = (),
         structuring_at: tuple[int, ...] = (),
+        small_top_up: int = 500,
+        denied_countries: tuple[str, ...] = (),
+        denied_mccs: tuple[str, ...] = (),
+        denied_rails: tuple[str, ...] = (),
     ) -> None:
         self.version: Final = version
         self.rules: Final = rules
@@ -715,6 +727,10 @@ class Ruleset:
         self.block_at: Final = block_at
         self.typologies: Final = typologies
         self.structuring_at: Final = structuring_at
+        self.small_top_up: Final = small_top_up
+        self.denied_countries: Final = denied_countries
+        self.denied_mccs: Final = denied_mccs
+        self.denied_rails: Final = denied_rails
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -726,6 +742,10 @@ class Ruleset:
             and self.block_at == other.block_at
             and self.typologies == other.typologies
             and self.structuring_at == other.structuring_at
+            and self.small_top_up == other.small_top_up
+            and self.denied_countries == other.denied_countries
+            and self.denied_mccs == other.denied_mccs
+            and self.denied_rails == other.denied_rails
         )
 
     def __hash__(self) -> int:
@@ -738,11 +758,15 @@ class Ruleset:
                 self.block_at,
                 self.typologies,
                 self.structuring_at,
+                self.small_top_up,
+                self.denied_countries,
+                self.denied_mccs,
+                self.denied_rails,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Ruleset(version={self.version!r}, rules={self.rules!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r}, typologies={self.typologies!r}, structuring_at={self.structuring_at!r})"
+        return f"Ruleset(version={self.version!r}, rules={self.rules!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r}, typologies={self.typologies!r}, structuring_at={self.structuring_at!r}, small_top_up={self.small_top_up!r}, denied_countries={self.denied_countries!r}, denied_mccs={self.denied_mccs!r}, denied_rails={self.denied_rails!r})"
 
 
 @final

@@ -6,11 +6,25 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
-from schemas.messages.vocabulary import ReconAction, ReconCheck, ReconSeverity
+from schemas.messages.vocabulary import (
+    AdjustmentDirection,
+    ReconAction,
+    ReconCheck,
+    ReconSeverity,
+    Store,
+)
 
 __all__ = [
+    "Attestation",
+    "AttestationBody",
+    "BalanceHeld",
+    "BalancePoint",
+    "BalancePoints",
+    "BalanceRepair",
+    "BalancesHeld",
     "BreakClosed",
     "BreakOpened",
+    "BucketRow",
     "Checkpoint",
     "CheckpointRow",
     "ClassSum",
@@ -20,11 +34,20 @@ __all__ = [
     "CutReached",
     "CutsRow",
     "DirectionRow",
+    "ExceptionMoved",
+    "ExceptionOpened",
     "FactBody",
     "FactsHeadRow",
     "Finding",
+    "HistoryHeld",
     "HoldLeft",
     "HoldsRow",
+    "JournalHeld",
+    "JournalSum",
+    "MembersRow",
+    "MonthHeld",
+    "MonthPoint",
+    "MonthRow",
     "NumberRow",
     "OpenBreakRow",
     "OpenCut",
@@ -38,8 +61,533 @@ __all__ = [
     "ReconBody",
     "ReconEvent",
     "ReconFact",
+    "RepairBegun",
+    "RepairEnded",
+    "RepairOrdered",
+    "StoreBreakRow",
+    "UnitRow",
     "WaitingRow",
+    "WriteOffTerms",
 ]
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ClassSum:
+    """What all accounts of one class hold in one currency.
+
+    account: Account code of the chart.
+    currency: ISO 4217 code or PTS.
+    minor: Debit positive.
+    """
+
+    __match_args__: Final = ("account", "currency", "minor")
+    __slots__ = __match_args__
+
+    def __init__(self, account: str, currency: str, minor: int) -> None:
+        self.account: Final = account
+        self.currency: Final = currency
+        self.minor: Final = minor
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ClassSum)
+            and self.account == other.account
+            and self.currency == other.currency
+            and self.minor == other.minor
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.account, self.currency, self.minor))
+
+    def __repr__(self) -> str:
+        return (
+            f"ClassSum(account={self.account!r}, currency={self.currency!r}, minor={self.minor!r})"
+        )
+
+
+@final
+@mypyc_attr(acyclic=True)
+class JournalSum:
+    """What a bucket of the journal comes to, as a store holds it or as the log says.
+
+    outcomes: Rows of outcome.
+    entries: Rows of journal_entry.
+    postings: Rows of posting.
+    hold_steps: Rows of hold_step.
+    transaction_steps: Rows of transaction_step.
+    sums: Postings added up by class and currency; zeros are left out.
+    blocks: Digest of each block of 100 sequences; empty ones at the end are left out.
+    """
+
+    __match_args__: Final = (
+        "outcomes",
+        "entries",
+        "postings",
+        "hold_steps",
+        "transaction_steps",
+        "sums",
+        "blocks",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        outcomes: int,
+        entries: int,
+        postings: int,
+        hold_steps: int,
+        transaction_steps: int,
+        sums: tuple[ClassSum, ...],
+        blocks: tuple[bytes, ...],
+    ) -> None:
+        self.outcomes: Final = outcomes
+        self.entries: Final = entries
+        self.postings: Final = postings
+        self.hold_steps: Final = hold_steps
+        self.transaction_steps: Final = transaction_steps
+        self.sums: Final = sums
+        self.blocks: Final = blocks
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, JournalSum)
+            and self.outcomes == other.outcomes
+            and self.entries == other.entries
+            and self.postings == other.postings
+            and self.hold_steps == other.hold_steps
+            and self.transaction_steps == other.transaction_steps
+            and self.sums == other.sums
+            and self.blocks == other.blocks
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.outcomes,
+                self.entries,
+                self.postings,
+                self.hold_steps,
+                self.transaction_steps,
+                self.sums,
+                self.blocks,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"JournalSum(outcomes={self.outcomes!r}, entries={self.entries!r}, postings={self.postings!r}, hold_steps={self.hold_steps!r}, transaction_steps={self.transaction_steps!r}, sums={self.sums!r}, blocks={self.blocks!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class JournalHeld:
+    """PostgreSQL holds this of a bucket of 10,000 sequences, all of one moment.
+
+    bucket: Number of the bucket, from 0.
+    watermark: Sequence at which the store stood at that moment.
+    held: What was read back.
+    """
+
+    __match_args__: Final = ("bucket", "watermark", "held")
+    __slots__ = __match_args__
+
+    def __init__(self, bucket: int, watermark: int, held: JournalSum) -> None:
+        self.bucket: Final = bucket
+        self.watermark: Final = watermark
+        self.held: Final = held
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, JournalHeld)
+            and self.bucket == other.bucket
+            and self.watermark == other.watermark
+            and self.held == other.held
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.bucket, self.watermark, self.held))
+
+    def __repr__(self) -> str:
+        return (
+            f"JournalHeld(bucket={self.bucket!r}, watermark={self.watermark!r}, held={self.held!r})"
+        )
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BalanceHeld:
+    """One field of a hash of Redis, as it was read.
+
+    unit: Wallet that the hash is of; empty for the accounts of the system.
+    field: Name of the field.
+    value: Its value, whatever it is.
+    """
+
+    __match_args__: Final = ("unit", "field", "value")
+    __slots__ = __match_args__
+
+    def __init__(self, unit: str, field: str, value: str) -> None:
+        self.unit: Final = unit
+        self.field: Final = field
+        self.value: Final = value
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BalanceHeld)
+            and self.unit == other.unit
+            and self.field == other.field
+            and self.value == other.value
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.unit, self.field, self.value))
+
+    def __repr__(self) -> str:
+        return f"BalanceHeld(unit={self.unit!r}, field={self.field!r}, value={self.value!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BalancesHeld:
+    """Redis holds these balances of a bucket of wallets and system accounts.
+
+    bucket: Number of the bucket, from 0.
+    watermark: Sequence at which the store stood before it was read: nothing held may be older.
+    covered: Sequence at which it stood once everything was through that was in the log when it
+        had been read: nothing held may be newer.
+    balances: Every field.
+    """
+
+    __match_args__: Final = ("bucket", "watermark", "covered", "balances")
+    __slots__ = __match_args__
+
+    def __init__(
+        self, bucket: int, watermark: int, covered: int, balances: tuple[BalanceHeld, ...]
+    ) -> None:
+        self.bucket: Final = bucket
+        self.watermark: Final = watermark
+        self.covered: Final = covered
+        self.balances: Final = balances
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BalancesHeld)
+            and self.bucket == other.bucket
+            and self.watermark == other.watermark
+            and self.covered == other.covered
+            and self.balances == other.balances
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.bucket, self.watermark, self.covered, self.balances))
+
+    def __repr__(self) -> str:
+        return f"BalancesHeld(bucket={self.bucket!r}, watermark={self.watermark!r}, covered={self.covered!r}, balances={self.balances!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MonthHeld:
+    """Rows of the history of one wallet in one month, as Cassandra holds them.
+
+    unit: Month and wallet.
+    rows: How many.
+    digest: Of these.
+    """
+
+    __match_args__: Final = ("unit", "rows", "digest")
+    __slots__ = __match_args__
+
+    def __init__(self, unit: str, rows: int, digest: bytes) -> None:
+        self.unit: Final = unit
+        self.rows: Final = rows
+        self.digest: Final = digest
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MonthHeld)
+            and self.unit == other.unit
+            and self.rows == other.rows
+            and self.digest == other.digest
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.unit, self.rows, self.digest))
+
+    def __repr__(self) -> str:
+        return f"MonthHeld(unit={self.unit!r}, rows={self.rows!r}, digest={self.digest!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class HistoryHeld:
+    """Cassandra holds these rows of a bucket of wallets, as far as one ledger partition wrote
+    them.
+
+    bucket: Number of the bucket, from 0.
+    watermark: Sequence at which the store stood before it was read; rows beyond it are left
+        out, unless the log cannot have come so far.
+    months: Every month of every wallet that has such a row.
+    """
+
+    __match_args__: Final = ("bucket", "watermark", "months")
+    __slots__ = __match_args__
+
+    def __init__(self, bucket: int, watermark: int, months: tuple[MonthHeld, ...]) -> None:
+        self.bucket: Final = bucket
+        self.watermark: Final = watermark
+        self.months: Final = months
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, HistoryHeld)
+            and self.bucket == other.bucket
+            and self.watermark == other.watermark
+            and self.months == other.months
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.bucket, self.watermark, self.months))
+
+    def __repr__(self) -> str:
+        return f"HistoryHeld(bucket={self.bucket!r}, watermark={self.watermark!r}, months={self.months!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class RepairBegun:
+    """A repair is about to write.
+
+    break_id: The break.
+    attempt: The same as in its order.
+    before: Digest of what the store held.
+    """
+
+    __match_args__: Final = ("break_id", "attempt", "before")
+    __slots__ = __match_args__
+
+    def __init__(self, break_id: str, attempt: int, before: bytes) -> None:
+        self.break_id: Final = break_id
+        self.attempt: Final = attempt
+        self.before: Final = before
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RepairBegun)
+            and self.break_id == other.break_id
+            and self.attempt == other.attempt
+            and self.before == other.before
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.break_id, self.attempt, self.before))
+
+    def __repr__(self) -> str:
+        return f"RepairBegun(break_id={self.break_id!r}, attempt={self.attempt!r}, before={self.before!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class RepairEnded:
+    """A repair has written.
+
+    break_id: The break.
+    attempt: The same as in its order.
+    before: Digest of what the store held.
+    after: Digest of what it holds now.
+    changed: Rows that were removed, put in or replaced.
+    detail: The first of them.
+    written_at: Timestamp of the cells that were written, where a store's cells have one; else
+        0.
+    """
+
+    __match_args__: Final = (
+        "break_id",
+        "attempt",
+        "before",
+        "after",
+        "changed",
+        "detail",
+        "written_at",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        break_id: str,
+        attempt: int,
+        before: bytes,
+        after: bytes,
+        changed: int,
+        detail: str,
+        written_at: int,
+    ) -> None:
+        self.break_id: Final = break_id
+        self.attempt: Final = attempt
+        self.before: Final = before
+        self.after: Final = after
+        self.changed: Final = changed
+        self.detail: Final = detail
+        self.written_at: Final = written_at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RepairEnded)
+            and self.break_id == other.break_id
+            and self.attempt == other.attempt
+            and self.before == other.before
+            and self.after == other.after
+            and self.changed == other.changed
+            and self.detail == other.detail
+            and self.written_at == other.written_at
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.break_id,
+                self.attempt,
+                self.before,
+                self.after,
+                self.changed,
+                self.detail,
+                self.written_at,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"RepairEnded(break_id={self.break_id!r}, attempt={self.attempt!r}, before={self.before!r}, after={self.after!r}, changed={self.changed!r}, detail={self.detail!r}, written_at={self.written_at!r})"
+
+
+AttestationBody = JournalHeld | BalancesHeld | HistoryHeld | RepairBegun | RepairEnded
+
+
+@final
+@mypyc_attr(acyclic=True)
+class Attestation:
+    """What a store really holds, read back, or what was done to heal it; on sink.attestations.v1.
+
+    store: Which store.
+    body: What is said of it.
+    """
+
+    __match_args__: Final = ("store", "body")
+    __slots__ = __match_args__
+
+    def __init__(self, store: Store, body: AttestationBody) -> None:
+        self.store: Final = store
+        self.body: Final = body
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Attestation) and self.store == other.store and self.body == other.body
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.store, self.body))
+
+    def __repr__(self) -> str:
+        return f"Attestation(store={self.store!r}, body={self.body!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BalancePoint:
+    """A balance as the log said it.
+
+    minor: Debit positive.
+    owner_sequence: The owner's own.
+    sequence: Of the Decision.
+    """
+
+    __match_args__: Final = ("minor", "owner_sequence", "sequence")
+    __slots__ = __match_args__
+
+    def __init__(self, minor: int, owner_sequence: int, sequence: int) -> None:
+        self.minor: Final = minor
+        self.owner_sequence: Final = owner_sequence
+        self.sequence: Final = sequence
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BalancePoint)
+            and self.minor == other.minor
+            and self.owner_sequence == other.owner_sequence
+            and self.sequence == other.sequence
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.minor, self.owner_sequence, self.sequence))
+
+    def __repr__(self) -> str:
+        return f"BalancePoint(minor={self.minor!r}, owner_sequence={self.owner_sequence!r}, sequence={self.sequence!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BalancePoints:
+    """The newest values of one balance.
+
+    field: Name of the field that holds it.
+    since: Sequence at which it came to be.
+    points: The newest first.
+    """
+
+    __match_args__: Final = ("field", "since", "points")
+    __slots__ = __match_args__
+
+    def __init__(self, field: str, since: int, points: tuple[BalancePoint, ...]) -> None:
+        self.field: Final = field
+        self.since: Final = since
+        self.points: Final = points
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BalancePoints)
+            and self.field == other.field
+            and self.since == other.since
+            and self.points == other.points
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.field, self.since, self.points))
+
+    def __repr__(self) -> str:
+        return f"BalancePoints(field={self.field!r}, since={self.since!r}, points={self.points!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BalanceRepair:
+    """One field of a hash of Redis that is to be healed.
+
+    field: Name of the field.
+    held: What was read; empty when there was none. Anything else there now is left alone,
+        unless it is older.
+    wanted: What the log says; empty when there must be none.
+    """
+
+    __match_args__: Final = ("field", "held", "wanted")
+    __slots__ = __match_args__
+
+    def __init__(self, field: str, held: str, wanted: str) -> None:
+        self.field: Final = field
+        self.held: Final = held
+        self.wanted: Final = wanted
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BalanceRepair)
+            and self.field == other.field
+            and self.held == other.held
+            and self.wanted == other.wanted
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.field, self.held, self.wanted))
+
+    def __repr__(self) -> str:
+        return f"BalanceRepair(field={self.field!r}, held={self.held!r}, wanted={self.wanted!r})"
 
 
 @final
@@ -152,37 +700,33 @@ class BreakOpened:
 
 @final
 @mypyc_attr(acyclic=True)
-class ClassSum:
-    """What all accounts of one class hold in one currency.
+class BucketRow:
+    """A bucket of the journal as far as the log was followed; key = its number, or a sequence
+    inside of it.
 
-    account: Account code of the chart.
-    currency: ISO 4217 code or PTS.
-    minor: Debit positive.
+    offset: Of the log: the transaction in which it begins.
+    journal: What its Decisions come to; of blocks the last one only.
     """
 
-    __match_args__: Final = ("account", "currency", "minor")
+    __match_args__: Final = ("offset", "journal")
     __slots__ = __match_args__
 
-    def __init__(self, account: str, currency: str, minor: int) -> None:
-        self.account: Final = account
-        self.currency: Final = currency
-        self.minor: Final = minor
+    def __init__(self, offset: int, journal: JournalSum) -> None:
+        self.offset: Final = offset
+        self.journal: Final = journal
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, ClassSum)
-            and self.account == other.account
-            and self.currency == other.currency
-            and self.minor == other.minor
+            isinstance(other, BucketRow)
+            and self.offset == other.offset
+            and self.journal == other.journal
         )
 
     def __hash__(self) -> int:
-        return hash((self.account, self.currency, self.minor))
+        return hash((self.offset, self.journal))
 
     def __repr__(self) -> str:
-        return (
-            f"ClassSum(account={self.account!r}, currency={self.currency!r}, minor={self.minor!r})"
-        )
+        return f"BucketRow(offset={self.offset!r}, journal={self.journal!r})"
 
 
 @final
@@ -806,6 +1350,220 @@ class DirectionRow:
 
 @final
 @mypyc_attr(acyclic=True)
+class WriteOffTerms:
+    """What a write-off asks the ledger for, and who must agree.
+
+    wallet_id: Wallet whose adjustment it becomes.
+    account: Counter account.
+    direction: To the wallet or from it.
+    approvals: So many must agree, beside whoever proposes it.
+    role: The role of at least one of them.
+    """
+
+    __match_args__: Final = ("wallet_id", "account", "direction", "approvals", "role")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        wallet_id: str,
+        account: str,
+        direction: AdjustmentDirection,
+        approvals: int,
+        role: str,
+    ) -> None:
+        self.wallet_id: Final = wallet_id
+        self.account: Final = account
+        self.direction: Final = direction
+        self.approvals: Final = approvals
+        self.role: Final = role
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, WriteOffTerms)
+            and self.wallet_id == other.wallet_id
+            and self.account == other.account
+            and self.direction == other.direction
+            and self.approvals == other.approvals
+            and self.role == other.role
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.account, self.direction, self.approvals, self.role))
+
+    def __repr__(self) -> str:
+        return f"WriteOffTerms(wallet_id={self.wallet_id!r}, account={self.account!r}, direction={self.direction!r}, approvals={self.approvals!r}, role={self.role!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ExceptionMoved:
+    """Somebody goes a step with an exception or a break; taken if it is its next step and fits.
+
+    case_id: Which.
+    number: Number of the step, from 1: of two with the same number the first is taken.
+    verb: What is done.
+    actor: By whom; system when by itself.
+    assignee: Who takes it; for ASSIGN.
+    end: How it was resolved; for RESOLVE.
+    entry_id: Its journal entry: partition/sequence/index; for an adjustment and BOOK.
+    role: In which role somebody agrees; for APPROVE.
+    note: Why.
+    terms: What is proposed; for PROPOSE.
+    """
+
+    __match_args__: Final = (
+        "case_id",
+        "number",
+        "verb",
+        "actor",
+        "assignee",
+        "end",
+        "entry_id",
+        "role",
+        "note",
+        "terms",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        case_id: str,
+        number: int,
+        verb: str,
+        actor: str,
+        assignee: str,
+        end: str,
+        entry_id: str,
+        role: str,
+        note: str,
+        terms: WriteOffTerms | None = None,
+    ) -> None:
+        self.case_id: Final = case_id
+        self.number: Final = number
+        self.verb: Final = verb
+        self.actor: Final = actor
+        self.assignee: Final = assignee
+        self.end: Final = end
+        self.entry_id: Final = entry_id
+        self.role: Final = role
+        self.note: Final = note
+        self.terms: Final = terms
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ExceptionMoved)
+            and self.case_id == other.case_id
+            and self.number == other.number
+            and self.verb == other.verb
+            and self.actor == other.actor
+            and self.assignee == other.assignee
+            and self.end == other.end
+            and self.entry_id == other.entry_id
+            and self.role == other.role
+            and self.note == other.note
+            and self.terms == other.terms
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.case_id,
+                self.number,
+                self.verb,
+                self.actor,
+                self.assignee,
+                self.end,
+                self.entry_id,
+                self.role,
+                self.note,
+                self.terms,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"ExceptionMoved(case_id={self.case_id!r}, number={self.number!r}, verb={self.verb!r}, actor={self.actor!r}, assignee={self.assignee!r}, end={self.end!r}, entry_id={self.entry_id!r}, role={self.role!r}, note={self.note!r}, terms={self.terms!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ExceptionOpened:
+    """A difference with the world outside, which somebody has to end.
+
+    case_id: Made of what it is about: the same difference has the same id.
+    kind: What is wrong.
+    account: Account outside.
+    currency: ISO 4217 code; empty when no amount is at stake.
+    minor: At stake, minor units, without sign.
+    subject: The line, statement, file or expectation that it is about.
+    detail: What was expected and found.
+    actor: Who opened it; system when it was found.
+    """
+
+    __match_args__: Final = (
+        "case_id",
+        "kind",
+        "account",
+        "currency",
+        "minor",
+        "subject",
+        "detail",
+        "actor",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        case_id: str,
+        kind: str,
+        account: str,
+        currency: str,
+        minor: int,
+        subject: str,
+        detail: str,
+        actor: str,
+    ) -> None:
+        self.case_id: Final = case_id
+        self.kind: Final = kind
+        self.account: Final = account
+        self.currency: Final = currency
+        self.minor: Final = minor
+        self.subject: Final = subject
+        self.detail: Final = detail
+        self.actor: Final = actor
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ExceptionOpened)
+            and self.case_id == other.case_id
+            and self.kind == other.kind
+            and self.account == other.account
+            and self.currency == other.currency
+            and self.minor == other.minor
+            and self.subject == other.subject
+            and self.detail == other.detail
+            and self.actor == other.actor
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.case_id,
+                self.kind,
+                self.account,
+                self.currency,
+                self.minor,
+                self.subject,
+                self.detail,
+                self.actor,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"ExceptionOpened(case_id={self.case_id!r}, kind={self.kind!r}, account={self.account!r}, currency={self.currency!r}, minor={self.minor!r}, subject={self.subject!r}, detail={self.detail!r}, actor={self.actor!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class FactsHeadRow:
     """Where the facts job stands in the log; one row.
 
@@ -952,6 +1710,93 @@ class HoldsRow:
 
     def __repr__(self) -> str:
         return f"HoldsRow(holds={self.holds!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MembersRow:
+    """Some of the units of a bucket; key = kind, bucket and number of the row.
+
+    units: In the order in which they came.
+    """
+
+    __match_args__: Final = ("units",)
+    __slots__ = __match_args__
+
+    def __init__(self, units: tuple[str, ...]) -> None:
+        self.units: Final = units
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MembersRow) and self.units == other.units
+
+    def __hash__(self) -> int:
+        return hash((self.units,))
+
+    def __repr__(self) -> str:
+        return f"MembersRow(units={self.units!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MonthPoint:
+    """What the rows of a wallet and month came to at one Decision.
+
+    sequence: Of the Decision.
+    rows: How many.
+    digest: Of these.
+    """
+
+    __match_args__: Final = ("sequence", "rows", "digest")
+    __slots__ = __match_args__
+
+    def __init__(self, sequence: int, rows: int, digest: bytes) -> None:
+        self.sequence: Final = sequence
+        self.rows: Final = rows
+        self.digest: Final = digest
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MonthPoint)
+            and self.sequence == other.sequence
+            and self.rows == other.rows
+            and self.digest == other.digest
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.sequence, self.rows, self.digest))
+
+    def __repr__(self) -> str:
+        return f"MonthPoint(sequence={self.sequence!r}, rows={self.rows!r}, digest={self.digest!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MonthRow:
+    """The rows of one wallet in one month, as the log says; key = month and wallet.
+
+    offset: Of the log: the transaction in which they begin.
+    points: The newest first.
+    """
+
+    __match_args__: Final = ("offset", "points")
+    __slots__ = __match_args__
+
+    def __init__(self, offset: int, points: tuple[MonthPoint, ...]) -> None:
+        self.offset: Final = offset
+        self.points: Final = points
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MonthRow)
+            and self.offset == other.offset
+            and self.points == other.points
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.offset, self.points))
+
+    def __repr__(self) -> str:
+        return f"MonthRow(offset={self.offset!r}, points={self.points!r})"
 
 
 @final
@@ -1156,7 +2001,97 @@ class PairRow:
         return f"PairRow(sent_seq={self.sent_seq!r}, sent_digest={self.sent_digest!r}, received_seq={self.received_seq!r}, received_digest={self.received_digest!r}, flows={self.flows!r}, active_at={self.active_at!r}, due={self.due!r}, sent_said={self.sent_said!r}, received_said={self.received_said!r})"
 
 
-ReconBody = BreakOpened | BreakClosed | CutReached | CutProved
+@final
+@mypyc_attr(acyclic=True)
+class RepairOrdered:
+    """A bucket of a store is to be made anew from the log.
+
+    break_id: The break it is to heal.
+    attempt: From 1.
+    store: Where; nothing is done to any other store.
+    bucket: Which: the number of a bucket, the wallet or account, or the month and wallet.
+    watermark: Last sequence that is to be compared.
+    offset: Of the log, from which the Decisions of the bucket can be read; 0 where the order
+        says all.
+    expected: Digest that the log says, and whoever reads another from it writes nothing; empty
+        where the order says all.
+    balances: What is to be healed in Redis.
+    """
+
+    __match_args__: Final = (
+        "break_id",
+        "attempt",
+        "store",
+        "bucket",
+        "watermark",
+        "offset",
+        "expected",
+        "balances",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        break_id: str,
+        attempt: int,
+        store: Store,
+        bucket: str,
+        watermark: int,
+        offset: int,
+        expected: bytes,
+        balances: tuple[BalanceRepair, ...],
+    ) -> None:
+        self.break_id: Final = break_id
+        self.attempt: Final = attempt
+        self.store: Final = store
+        self.bucket: Final = bucket
+        self.watermark: Final = watermark
+        self.offset: Final = offset
+        self.expected: Final = expected
+        self.balances: Final = balances
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RepairOrdered)
+            and self.break_id == other.break_id
+            and self.attempt == other.attempt
+            and self.store == other.store
+            and self.bucket == other.bucket
+            and self.watermark == other.watermark
+            and self.offset == other.offset
+            and self.expected == other.expected
+            and self.balances == other.balances
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.break_id,
+                self.attempt,
+                self.store,
+                self.bucket,
+                self.watermark,
+                self.offset,
+                self.expected,
+                self.balances,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"RepairOrdered(break_id={self.break_id!r}, attempt={self.attempt!r}, store={self.store!r}, bucket={self.bucket!r}, watermark={self.watermark!r}, offset={self.offset!r}, expected={self.expected!r}, balances={self.balances!r})"
+
+
+ReconBody = (
+    BreakOpened
+    | BreakClosed
+    | CutReached
+    | CutProved
+    | ExceptionOpened
+    | ExceptionMoved
+    | RepairOrdered
+    | RepairBegun
+    | RepairEnded
+)
 
 
 @final
@@ -1230,6 +2165,66 @@ class ReconFact:
 
     def __repr__(self) -> str:
         return f"ReconFact(partition={self.partition!r}, number={self.number!r}, at={self.at!r}, body={self.body!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class StoreBreakRow:
+    """What is known of breaks of one bucket of one store; key = store and bucket.
+
+    times: How many were found so far.
+    break_id: The one that is open; empty when none.
+    attempt: Repairs ordered for it.
+    ordered_at: When the last one was.
+    """
+
+    __match_args__: Final = ("times", "break_id", "attempt", "ordered_at")
+    __slots__ = __match_args__
+
+    def __init__(self, times: int, break_id: str, attempt: int, ordered_at: int) -> None:
+        self.times: Final = times
+        self.break_id: Final = break_id
+        self.attempt: Final = attempt
+        self.ordered_at: Final = ordered_at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, StoreBreakRow)
+            and self.times == other.times
+            and self.break_id == other.break_id
+            and self.attempt == other.attempt
+            and self.ordered_at == other.ordered_at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.times, self.break_id, self.attempt, self.ordered_at))
+
+    def __repr__(self) -> str:
+        return f"StoreBreakRow(times={self.times!r}, break_id={self.break_id!r}, attempt={self.attempt!r}, ordered_at={self.ordered_at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class UnitRow:
+    """The balances of one wallet, or one account of the system, as the log says; key = the unit.
+
+    fields: One a balance.
+    """
+
+    __match_args__: Final = ("fields",)
+    __slots__ = __match_args__
+
+    def __init__(self, fields: tuple[BalancePoints, ...]) -> None:
+        self.fields: Final = fields
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UnitRow) and self.fields == other.fields
+
+    def __hash__(self) -> int:
+        return hash((self.fields,))
+
+    def __repr__(self) -> str:
+        return f"UnitRow(fields={self.fields!r})"
 
 
 @final

@@ -12,6 +12,7 @@ from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
     FeeBack,
+    FlagKind,
     HoldStatus,
     InboxState,
     Outcome,
@@ -36,9 +37,11 @@ __all__ = [
     "AccountRow",
     "AdjustmentRow",
     "CandidateRow",
+    "CardCredit",
     "ControlRow",
     "CreditLimit",
     "CutRow",
+    "DeviceUse",
     "Evidence",
     "EvidenceRow",
     "ExternalRefRow",
@@ -48,8 +51,10 @@ __all__ = [
     "IdentityRow",
     "InboxRow",
     "InflowRow",
+    "InstrumentUse",
     "InterestRow",
     "LienRow",
+    "LiveFlag",
     "MerchantTermsRow",
     "OpenCreditRow",
     "OutflowDaysRow",
@@ -65,12 +70,60 @@ __all__ = [
     "SagaRow",
     "ScheduleCountRow",
     "ScheduleRow",
+    "Sender",
     "StandingRow",
     "SuspendedSaleRow",
     "TimerRow",
     "TransactionRow",
     "WalletRow",
 ]
+
+
+@final
+@mypyc_attr(acyclic=True)
+class LiveFlag:
+    """What the risk job said of something that a wallet uses.
+
+    kind: What was counted.
+    subject: Of what: 32 hexadecimal digits, hashed from the kind and the name of a device or
+        card.
+    value: How many there were.
+    window_s: In how many seconds before.
+    as_of: When this was so; of two flags of one subject the later one holds.
+    expires_at: When it holds no more by itself.
+    """
+
+    __match_args__: Final = ("kind", "subject", "value", "window_s", "as_of", "expires_at")
+    __slots__ = __match_args__
+
+    def __init__(
+        self, kind: FlagKind, subject: str, value: int, window_s: int, as_of: int, expires_at: int
+    ) -> None:
+        self.kind: Final = kind
+        self.subject: Final = subject
+        self.value: Final = value
+        self.window_s: Final = window_s
+        self.as_of: Final = as_of
+        self.expires_at: Final = expires_at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, LiveFlag)
+            and self.kind == other.kind
+            and self.subject == other.subject
+            and self.value == other.value
+            and self.window_s == other.window_s
+            and self.as_of == other.as_of
+            and self.expires_at == other.expires_at
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (self.kind, self.subject, self.value, self.window_s, self.as_of, self.expires_at)
+        )
+
+    def __repr__(self) -> str:
+        return f"LiveFlag(kind={self.kind!r}, subject={self.subject!r}, value={self.value!r}, window_s={self.window_s!r}, as_of={self.as_of!r}, expires_at={self.expires_at!r})"
 
 
 @final
@@ -775,6 +828,36 @@ class CandidateRow:
 
 @final
 @mypyc_attr(acyclic=True)
+class CardCredit:
+    """A card top-up of the last hours.
+
+    base_amount: Gross, base minor units.
+    at: When it came.
+    """
+
+    __match_args__: Final = ("base_amount", "at")
+    __slots__ = __match_args__
+
+    def __init__(self, base_amount: int, at: int) -> None:
+        self.base_amount: Final = base_amount
+        self.at: Final = at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CardCredit)
+            and self.base_amount == other.base_amount
+            and self.at == other.at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.base_amount, self.at))
+
+    def __repr__(self) -> str:
+        return f"CardCredit(base_amount={self.base_amount!r}, at={self.at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class ControlRow:
     """A control record taken; key = control id.
 
@@ -849,6 +932,36 @@ class CutRow:
 
     def __repr__(self) -> str:
         return f"CutRow(k={self.k!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class DeviceUse:
+    """A device that paid from a wallet.
+
+    device_id: Its name.
+    first_at: When it paid first, since it is remembered.
+    """
+
+    __match_args__: Final = ("device_id", "first_at")
+    __slots__ = __match_args__
+
+    def __init__(self, device_id: str, first_at: int) -> None:
+        self.device_id: Final = device_id
+        self.first_at: Final = first_at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, DeviceUse)
+            and self.device_id == other.device_id
+            and self.first_at == other.first_at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.device_id, self.first_at))
+
+    def __repr__(self) -> str:
+        return f"DeviceUse(device_id={self.device_id!r}, first_at={self.first_at!r})"
 
 
 @final
@@ -1194,6 +1307,69 @@ class InboxRow:
 
 @final
 @mypyc_attr(acyclic=True)
+class Sender:
+    """Somebody who paid a wallet lately, and what came last.
+
+    wallet_id: The wallet that paid.
+    base_amount: Its latest payment, base minor units.
+    at: When that came.
+    """
+
+    __match_args__: Final = ("wallet_id", "base_amount", "at")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, base_amount: int, at: int) -> None:
+        self.wallet_id: Final = wallet_id
+        self.base_amount: Final = base_amount
+        self.at: Final = at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Sender)
+            and self.wallet_id == other.wallet_id
+            and self.base_amount == other.base_amount
+            and self.at == other.at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.base_amount, self.at))
+
+    def __repr__(self) -> str:
+        return f"Sender(wallet_id={self.wallet_id!r}, base_amount={self.base_amount!r}, at={self.at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class InstrumentUse:
+    """An instrument that topped a wallet up lately.
+
+    instrument: Its token.
+    at: When it was used last.
+    """
+
+    __match_args__: Final = ("instrument", "at")
+    __slots__ = __match_args__
+
+    def __init__(self, instrument: str, at: int) -> None:
+        self.instrument: Final = instrument
+        self.at: Final = at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, InstrumentUse)
+            and self.instrument == other.instrument
+            and self.at == other.at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.instrument, self.at))
+
+    def __repr__(self) -> str:
+        return f"InstrumentUse(instrument={self.instrument!r}, at={self.at!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class InflowRow:
     """Incoming limits of a wallet; key = wallet id.
 
@@ -1209,6 +1385,10 @@ class InflowRow:
     run_from: Outgoing total of the profile row when the run began.
     card_sum: Latest card top-up, base minor units.
     card_at: When it came; 0 = never.
+    senders: Wallets that paid in the 24 hours before the latest of them, the latest last, at
+        most 24.
+    cards: Card top-ups of the 2 hours before the latest, the latest last, at most 8.
+    instruments: Instruments of the 7 days before the latest use, the latest last, at most 8.
     """
 
     __match_args__: Final = (
@@ -1224,6 +1404,9 @@ class InflowRow:
         "run_from",
         "card_sum",
         "card_at",
+        "senders",
+        "cards",
+        "instruments",
     )
     __slots__ = __match_args__
 
@@ -1241,6 +1424,9 @@ class InflowRow:
         run_from: int = 0,
         card_sum: int = 0,
         card_at: int = 0,
+        senders: tuple[Sender, ...] = (),
+        cards: tuple[CardCredit, ...] = (),
+        instruments: tuple[InstrumentUse, ...] = (),
     ) -> None:
         self.day: Final = day
         self.day_sum: Final = day_sum
@@ -1254,6 +1440,9 @@ class InflowRow:
         self.run_from: Final = run_from
         self.card_sum: Final = card_sum
         self.card_at: Final = card_at
+        self.senders: Final = senders
+        self.cards: Final = cards
+        self.instruments: Final = instruments
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -1270,6 +1459,9 @@ class InflowRow:
             and self.run_from == other.run_from
             and self.card_sum == other.card_sum
             and self.card_at == other.card_at
+            and self.senders == other.senders
+            and self.cards == other.cards
+            and self.instruments == other.instruments
         )
 
     def __hash__(self) -> int:
@@ -1287,11 +1479,14 @@ class InflowRow:
                 self.run_from,
                 self.card_sum,
                 self.card_at,
+                self.senders,
+                self.cards,
+                self.instruments,
             )
         )
 
     def __repr__(self) -> str:
-        return f"InflowRow(day={self.day!r}, day_sum={self.day_sum!r}, month={self.month!r}, month_sum={self.month_sum!r}, day_count={self.day_count!r}, past_counts={self.past_counts!r}, past_sums={self.past_sums!r}, run_sum={self.run_sum!r}, run_at={self.run_at!r}, run_from={self.run_from!r}, card_sum={self.card_sum!r}, card_at={self.card_at!r})"
+        return f"InflowRow(day={self.day!r}, day_sum={self.day_sum!r}, month={self.month!r}, month_sum={self.month_sum!r}, day_count={self.day_count!r}, past_counts={self.past_counts!r}, past_sums={self.past_sums!r}, run_sum={self.run_sum!r}, run_at={self.run_at!r}, run_from={self.run_from!r}, card_sum={self.card_sum!r}, card_at={self.card_at!r}, senders={self.senders!r}, cards={self.cards!r}, instruments={self.instruments!r})"
 
 
 @final
@@ -1708,6 +1903,11 @@ class ProfileRow:
         newest last.
     near_bits: Which thresholds, as in OutflowConsumed.
     tier_changed_at: Latest change of tier; 0 = never.
+    devices: The last 8 devices that paid, the one that did latest last.
+    unauthenticated_count: Payments without authentication since the latest strong one; -1 =
+        there never was one.
+    unauthenticated_sum: Their base minor units, at most 2^62.
+    flags: What the risk job said, at most 16, the latest last.
     """
 
     __match_args__: Final = (
@@ -1719,6 +1919,10 @@ class ProfileRow:
         "near_at",
         "near_bits",
         "tier_changed_at",
+        "devices",
+        "unauthenticated_count",
+        "unauthenticated_sum",
+        "flags",
     )
     __slots__ = __match_args__
 
@@ -1732,6 +1936,10 @@ class ProfileRow:
         near_at: tuple[int, ...],
         near_bits: tuple[int, ...],
         tier_changed_at: int,
+        devices: tuple[DeviceUse, ...] = (),
+        unauthenticated_count: int = -1,
+        unauthenticated_sum: int = 0,
+        flags: tuple[LiveFlag, ...] = (),
     ) -> None:
         self.outs: Final = outs
         self.out_total: Final = out_total
@@ -1741,6 +1949,10 @@ class ProfileRow:
         self.near_at: Final = near_at
         self.near_bits: Final = near_bits
         self.tier_changed_at: Final = tier_changed_at
+        self.devices: Final = devices
+        self.unauthenticated_count: Final = unauthenticated_count
+        self.unauthenticated_sum: Final = unauthenticated_sum
+        self.flags: Final = flags
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -1753,6 +1965,10 @@ class ProfileRow:
             and self.near_at == other.near_at
             and self.near_bits == other.near_bits
             and self.tier_changed_at == other.tier_changed_at
+            and self.devices == other.devices
+            and self.unauthenticated_count == other.unauthenticated_count
+            and self.unauthenticated_sum == other.unauthenticated_sum
+            and self.flags == other.flags
         )
 
     def __hash__(self) -> int:
@@ -1766,11 +1982,15 @@ class ProfileRow:
                 self.near_at,
                 self.near_bits,
                 self.tier_changed_at,
+                self.devices,
+                self.unauthenticated_count,
+                self.unauthenticated_sum,
+                self.flags,
             )
         )
 
     def __repr__(self) -> str:
-        return f"ProfileRow(outs={self.outs!r}, out_total={self.out_total!r}, amounts={self.amounts!r}, digits={self.digits!r}, round_bits={self.round_bits!r}, near_at={self.near_at!r}, near_bits={self.near_bits!r}, tier_changed_at={self.tier_changed_at!r})"
+        return f"ProfileRow(outs={self.outs!r}, out_total={self.out_total!r}, amounts={self.amounts!r}, digits={self.digits!r}, round_bits={self.round_bits!r}, near_at={self.near_at!r}, near_bits={self.near_bits!r}, tier_changed_at={self.tier_changed_at!r}, devices={self.devices!r}, unauthenticated_count={self.unauthenticated_count!r}, unauthenticated_sum={self.unauthenticated_sum!r}, flags={self.flags!r})"
 
 
 @final

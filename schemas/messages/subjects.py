@@ -12,10 +12,12 @@ from schemas.messages import (
     control,
     decisions,
     external,
+    facts,
     legs,
     policy,
     recon,
     results,
+    risk,
     rows,
     runtime,
     scheduler,
@@ -28,10 +30,12 @@ from schemas.messages.codec import commands as commands_codec
 from schemas.messages.codec import control as control_codec
 from schemas.messages.codec import decisions as decisions_codec
 from schemas.messages.codec import external as external_codec
+from schemas.messages.codec import facts as facts_codec
 from schemas.messages.codec import legs as legs_codec
 from schemas.messages.codec import policy as policy_codec
 from schemas.messages.codec import recon as recon_codec
 from schemas.messages.codec import results as results_codec
+from schemas.messages.codec import risk as risk_codec
 from schemas.messages.codec import rows as rows_codec
 from schemas.messages.codec import runtime as runtime_codec
 from schemas.messages.codec import scheduler as scheduler_codec
@@ -105,7 +109,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         commands_codec.encode_wallet_command,
         commands_codec.decode_wallet_command,
         commands_codec.decode_wallet_command,
-        "bbda73e368785d3131784245f800403deac0dbb65832671569942e7654da5314",
+        "998f51ab034ef2c71f281a914f98455e19a322231677d7944fcb874086f077e7",
     ),
     Subject(
         "ledger.policy.Policy",
@@ -121,7 +125,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_ruleset,
         policy_codec.decode_ruleset,
         policy_codec.decode_ruleset,
-        "750bcbe4b69d7a52972ce85403e89f7983681822776fff9767d28cc2d93aaa9f",
+        "fb308a8826d2184a1ee81ef83c3f53558f38b8823ff2e22e3fd9c9488e3c7f38",
     ),
     Subject(
         "ledger.control.Control",
@@ -129,7 +133,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "2091788b8a8ac09b36a8c9dac14e30ecf5b6a5c0dc274bac5ae9c7e478cd0628",
+        "ea1bec1f72a36100a79011381fbd0becd611279b8b5c89195f98d800e2c4b21b",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -209,7 +213,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "20607fcee2bf546a4eb2f5890f1482e30b99dc325b8baa73999530fd81a2f763",
+        "a6b146845915f19b0ebb2dbfda25799306773c8afe62a59e78ca3855ddea78df",
     ),
     Subject(
         "ledger.external.StatementPart",
@@ -218,6 +222,70 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         external_codec.decode_statement_part,
         external_codec.decode_statement_part,
         "12bd053fece82cc232b464bdc0077515963512d5d4137b4887c09422782aa609",
+    ),
+    Subject(
+        "ledger.facts.AttemptFact",
+        facts.AttemptFact,
+        facts_codec.encode_attempt_fact,
+        facts_codec.decode_attempt_fact,
+        facts_codec.decode_attempt_fact,
+        "d9c03aa61f45b21149248ac9a163209820802756974eeaf53d9855b4a45b1d21",
+    ),
+    Subject(
+        "ledger.facts.BalanceFact",
+        facts.BalanceFact,
+        facts_codec.encode_balance_fact,
+        facts_codec.decode_balance_fact,
+        facts_codec.decode_balance_fact,
+        "ebb5ab6e135fa7cc22de4fbd6a7e163a981cd478883242664671fe4b66f9827b",
+    ),
+    Subject(
+        "ledger.facts.ControlTotal",
+        facts.ControlTotal,
+        facts_codec.encode_control_total,
+        facts_codec.decode_control_total,
+        facts_codec.decode_control_total,
+        "8ea7871c4936471f4d52f23219a2ae1796f8ddab1d3778d0c4df2a5f96a4a97b",
+    ),
+    Subject(
+        "ledger.facts.PostingFact",
+        facts.PostingFact,
+        facts_codec.encode_posting_fact,
+        facts_codec.decode_posting_fact,
+        facts_codec.decode_posting_fact,
+        "2a9a5ee7d3cf9f86f99ae72fbaa64463f2a151afc1b466cdb77dde952b71450d",
+    ),
+    Subject(
+        "ledger.facts.TransactionFact",
+        facts.TransactionFact,
+        facts_codec.encode_transaction_fact,
+        facts_codec.decode_transaction_fact,
+        facts_codec.decode_transaction_fact,
+        "7a2fd77c2f1b6df3f46b91c21c2cfa3548fd61fd06e13d715b80510da16e24b5",
+    ),
+    Subject(
+        "ledger.facts.TravellingRow",
+        facts.TravellingRow,
+        facts_codec.encode_travelling_row,
+        facts_codec.decode_travelling_row,
+        facts_codec.decode_travelling_row,
+        "9fbca714aec6299f3f0298aaa2d810ce2b2ce89265aa7f2f05dd6519bc3df6ca",
+    ),
+    Subject(
+        "ledger.recon.Attestation",
+        recon.Attestation,
+        recon_codec.encode_attestation,
+        recon_codec.decode_attestation,
+        recon_codec.decode_attestation,
+        "a00a5ee024b3df5967c3c97b17a18126903d0c3cd78fb224eb3e0e806f07e825",
+    ),
+    Subject(
+        "ledger.recon.BucketRow",
+        recon.BucketRow,
+        recon_codec.encode_bucket_row,
+        recon_codec.decode_bucket_row,
+        recon_codec.decode_bucket_row,
+        "f7f92c1f256d0f97fa6532b823d0f1957541086962315bf8e2f1239ef8e6df3c",
     ),
     Subject(
         "ledger.recon.CheckpointRow",
@@ -258,6 +326,22 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         recon_codec.decode_holds_row,
         recon_codec.decode_holds_row,
         "dc52b4989e068c76414eae84b5574c36b9a2a71f33221e6ed6f7ecf85f3119ca",
+    ),
+    Subject(
+        "ledger.recon.MembersRow",
+        recon.MembersRow,
+        recon_codec.encode_members_row,
+        recon_codec.decode_members_row,
+        recon_codec.decode_members_row,
+        "ef2acdf8b46a58b81df687b3e0adc5c5049d2476e4511b14709a1aa64d1cb98e",
+    ),
+    Subject(
+        "ledger.recon.MonthRow",
+        recon.MonthRow,
+        recon_codec.encode_month_row,
+        recon_codec.decode_month_row,
+        recon_codec.decode_month_row,
+        "3e84a0bab8d01eea02d7661afe808a6f57f02b87e97746e6852db7e422de647c",
     ),
     Subject(
         "ledger.recon.NumberRow",
@@ -305,7 +389,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         recon_codec.encode_recon_event,
         recon_codec.decode_recon_event,
         recon_codec.decode_recon_event,
-        "864facf4e733e7e169ec1f1f281daa25f0874361cd453f21bc2d3952eb1014bf",
+        "ef58020c15648a3c5da12375562d4c1a838c732d58c2a7821b3a9782f03516d3",
     ),
     Subject(
         "ledger.recon.ReconFact",
@@ -313,7 +397,23 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         recon_codec.encode_recon_fact,
         recon_codec.decode_recon_fact,
         recon_codec.decode_recon_fact,
-        "0ec1081e7a986c3e7172db3ad6de3b821e66ebf63d9dac56fdd0ff7de2bcdff0",
+        "eea3344c7d88f131d8dd193f80d888a125c59e585cd881cb45347eb8bf37a5a3",
+    ),
+    Subject(
+        "ledger.recon.StoreBreakRow",
+        recon.StoreBreakRow,
+        recon_codec.encode_store_break_row,
+        recon_codec.decode_store_break_row,
+        recon_codec.decode_store_break_row,
+        "692deedeea547d6ef1792ddde2f078a04bbd16a0ebfab3194b683e4fda98a8f8",
+    ),
+    Subject(
+        "ledger.recon.UnitRow",
+        recon.UnitRow,
+        recon_codec.encode_unit_row,
+        recon_codec.decode_unit_row,
+        recon_codec.decode_unit_row,
+        "842fb193de8f2b06c581ad23a53806faee6f33a311e1f0f832477ed319693fa7",
     ),
     Subject(
         "ledger.recon.WaitingRow",
@@ -340,6 +440,22 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         "c792d431307dc5d1aeaccced5f727dbd3af04d2a021b0015890f819520d702d4",
     ),
     Subject(
+        "ledger.risk.Sighting",
+        risk.Sighting,
+        risk_codec.encode_sighting,
+        risk_codec.decode_sighting,
+        risk_codec.decode_sighting,
+        "8eb09b1f1a9b9e8d91c49944159a1e3b39565c663358781bd730308f8b29064f",
+    ),
+    Subject(
+        "ledger.risk.SubjectRow",
+        risk.SubjectRow,
+        risk_codec.encode_subject_row,
+        risk_codec.decode_subject_row,
+        risk_codec.decode_subject_row,
+        "632291de0d0c30254e7d07c70d8e104237b8451378a3ef92f8547eab9ea8f0bd",
+    ),
+    Subject(
         "ledger.rows.AccountRow",
         rows.AccountRow,
         rows_codec.encode_account_row,
@@ -353,7 +469,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_candidate_row,
         rows_codec.decode_candidate_row,
         rows_codec.decode_candidate_row,
-        "05c454d3ac8b7e1c2dc9d06bcb03dc41fa533b6ee4b09a7f37c911b2e3c6c574",
+        "91592a1e28897b877461b7f1860e104bf96eae54b712cda269f8445d643e65ba",
     ),
     Subject(
         "ledger.rows.ControlRow",
@@ -417,7 +533,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_inflow_row,
         rows_codec.decode_inflow_row,
         rows_codec.decode_inflow_row,
-        "47aab2f0c3f8b31e721950cb2406aff9dea67b5970e940cb9a89ae8ea8f0b107",
+        "d18f365187d91e00b68da99930c3598314d20b800557856b67a22bc6d6200169",
     ),
     Subject(
         "ledger.rows.InterestRow",
@@ -497,7 +613,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_profile_row,
         rows_codec.decode_profile_row,
         rows_codec.decode_profile_row,
-        "54026cc71728e709f13dd3690617f46e16dfc8d3d7bc8e0b618d7f52a5f6dcf4",
+        "6929bf9879826bad3add9d2498af679d3d3a3a0d1262cf7ec0e2f5b134a6f1cc",
     ),
     Subject(
         "ledger.rows.ReviewRow",

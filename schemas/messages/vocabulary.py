@@ -7,9 +7,11 @@ from enum import StrEnum
 __all__ = [
     "ActivationMode",
     "AdjustmentDirection",
+    "Authentication",
     "Authority",
     "FeeBack",
     "FeeFlow",
+    "FlagKind",
     "HoldStatus",
     "InboxState",
     "InputTopic",
@@ -30,6 +32,7 @@ __all__ = [
     "ScheduledKind",
     "Stage",
     "StatusAction",
+    "Store",
     "Tier",
     "TimerKind",
     "TransactionKind",
@@ -215,6 +218,21 @@ WalletKind.MERCHANT.index = 1
 WalletKind.TREASURY.index = 2
 
 
+class Authentication(StrEnum):
+    """How the payer was authenticated for one command."""
+
+    index: int  # type: ignore[assignment]
+
+    UNSAID = "UNSAID"
+    NONE = "NONE"
+    STRONG = "STRONG"
+
+
+Authentication.UNSAID.index = 0
+Authentication.NONE.index = 1
+Authentication.STRONG.index = 2
+
+
 class AdjustmentDirection(StrEnum):
     """Which way an adjustment moves the money of its wallet."""
 
@@ -323,6 +341,23 @@ class ActivationMode(StrEnum):
 ActivationMode.LIVE.index = 0
 ActivationMode.SHADOW.index = 1
 ActivationMode.CANARY.index = 2
+
+
+class FlagKind(StrEnum):
+    """What is counted across wallets: DEVICE_PARTIES wallets that one device was used for,
+    INSTRUMENT_PARTIES wallets that one card topped up. NONE only as the default of unknown
+    symbols."""
+
+    index: int  # type: ignore[assignment]
+
+    NONE = "NONE"
+    DEVICE_PARTIES = "DEVICE_PARTIES"
+    INSTRUMENT_PARTIES = "INSTRUMENT_PARTIES"
+
+
+FlagKind.NONE.index = 0
+FlagKind.DEVICE_PARTIES.index = 1
+FlagKind.INSTRUMENT_PARTIES.index = 2
 
 
 class InputTopic(StrEnum):
@@ -715,6 +750,23 @@ ScheduleState.COMPLETED.index = 3
 ScheduleState.CANCELLED.index = 4
 
 
+class Store(StrEnum):
+    """Stores that are compared with the log."""
+
+    index: int  # type: ignore[assignment]
+
+    NONE = "NONE"
+    POSTGRES = "POSTGRES"
+    CASSANDRA = "CASSANDRA"
+    REDIS = "REDIS"
+
+
+Store.NONE.index = 0
+Store.POSTGRES.index = 1
+Store.CASSANDRA.index = 2
+Store.REDIS.index = 3
+
+
 class ReconCheck(StrEnum):
     """Checks of the internal reconciliation; what each compares stands in its own file."""
 
@@ -728,6 +780,9 @@ class ReconCheck(StrEnum):
     RI05 = "RI05"
     RI06 = "RI06"
     RI07 = "RI07"
+    RI09 = "RI09"
+    RI10 = "RI10"
+    RI11 = "RI11"
 
 
 ReconCheck.NONE.index = 0
@@ -738,6 +793,9 @@ ReconCheck.RI04.index = 4
 ReconCheck.RI05.index = 5
 ReconCheck.RI06.index = 6
 ReconCheck.RI07.index = 7
+ReconCheck.RI09.index = 8
+ReconCheck.RI10.index = 9
+ReconCheck.RI11.index = 10
 
 
 class ReconSeverity(StrEnum):

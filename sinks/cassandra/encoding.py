@@ -13,7 +13,7 @@ from __future__ import annotations
 from struct import Struct
 from typing import Final
 
-from sinks.cassandra.rows import HistoryKey, HistoryRow, Lines
+from ledger.history import HistoryKey, HistoryRow, Lines
 
 Values = list[bytes]
 

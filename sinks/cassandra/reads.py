@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
+from schemas.access.cassandra import Place
 from sinks.answers import HistoryLine
 from sinks.batch import Position
 from sinks.cassandra.session import KEYSPACE, open_session, store_errors
@@ -29,17 +30,22 @@ HISTORY: Final = """
 POSITIONS: Final = (
     "SELECT partition, next_offset, sequence, chain, topic_id FROM {keyspace}.sink_position"
 )
+POSITION: Final = (
+    "SELECT next_offset, sequence, chain, topic_id FROM {keyspace}.sink_position"
+    " WHERE partition = ?"
+)
 
 
 class CassandraReads:
     """Answers from the history; connects when made."""
 
-    def __init__(self, host: str, port: int, keyspace: str = KEYSPACE) -> None:
-        self._session: Final[Any] = open_session(host, port, keyspace)
+    def __init__(self, place: Place, keyspace: str = KEYSPACE) -> None:
+        self._session: Final[Any] = open_session(place, keyspace)
         self._keyspace: Final = keyspace
         with store_errors():
             self._months = self._session.prepare(MONTHS.format(keyspace=keyspace))
             self._history = self._session.prepare(HISTORY.format(keyspace=keyspace))
+            self._position = self._session.prepare(POSITION.format(keyspace=keyspace))
 
     def history(
         self, wallet_id: str, limit: int = 50, before: int = NEWEST
@@ -53,6 +59,12 @@ class CassandraReads:
         with store_errors():
             rows = self._session.execute(POSITIONS.format(keyspace=self._keyspace))
             return {partition: Position(*rest) for partition, *rest in rows}
+
+    def position(self, partition: int) -> Position | None:
+        """Return where the store stands in one partition; None before its first Decision."""
+        with store_errors():
+            rows = self._session.execute(self._position, (partition,))
+            return next((Position(*row) for row in rows), None)
 
     def close(self) -> None:
         """Close the session."""

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ledger.history import HistoryKey, HistoryRow
 from sinks.cassandra.encoding import Values, history_values, month_values
-from sinks.cassandra.rows import HistoryKey, HistoryRow
 
 HISTORY: Final = 0
 MONTH: Final = 1

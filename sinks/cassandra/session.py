@@ -18,6 +18,7 @@ from cassandra import (
     Timeout,
     Unavailable,
 )
+from cassandra.auth import PlainTextAuthProvider
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, NoHostAvailable
 from cassandra.connection import ConnectionException
 from cassandra.policies import (
@@ -28,6 +29,7 @@ from cassandra.policies import (
 )
 from cassandra.protocol import IsBootstrappingErrorMessage, OverloadedErrorMessage, ServerError
 
+from schemas.access.cassandra import Cassandra, Place, cassandra_at
 from sinks.errors import StoreAway
 
 KEYSPACE: Final = "ledger"
@@ -97,11 +99,14 @@ SCHEMA: Final = (
 )
 
 
-def open_session(host: str, port: int, keyspace: str = KEYSPACE) -> Any:  # noqa: ANN401 - untyped driver
+def open_session(place: Place, keyspace: str = KEYSPACE) -> Any:  # noqa: ANN401 - untyped driver
     """Connect, and make the tables where they are missing."""
+    at = cassandra_at(place)
     cluster = Cluster(
-        [host],
-        port=port,
+        [at.host],
+        port=at.port,
+        ssl_context=None if at.tls is None else at.tls.context(),
+        auth_provider=_login(at),
         protocol_version=PROTOCOL,
         sockopts=SOCKET_OPTIONS,
         execution_profiles={EXEC_PROFILE_DEFAULT: _profile()},
@@ -125,6 +130,10 @@ def store_errors() -> Iterator[None]:
         yield
     except AWAY as error:
         raise StoreAway(f"Cassandra: {str(error) or type(error).__name__}") from error
+
+
+def _login(at: Cassandra) -> PlainTextAuthProvider | None:
+    return None if at.login is None else PlainTextAuthProvider(at.login.user, at.login.password)
 
 
 def _profile() -> ExecutionProfile:

@@ -1,8 +1,8 @@
 """Cassandra sink: history rows, written as often as need be and the same each time.
 
 Owns: the statements, how they are sent, and the order: rows first, then the position.
-Never: computes a row, or says which travel together; `rows.py` and `requests.py` do. No lightweight
-transactions, counters, deletes or nulls.
+Never: computes a row, or says which travel together; `ledger/history.py` and `requests.py` do. No
+lightweight transactions, counters, deletes or nulls.
 
 Idempotent instead of transactional: a row's key and content come from its Decision, its timestamp
 from the sequence, so a repeat is the same cell again. The position is written after every row is
@@ -17,9 +17,9 @@ from typing import Any, Final
 from cassandra.concurrent import execute_concurrent
 from cassandra.query import BatchStatement, BatchType, BoundStatement
 
+from ledger.history import HistoryKey, group_by_key
 from sinks.batch import Batch, Position
 from sinks.cassandra.requests import Request, requests_of
-from sinks.cassandra.rows import HistoryKey, group_by_key
 from sinks.cassandra.session import KEYSPACE, store_errors
 from sinks.crash import AFTER_OFFSET, BEFORE_OFFSET, MID_BATCH, CrashPoint, never
 from sinks.errors import StoreMoved

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ledger.facts import is_wallet_account
 from sinks.answers import (
     Answer,
     Balance,
@@ -21,7 +22,6 @@ from sinks.answers import (
 )
 from sinks.batch import Position
 from sinks.digests import ENTRIES, HISTORY, OUTCOMES, POSTINGS, TRANSACTION_STEPS
-from sinks.facts import is_wallet_account
 from sinks.memory.rows import WALLETS
 from sinks.memory.sink import MemoryStore
 

@@ -8,6 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.facts import (
+    HOLD_EVENTS,
+    columns_of,
+    entries_of,
+    hold_of,
+    moved_by,
+    outcome_of,
+    postings_of,
+    transaction_steps_of,
+)
+from ledger.history import history_of
 from schemas.messages.decisions import Decision, Event
 from schemas.messages.events import (
     HoldCaptured,
@@ -19,7 +30,6 @@ from schemas.messages.events import (
     WalletOpened,
     WalletStatusChanged,
 )
-from sinks.cassandra.rows import history_of
 from sinks.digests import (
     ENTRIES,
     HISTORY,
@@ -28,16 +38,6 @@ from sinks.digests import (
     POSTINGS,
     TRANSACTION_STEPS,
     TRANSACTIONS,
-)
-from sinks.facts import (
-    HOLD_EVENTS,
-    columns_of,
-    entries_of,
-    hold_of,
-    moved_by,
-    outcome_of,
-    postings_of,
-    transaction_steps_of,
 )
 
 WALLETS = "wallets"

@@ -1,6 +1,6 @@
 """Digest of the journal: what PostgreSQL really holds, boiled down per partition.
 
-Owns: reading every row back as the canonical rows of `sinks.facts`.
+Owns: reading every row back as the canonical rows of `ledger.facts`.
 Never: repairs anything.
 """
 

@@ -11,6 +11,7 @@ from typing import Final, LiteralString
 import psycopg
 from psycopg.rows import TupleRow
 
+from ledger.text import bounded
 from sinks.answers import (
     Answer,
     Balance,
@@ -25,7 +26,6 @@ from sinks.batch import Position
 from sinks.errors import StoreAway
 from sinks.postgres.connection import connect, store_errors
 from sinks.postgres.rows import NEVER_EXPIRES, instant, micros_of
-from sinks.text import bounded
 
 __all__ = [
     "Answer",
@@ -122,6 +122,9 @@ TRIAL_BALANCE: Final = """
 POSITIONS: Final = """
     SELECT partition, next_offset, sequence, chain, topic_id FROM sink_offset ORDER BY partition
 """
+POSITION: Final = """
+    SELECT next_offset, sequence, chain, topic_id FROM sink_offset WHERE partition = %s
+"""
 NEWEST: Final = 2**63 - 1
 
 
@@ -200,6 +203,10 @@ class PostgresReads:
     def positions(self) -> dict[int, Position]:
         """Return where the store stands, by partition."""
         return {partition: Position(*rest) for partition, *rest in self._ask(POSITIONS)}
+
+    def position(self, partition: int) -> Position | None:
+        """Return where the store stands in one partition; None before its first Decision."""
+        return next((Position(*row) for row in self._ask(POSITION, partition)), None)
 
     def close(self) -> None:
         """Close the connection."""

@@ -11,6 +11,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
+from ledger.facts import (
+    HOLD_EVENTS,
+    BalanceKey,
+    HoldEvent,
+    HoldKey,
+    TransactionKey,
+    columns_of,
+    fold_balances,
+    hold_of,
+    moved_by,
+    said_of,
+    source_of,
+)
+from ledger.text import bounded
 from schemas.messages.decisions import Decision
 from schemas.messages.events import (
     HoldCaptured,
@@ -24,20 +38,6 @@ from schemas.messages.events import (
     WalletOpened,
     WalletStatusChanged,
 )
-from sinks.facts import (
-    HOLD_EVENTS,
-    BalanceKey,
-    HoldEvent,
-    HoldKey,
-    TransactionKey,
-    columns_of,
-    fold_balances,
-    hold_of,
-    moved_by,
-    said_of,
-    source_of,
-)
-from sinks.text import bounded
 
 Row = tuple[object, ...]
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -46,6 +46,11 @@ class RedisReads:
                     found[int(key.rpartition(":")[2])] = at
         return dict(sorted(found.items()))
 
+    def position(self, partition: int) -> Position | None:
+        """Return where the store stands in one partition; None before its first Decision."""
+        with store_errors():
+            return position_in(hash_at(self._client, offset_key(self._prefix, partition)))
+
     def close(self) -> None:
         """Close every connection."""
         self._client.close()

@@ -17,8 +17,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from ledger.facts import BalanceFact, fold_balances
+from ledger.units import SYSTEM, place_of
 from schemas.messages.decisions import Decision
-from sinks.facts import BalanceFact, fold_balances, is_wallet_account
 
 PREFIX: Final = "ledger"
 PARTITION_FIELD: Final = "partition"
@@ -31,11 +32,8 @@ def changes_of(prefix: str, partition: int, decisions: Sequence[Decision]) -> di
     changes: dict[str, Arguments] = defaultdict(list)
     newest = fold_balances(decisions)
     for (account, owner, currency), (minor, sequence) in newest.items():
-        if is_wallet_account(account):
-            changes[wallet_key(prefix, owner)] += (f"{account}:{currency}", minor, sequence)
-        else:
-            field = f"{account}:{owner}:{currency}"
-            changes[system_key(prefix, partition)] += (field, minor, sequence)
+        wallet, field = place_of(account, owner, currency)
+        changes[hash_key(prefix, partition, wallet)] += (field, minor, sequence)
     return changes
 
 
@@ -53,6 +51,11 @@ def balances_in(key: str, fields: dict[str, str]) -> list[BalanceFact]:
         of = owner if kind == "wallet" else holder
         found.append((partition, account, of, currency, int(minor), int(sequence)))
     return found
+
+
+def hash_key(prefix: str, partition: int, wallet: str) -> str:
+    """Return the key of the hash of a wallet, or of a partition's system accounts."""
+    return system_key(prefix, partition) if wallet == SYSTEM else wallet_key(prefix, wallet)
 
 
 def wallet_key(prefix: str, wallet_id: str) -> str:

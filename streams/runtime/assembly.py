@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from schemas.access.kafka import Servers
 from streams.runtime.attempts import Attempts
 from streams.runtime.clock import SystemClock
 from streams.runtime.crashpoints import crash_points, unarmed
@@ -33,7 +34,7 @@ from streams.runtime.watchdog import Expired, Watchdog
 class RuntimeSettings:
     """Where the broker is, who we are, where our state lies."""
 
-    servers: str
+    servers: Servers
     environment: str  # first part of every transactional id
     worker: str
     state: Path  # holds one folder per worker
@@ -71,11 +72,17 @@ class Assembly:
         folder = self.root.partition_folder(job.name, partition)
         snapshots = self._snapshots(job.name, partition)
 
+        opened: list[RocksStore] = []  # the last one
+
         def open_store() -> RocksStore:
-            if snapshots is None:
-                return self.root.open(job.name, partition)
-            snapshots.opening()
-            return snapshots.opened(self.root.open(job.name, partition))
+            if snapshots is not None:
+                snapshots.opening()
+            opened[:] = [self.root.open(job.name, partition)]
+            return opened[0] if snapshots is None else snapshots.opened(opened[0])
+
+        def gauges() -> dict[str, object]:
+            counted: dict[str, object] = {} if snapshots is None else snapshots.gauges()
+            return {**counted, "state_rows": opened[0].rows()}
 
         ports = Ports(
             transactions=KafkaTransactions(
@@ -94,6 +101,7 @@ class Assembly:
             passing=self._passing,
             snapshots=snapshots,
             sharers=self.root.open_stores,
+            gauges=gauges,
         )
         if self._passing is not unarmed:
             ports = exposed(ports, self._passing)

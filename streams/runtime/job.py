@@ -82,13 +82,19 @@ Positions = Mapping[str, int]  # input topic -> next offset to read
 
 @final
 class Group:
-    """A sealed group: what one Kafka transaction holds."""
+    """A sealed group: what one Kafka transaction holds; `tally` counts its outcomes by name."""
 
-    __slots__ = ("log", "outputs")
+    __slots__ = ("log", "outputs", "tally")
 
-    def __init__(self, log: tuple[LogRecord, ...], outputs: tuple[Output, ...]) -> None:
+    def __init__(
+        self,
+        log: tuple[LogRecord, ...],
+        outputs: tuple[Output, ...],
+        tally: Mapping[str, int] | None = None,
+    ) -> None:
         self.log: Final = log
         self.outputs: Final = outputs
+        self.tally: Final[Mapping[str, int]] = {} if tally is None else tally
 
 
 @final

@@ -11,15 +11,15 @@ from typing import Final, final
 
 from confluent_kafka import (
     Consumer,
-    IsolationLevel,
     KafkaError,
     KafkaException,
     Message,
     TopicCollection,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+from confluent_kafka.admin import AdminClient
 
+from schemas.access.kafka import Servers, entering
 from streams.runtime.errors import BrokerAwayError, RuntimeFault, StaleLeaderError, WrongConfigError
 from streams.runtime.job import InputRecord, LogRecord
 from streams.runtime.kafka_errors import cause_of, reading_fault
@@ -33,10 +33,10 @@ TAKE_S: Final = 0.02
 READ_INPUT_S: Final = 10.0
 
 
-def consumer_settings(servers: str) -> dict[str, str | int | bool]:
+def consumer_settings(servers: Servers) -> dict[str, str | int | bool]:
     """Return the exact settings of a recovering reader."""
     return {
-        "bootstrap.servers": servers,
+        **entering(servers),
         "group.id": "ledger-recovery-assigns-by-hand",
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
@@ -55,10 +55,11 @@ def consumer_settings(servers: str) -> dict[str, str | int | bool]:
 class KafkaBroker:
     """Satisfies `Broker`. One object serves every partition of the process."""
 
-    def __init__(self, servers: str, clock: Clock) -> None:
+    def __init__(self, servers: Servers, clock: Clock) -> None:
         self._servers: Final = servers
         self._clock: Final = clock
         self._admin = self._new_admin()
+        self._marks = self._new_marks()
 
     def topic_id(self, topic: str) -> str:
         """Kafka's id of the topic; changes when it is recreated."""
@@ -76,12 +77,10 @@ class KafkaBroker:
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """First offset and end offset, uncommitted records included."""
-        earliest, latest = OffsetSpec.earliest(), OffsetSpec.latest()  # type: ignore[no-untyped-call]
         try:
-            first = self._offset(topic, partition, earliest)
+            return self._ask_bounds(topic, partition)
         except StaleLeaderError:
-            first = self._offset(topic, partition, earliest)  # asked by a new client
-        return first, self._offset(topic, partition, latest)
+            return self._ask_bounds(topic, partition)  # by a new client
 
     def tail(self, topic: str, partition: int, offset: int) -> KafkaTail:
         """Start reading committed records."""
@@ -105,32 +104,35 @@ class KafkaBroker:
             tail.close()
         return None
 
-    def _offset(self, topic: str, partition: int, spec: OffsetSpec) -> int:
-        place = TopicPartition(topic, partition)
-        admin = self._admin
-        futures = admin.list_offsets(
-            {place: spec},
-            isolation_level=IsolationLevel.READ_UNCOMMITTED,
-            request_timeout=ASK_S,
-        )
+    def _ask_bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        # Not the admin client's list_offsets: asked by several threads while it still learns who
+        # leads, librdkafka 2.16 touches freed memory and the process dies (ADR 35).
+        place, marks = TopicPartition(topic, partition), self._marks
+        what = f"{topic}[{partition}]"
         try:
-            return known_offset(futures[place].result(ASK_S).offset, f"{topic}[{partition}]")
+            answer = marks.get_watermark_offsets(place, timeout=ASK_S)
         except KafkaException as error:
-            raise self._away(error, f"offsets of {topic}[{partition}]") from error
-        except TimeoutError as error:
-            raise BrokerAwayError(f"offsets of {topic}: no answer from {self._servers}") from error
+            raise self._away(error, f"offsets of {what}") from error
+        if answer is None:
+            raise BrokerAwayError(f"offsets of {what}: no answer from {self._servers}")
+        first, end = answer
+        return known_offset(first, what), known_offset(end, what)
 
     def _away(self, error: KafkaException, call: str) -> RuntimeFault:
         # The client goes on asking by the leader epochs it once learned, and a broker that was
         # restarted refuses those for ever (FENCED_LEADER_EPOCH); a new client learns them anew.
-        self._admin = self._new_admin()
+        self._admin, self._marks = self._new_admin(), self._new_marks()
         cause = cause_of(error)
         if cause.code() == KafkaError.FENCED_LEADER_EPOCH:
             return StaleLeaderError(f"{self._servers}: {call}: {cause.str()}")
         return reading_fault(cause, f"{self._servers}: {call}")
 
     def _new_admin(self) -> AdminClient:
-        return AdminClient({"bootstrap.servers": self._servers})
+        return AdminClient({**entering(self._servers)})
+
+    def _new_marks(self) -> Consumer:
+        # It is never assigned anything: it only asks where partitions begin and end.
+        return Consumer({**consumer_settings(self._servers), "isolation.level": "read_uncommitted"})
 
 
 def known_offset(offset: int, place: str) -> int:

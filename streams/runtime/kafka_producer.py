@@ -15,10 +15,12 @@ from typing import Final, final
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from schemas.access.kafka import Servers, entering
 from streams.runtime.errors import BrokerAwayError, OutcomeUnknownError, ProducerFatalError
 from streams.runtime.job import LogRecord, Output
 from streams.runtime.kafka_errors import cause_of, producer_fault
 from streams.runtime.ports import Clock, Watch
+from topics.refusal import refusal
 
 TRANSACTION_TIMEOUT_MS: Final = 10_000
 # One call's own patience, and how long a retriable call is repeated: together less than the 20 s
@@ -30,10 +32,10 @@ ATTEMPT_HEADER: Final = "attempt"
 QUEUE_FULL_WAIT_S: Final = 0.01
 
 
-def producer_settings(servers: str, transactional_id: str) -> dict[str, str | int | bool]:
+def producer_settings(servers: Servers, transactional_id: str) -> dict[str, str | int | bool]:
     """Return the exact settings of the producer."""
     return {
-        "bootstrap.servers": servers,
+        **entering(servers),
         "transactional.id": transactional_id,
         "client.id": transactional_id,
         "enable.idempotence": True,
@@ -58,14 +60,22 @@ class KafkaTransactions:
     """Satisfies `Transactions`."""
 
     def __init__(
-        self, servers: str, transactional_id: str, log: tuple[str, int], clock: Clock, watch: Watch
+        self,
+        servers: Servers,
+        transactional_id: str,
+        log: tuple[str, int],
+        clock: Clock,
+        watch: Watch,
     ) -> None:
         self._settings: Final = producer_settings(servers, transactional_id)
+        self._servers: Final = servers
+        self._name: Final = transactional_id
         self._log: Final = log
         self._clock: Final = clock
         self._watch: Final = watch
         self._producer: Producer | None = None
         self._failed: KafkaError | None = None
+        self._refused = ""
         self._acknowledged = -1
         self._fenced_at = self._begun = 0
         self._attempt = (ATTEMPT_HEADER, b"")
@@ -79,8 +89,9 @@ class KafkaTransactions:
             producer.init_transactions(DEADLINE_S)
         except KafkaException as error:
             cause = cause_of(error)
-            fault = producer_fault(cause, "init_transactions")
-            raise fault or BrokerAwayError(f"init_transactions: {cause.str()}") from error
+            what = refusal(self._servers, cause.code(), self._name) or "init_transactions"
+            fault = producer_fault(cause, what)
+            raise fault or BrokerAwayError(f"{what}: {cause.str()}") from error
         finally:
             self._watch.disarm()
         self._producer = producer
@@ -90,7 +101,7 @@ class KafkaTransactions:
         """Open a transaction."""
         self._failed = None
         self._begun += 1
-        name = f"{self._settings['transactional.id']}/{self._fenced_at}/{self._begun}"
+        name = f"{self._name}/{self._fenced_at}/{self._begun}"
         self._attempt = (ATTEMPT_HEADER, name.encode())
         self._call("begin", self._living().begin_transaction)
 
@@ -134,8 +145,9 @@ class KafkaTransactions:
         finally:
             self._watch.disarm()
         if self._failed is not None:
-            fault = producer_fault(self._failed, "produce")
-            raise fault or ProducerFatalError(f"produce: {self._failed.str()}")
+            what = self._refused or "produce"
+            fault = producer_fault(self._failed, what)
+            raise fault or ProducerFatalError(f"{what}: {self._failed.str()}")
         if left:
             raise OutcomeUnknownError(f"flush: {left} records unacknowledged in {DEADLINE_S:.0f} s")
 
@@ -160,6 +172,7 @@ class KafkaTransactions:
     def _delivered(self, error: KafkaError | None, message: Message) -> None:
         if error is not None:
             self._failed = self._failed or error
+            self._refused = refusal(self._servers, error.code(), message.topic() or "")
         else:
             offset = message.offset()
             assert offset is not None

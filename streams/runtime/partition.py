@@ -64,7 +64,7 @@ class PartitionRunner:
         self._limits: Final = limits
         self._topics: Final = tuple(topic.name for topic in job.inputs)
         self._mailbox: Final = Mailbox(self._topics, limits.pending_hand_overs)
-        self._meter: Final = Meter(ports.clock)
+        self._meter: Final = Meter(ports.clock, ports.gauges)
         self._closed: Final = threading.Event()
         self._revoked = False
         self._enter("new", self._turn_recovering)
@@ -187,7 +187,7 @@ class PartitionRunner:
     def _turn_running(self) -> float:
         assert self._running is not None
         recovered, group, pipeline = self._running
-        self._meter.lap("other")
+        self._meter.turn()
         self._decide(group)
         self._meter.lap("step")
         wait = group.wait_s(pipeline.took_s)
@@ -221,14 +221,13 @@ class PartitionRunner:
 
     def _turn_confirming(self) -> float:
         """A new producer only as a confirmed member: a woken zombie must not fence the owner."""
-        ports = self._ports
-        left = self._wait_until - ports.clock.monotonic()
+        left = self._wait_until - self._ports.clock.monotonic()
         if left > 0:
             return left
-        if ports.host.generation_confirmed(self._epoch, self._error_at):
+        if self._ports.host.generation_confirmed(self._epoch, self._error_at):
             self._confirmed()
             return 0.0
-        if ports.clock.monotonic() > self._confirm_until:
+        if self._ports.clock.monotonic() > self._confirm_until:
             raise GenerationLostError(
                 f"partition {self.partition}: {self._trouble}; no heartbeat confirmed generation "
                 f"{self._generation} within {self._limits.confirm_s:.0f} s"
@@ -275,6 +274,7 @@ class PartitionRunner:
     def _drop(self) -> None:
         """The open group and the producer are gone; the log decides what they were."""
         self._mailbox.shut()
+        self._meter.aborted += bool(self._running and self._running[1].outcomes)
         self._running = None
         self._ports.transactions.drop()
 

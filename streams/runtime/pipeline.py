@@ -62,9 +62,7 @@ class Pipeline:
         lap("store")
         if self._snapshots is not None:
             self._snapshots.passed(self._log_topic_id, last_offset + 1, group.log[-1].headers)
-        self._meter.groups += 1
-        self._meter.log_records += len(group.log)
-        self._meter.outputs += len(group.outputs)
+        self._meter.committed(group, self.took_s)
 
 
 def send_outputs(transactions: Transactions, outputs: Sequence[Output], log_topic: str) -> None:

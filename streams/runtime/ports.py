@@ -7,7 +7,7 @@ Never: contains behaviour.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, final
 
@@ -262,6 +262,9 @@ def share_of(whole: int, sharers: Callable[[], int]) -> int:
     return whole // max(1, sharers())
 
 
+Gauges = Callable[[], Mapping[str, object]]
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything a partition reaches the world through."""
@@ -275,4 +278,5 @@ class Ports:
     attempts: Deaths
     passing: Passing = unarmed
     snapshots: Snapshots | None = None  # None: no place is configured
+    gauges: Gauges = dict  # asked in the partition's thread, seldom
     sharers: Callable[[], int] = alone  # partitions that share the memory of the process

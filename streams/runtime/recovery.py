@@ -106,6 +106,7 @@ class Recovery:
         # 7. Where every input goes on.
         positions = {topic.name: self._position(topic.name) for topic in self._job.inputs}
         self._meter.recoveries += 1
+        self._meter.recovery_s = self._clock.monotonic() - began
         self._meter.lap("recovery")
         LOG.info(
             "partition %d: fenced after %.2f s, %d records folded after %.2f s, open after %.2f s",

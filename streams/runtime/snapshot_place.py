@@ -20,6 +20,8 @@ from typing import Final, final
 
 import fsspec
 
+from streams.runtime import hashed
+
 FORMAT: Final = 1
 KEPT: Final = 2  # an older one is there in case the newest is damaged
 FILES: Final = "files"
@@ -63,14 +65,13 @@ class Manifest:
             "files": dict(sorted(self.files.items())),
             "state": self.state,
         }
-        return json.dumps({**body, "sha256": _hash(body)}, indent=1).encode()
+        return hashed.to_bytes(body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Manifest:
         """Read one. Raises `RefusedError`."""
         try:
-            body = json.loads(data)
-            claimed = body.pop("sha256")
+            body, is_own = hashed.from_bytes(data)
             manifest = cls(
                 body["log_topic_id"],
                 int(body["log_offset"]),
@@ -79,7 +80,7 @@ class Manifest:
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RefusedError(f"is no manifest: {type(error).__name__}: {error}") from error
-        if claimed != _hash(body):
+        if not is_own:
             raise RefusedError("says another hash of itself than it has")
         if body.get("format") != FORMAT or body.get("state") != manifest.state:
             raise RefusedError(f"is of another format than {FORMAT}")
@@ -175,7 +176,3 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def _hash(body: Mapping[str, object]) -> str:
-    return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -79,7 +79,7 @@ class Pace:
 
     def __init__(self, worth: int, clock: Clock) -> None:
         self.worth: Final = worth
-        self._clock: Final = clock
+        self.clock: Final = clock
         self._offset = 0
         self._at_s = clock.monotonic() + SETTLE_S - CALM_S
 
@@ -89,14 +89,14 @@ class Pace:
 
     def taken(self, log_offset: int) -> None:
         """One up to this offset is taken now, or tried."""
-        self._offset, self._at_s = log_offset, self._clock.monotonic()
+        self._offset, self._at_s = log_offset, self.clock.monotonic()
 
     def due(self, log_offset: int) -> bool:
         """Say whether a store that is level with this offset is worth another."""
         behind = log_offset - self._offset
         if behind >= self.worth:
             return True
-        rested = self._clock.monotonic() - self._at_s >= CALM_S
+        rested = self.clock.monotonic() - self._at_s >= CALM_S
         return rested and behind >= self.worth // CALM_SHARE
 
 
@@ -116,9 +116,12 @@ class PartitionSnapshots:
         self._folder: Final = folder
         self._writer: Final = writer
         self._pace: Final = pace
+        self._clock: Final = pace.clock
         self._passing: Final = passing
         self._store: RocksStore | None = None
         self._writing = threading.Event()
+        self._passed = self._kept = -1  # log offsets: of the store, of the newest snapshot
+        self._kept_at_s: float | None = None
         self._digests: dict[Content, str] = {}
 
     def opening(self) -> None:
@@ -145,6 +148,7 @@ class PartitionSnapshots:
             LOG.warning("snapshots cannot be listed: %s: %s", type(error).__name__, error)
             return False
         self._pace.known(max(offsets, default=0))
+        self._kept = max(offsets, default=0)
         ahead = [offset for offset in offsets if offset - applied >= self._pace.worth]
         return any(self._fetched(place, offset, log_topic_id) for offset in ahead)
 
@@ -161,6 +165,7 @@ class PartitionSnapshots:
         self, log_topic_id: str, log_offset: int, headers: Sequence[tuple[str, bytes]]
     ) -> None:
         """Take a snapshot when the last one is far behind and no other is being written."""
+        self._passed = log_offset
         if self._writing.is_set() or not self._pace.due(log_offset):
             return
         assert self._store is not None, "a commit has an open store"
@@ -179,6 +184,15 @@ class PartitionSnapshots:
         named = {name: value.hex() for name, value in headers}
         self._writer.give(lambda: self._write(checkpoint, log_topic_id, log_offset, named))
 
+    def gauges(self) -> dict[str, object]:
+        """Say how old the newest snapshot is, and what a cold owner would fold beyond it."""
+        found: dict[str, object] = {}
+        if self._kept >= 0 and self._passed >= 0:
+            found["snapshot_behind"] = max(0, self._passed - self._kept)
+        if self._kept_at_s is not None:
+            found["snapshot_age_s"] = round(self._clock.monotonic() - self._kept_at_s, 1)
+        return found
+
     def _write(
         self, checkpoint: Path, log_topic_id: str, log_offset: int, headers: Mapping[str, str]
     ) -> None:
@@ -186,6 +200,7 @@ class PartitionSnapshots:
             files = self._digested(checkpoint)
             place = self._place_of(log_topic_id)
             written = place.put(Manifest(log_topic_id, log_offset, headers, files), checkpoint)
+            self._kept, self._kept_at_s = log_offset, self._clock.monotonic()
             place.tidy()
             LOG.info("snapshot at log offset %d: %d new bytes", log_offset, written)
         finally:

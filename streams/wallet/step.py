@@ -45,6 +45,7 @@ from streams.wallet.seal import seal_group
 from streams.wallet.trial import Trial
 
 Decided = tuple[Decision, Output | None]
+OUTCOMES: Final = tuple(Said)
 ENGINE: Final = 1  # raised when the same input would be decided otherwise
 MAX_KEY_BYTES: Final = 256
 # What a Decision writes beside its input, no less than it is: few entries, or a bulk's.
@@ -119,7 +120,7 @@ class WalletPartition:
         aside = [answer.aside for answer in answers if answer.aside is not None]
         sealed, chain = seal_group(decisions, legs, positions, head_of(self.view).chain)
         close_group(self.view, chain)
-        return Group(sealed, (*legs, *others, *aside))
+        return Group(sealed, (*legs, *others, *aside), _tally(decisions))
 
     def replay(self, record: LogRecord) -> Replayed | None:
         """Fold the next committed log record once its group is whole."""
@@ -205,6 +206,12 @@ class WalletPartition:
         if isinstance(given, Refusal):
             return Verdict(Said.REJECTED, (), given.reason, given.detail)
         return decide(self.view, given, at, programme, self.place)
+
+
+def _tally(decisions: Sequence[Decision]) -> dict[str, int]:
+    """Count the outcomes of a group by name: a few comparisons of identity each."""
+    said = [decision.outcome for decision in decisions]
+    return {outcome.value: said.count(outcome) for outcome in OUTCOMES}
 
 
 def _decision(value: bytes) -> Decision:

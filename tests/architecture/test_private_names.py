@@ -14,6 +14,8 @@ from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.subscription_state import SubscriptionState
 from faust.transport.drivers import TRANSPORTS
 
+from tests.support.sources import python_files, text_of
+
 # (module, qualified name, awaitable)
 CALLABLES = (
     ("faust.transport.drivers.aiokafka", "Transport", False),
@@ -74,6 +76,9 @@ SOURCE_TEXTS = (
         "fetch_max_wait_ms=1500",
     ),
     ("faust.transport.consumer", "Consumer.__init__", "self.can_resume_flow ="),
+    # How far a reader of committed records may go: our lag is counted up to there.
+    ("aiokafka.consumer.subscription_state", "TopicPartitionState.__init__", "self.lso ="),
+    ("aiokafka.consumer.fetcher", "Fetcher._proc_fetch_request", "tp_state.lso ="),
 )
 SETTINGS = (
     "agent_supervisor",
@@ -136,3 +141,9 @@ def test_fetched_records_with_timeout_zero_is_a_coroutine_of_one_fetcher():
 
 def test_agents_are_supervised_by_a_class_named_in_settings():
     assert issubclass(mode.CrashingSupervisor, mode.SupervisorStrategy)
+
+
+def test_no_thread_of_the_runtime_asks_list_offsets():
+    """Asked by several threads of a new client it kills the process: ADR 35."""
+    asking = [name for name in python_files("streams") if ".list_offsets(" in text_of(name)]
+    assert asking == []

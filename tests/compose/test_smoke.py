@@ -30,7 +30,10 @@ CHECKED = (
     "automation",
     "facts",
     "match",
+    "stores",
     "scheduler",
+    "publish",
+    "risk",
 )
 
 

@@ -7,18 +7,19 @@ import yaml
 
 from ops.stack import health, render, versions
 from ops.stack.workers import HOME
-from sinks.settings import OWN as SINK_SETTINGS
-from sinks.settings import SISTERS as SINK_SISTERS
-from streams.settings import OWN as WORKER_SETTINGS
-from streams.settings import SISTERS as WORKER_SISTERS
+from schemas.variables import KNOWN
 
 COMPOSE = yaml.safe_load((HOME / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (HOME / "Dockerfile").read_text()
 PROFILES = {"core", "cassandra", "obs", "tools"}
 SERVERS = ("kafka", "postgres", "redis", "cassandra")
-WORKERS = ("worker-1", "worker-2", "settlement", "automation", "scheduler", "facts", "match")
+WORKERS = (
+    *("worker-1", "worker-2", "settlement", "automation", "scheduler"),
+    *("facts", "match", "stores", "publish", "risk"),
+)
 SINKS = ("sink-postgres", "sink-redis", "sink-cassandra")
+AUDITORS = ("audit-postgres", "audit-redis", "audit-cassandra")
 
 
 def every(names=tuple(SERVICES)):
@@ -121,6 +122,27 @@ def test_a_sink_waits_for_its_store_and_is_named_after_it(name):
     assert SERVICES[name]["depends_on"][store] == {"condition": "service_healthy"}
 
 
+def test_what_tells_webhooks_waits_for_its_memory():
+    told, sink = SERVICES["webhooks"], SERVICES["sink-postgres"]
+    assert told["command"] == ["python", "-m", "sinks", "webhooks"]
+    assert told["depends_on"] == sink["depends_on"]
+    assert set(told["environment"]) <= KNOWN
+
+
+def test_the_image_has_every_package_that_its_processes_need():
+    extras = re.search(r'"\.\[([\w,]+)\]"', DOCKERFILE)
+    assert {"worker", "sinks", "ops", "notices"} <= set(extras[1].split(","))
+
+
+@every(AUDITORS)
+def test_an_auditor_is_given_what_the_sink_of_its_store_is(name):
+    auditor = SERVICES[name]
+    sink = SERVICES[name.replace("audit-", "sink-")]
+    assert auditor["command"] == [*sink["command"][:3], "audit", sink["command"][3]]
+    assert auditor["environment"] == sink["environment"]
+    assert auditor["depends_on"] == sink["depends_on"]
+
+
 @every(WORKERS)
 def test_workers_have_names_of_their_own(name):
     assert SERVICES[name]["environment"]["LEDGER_WORKER"] == name
@@ -129,9 +151,7 @@ def test_workers_have_names_of_their_own(name):
 
 @every((*WORKERS, *SINKS))
 def test_workers_and_sinks_know_every_variable_they_are_given(name):
-    given = set(SERVICES[name]["environment"])
-    known = (WORKER_SETTINGS | WORKER_SISTERS) if name in WORKERS else SINK_SETTINGS | SINK_SISTERS
-    assert given <= known
+    assert set(SERVICES[name]["environment"]) <= KNOWN
 
 
 def test_the_health_check_of_a_worker_is_the_module_we_have():

@@ -15,6 +15,7 @@ SENTENCE = re.compile(r"[^\s].*[.]", re.DOTALL)
 LOGICAL = {
     "",
     "timestamp-micros",
+    "date",
     "wallet-id",
     "command-id",
     "iso-4217",

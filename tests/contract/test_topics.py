@@ -1,14 +1,19 @@
 """The catalogue as other programs know it: names, times, retention and sizes are promises."""
 
 from streams.automation.job import AutomationJob
+from streams.publish.job import PublishJob
 from streams.reconciliation.internal.facts_job import FactsJob
 from streams.reconciliation.internal.match_job import MatchJob
+from streams.reconciliation.stores.job import StoresJob
+from streams.risk.job import RiskJob
 from streams.scheduler.job import SchedulerJob
 from streams.settlement.job import SettlementJob
 from streams.wallet.job import WalletJob
 from topics.catalog import (
     ALIASES,
+    ATTEMPTS,
     AUTOMATION_NOTICES,
+    BALANCES,
     CHECKPOINTS,
     COMMANDS,
     CONTROL,
@@ -18,7 +23,10 @@ from topics.catalog import (
     LEGS,
     RESULTS,
     SHADOW,
+    SIGHTINGS,
+    SINK_ATTESTATIONS,
     TOPICS,
+    TOTALS,
 )
 from topics.plan import desired_config
 from topics.topic import DAY_MS, FOREVER_MS
@@ -46,14 +54,25 @@ def test_names_are_promised():
         "recon.events.v1",
         "facts.changelog.v1",
         "match.changelog.v1",
+        "sink.attestations.v1",
+        "stores.changelog.v1",
         "external.statements.v1",
         "wallet.aliases.v1",
         "ledger.checkpoints.v1",
+        "ledger.postings.v1",
+        "wallet.balances.v1",
+        "wallet.transactions.v1",
+        "risk.attempts.v1",
+        "ledger.totals.v1",
+        "publish.changelog.v1",
+        "risk.sightings.v1",
+        "risk.changelog.v1",
     ]
 
 
 def test_every_input_of_a_job_takes_the_brokers_time():
-    jobs = (WalletJob, SettlementJob, AutomationJob, SchedulerJob, FactsJob, MatchJob)
+    jobs = (WalletJob, SettlementJob, AutomationJob, SchedulerJob, FactsJob, MatchJob, StoresJob)
+    jobs += (PublishJob, RiskJob)
     inputs = [topic for job in jobs for topic in job.inputs]
     assert {desired_config(topic, 1)["message.timestamp.type"] for topic in inputs} == {
         "LogAppendTime"
@@ -67,10 +86,12 @@ def test_the_truth_is_never_deleted_and_never_compacted():
     assert config["compression.type"] == "zstd"
 
 
-def test_of_aliases_the_latest_is_kept_for_ever():
-    config = desired_config(ALIASES, 3)
-    assert (config["cleanup.policy"], config["retention.ms"]) == ("compact", "-1")
-    assert [topic for topic in TOPICS if topic.compacted] == [ALIASES]
+def test_where_only_the_latest_counts_it_is_kept_for_ever():
+    compacted = [topic for topic in TOPICS if topic.compacted]
+    assert compacted == [ALIASES, BALANCES, TOTALS]
+    for topic in compacted:
+        config = desired_config(topic, 3)
+        assert (config["cleanup.policy"], config["retention.ms"]) == ("compact", "-1")
 
 
 def test_retention_in_days():
@@ -88,6 +109,9 @@ def test_retention_in_days():
         DEAD_LETTERS.name: 90,
         SHADOW.name: 90,
         AUTOMATION_NOTICES.name: 90,
+        ATTEMPTS.name: 30,
+        SINK_ATTESTATIONS.name: 90,
+        SIGHTINGS.name: 35,
     }
 
 

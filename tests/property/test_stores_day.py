@@ -6,13 +6,13 @@ from hypothesis import given
 
 from ledger.chart import WALLET_ACCOUNTS
 from ledger.evolve import wallets_of
+from ledger.facts import said_of
+from ledger.history import history_of
 from ops.checker.current import TABLES
 from schemas.codec import encode
 from schemas.messages.decisions import Decision
 from schemas.messages.events import TransactionMoved
 from sinks.batch import Batch, Position
-from sinks.cassandra.rows import history_of
-from sinks.facts import said_of
 from sinks.memory.sink import MemorySink, MemoryStore
 from sinks.redis.rows import changes_of
 from streams.wallet.tables import TRANSACTIONS

@@ -103,9 +103,10 @@ def fees(basis_points, minimum=0):
     return tuple(FeeRule(flow, basis_points, minimum) for flow in FeeFlow)
 
 
-def ruleset(*rules, step_up_at=300, review_at=500, block_at=700, typologies=(), structuring_at=()):
+def ruleset(*rules, typologies=(), **changed):
     """A ruleset; without rules it allows everything."""
-    return Ruleset("test", rules, step_up_at, review_at, block_at, typologies, structuring_at)
+    values = {"step_up_at": 300, "review_at": 500, "block_at": 700, **changed}
+    return Ruleset("test", rules, typologies=typologies, **values)
 
 
 def partition_of(partitions):
@@ -155,13 +156,14 @@ class Rig:
         issued_at=None,
         conditions=(),
         dry_run=False,
+        origin=None,
     ):
         """Decide a command now."""
         command_id = command_id or f"c{len(self.log)}"
         issued_at = self.at if issued_at is None else issued_at
         fingerprint, checks = identify(body, conditions)
         key = wallet_id.encode() if key is None else key
-        command = WalletCommand(command_id, wallet_id, issued_at, body, conditions, dry_run)
+        command = WalletCommand(command_id, wallet_id, issued_at, body, conditions, dry_run, origin)
         given = CommandInput(key, command, fingerprint, checks)
         hashes = (b"", b"") if dry_run else (fingerprint, checks)
         return self.decide(given, (wallet_id, command_id), hashes)

@@ -7,6 +7,7 @@ Never: starts or stops anything.
 import itertools
 import time
 from dataclasses import dataclass
+from functools import cache
 
 from confluent_kafka import Producer
 
@@ -104,9 +105,10 @@ class Customers:
 
     # --- commands
 
-    def send(self, wallet_id, body, *, command_id=None, issued_at_us=None):
+    def send(self, wallet_id, body, *, command_id=None, issued_at_us=None, origin=None):
         """Send with the SDK; wait until it is delivered."""
-        command = stamp(wallet_id, body, command_id=command_id, issued_at_us=issued_at_us)
+        envelope = {"command_id": command_id, "issued_at_us": issued_at_us, "origin": origin}
+        command = stamp(wallet_id, body, **envelope)
         sent = Sent(wallet_id, command.command_id)
         self._expect(sent)
         self._producer.send_command(command).result(ANSWER_S)
@@ -244,9 +246,15 @@ def letters_of(kafka):
     return {(each.topic, each.partition, each.offset): each for each in letters}
 
 
+@cache
+def _genesis():
+    """Read once: `gross_for` asks for a fee hundreds of times."""
+    return genesis_policy()
+
+
 def fee_of(flow, amount):
     """The fee the genesis policy takes of a movement."""
-    for rule in genesis_policy().fees:
+    for rule in _genesis().fees:
         if rule.flow is flow:
             return max(rule.minimum_minor, amount * rule.basis_points // 10_000)
     return 0

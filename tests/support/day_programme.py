@@ -87,4 +87,6 @@ RULES = ruleset(
         Typology("FAST", (TypologyShare("seconds_since_previous_out", 33),), 300, 400, 500),
     ),
     structuring_at=(100, 4_000),
+    denied_countries=("KP",),
+    denied_rails=("sct",),
 )

@@ -19,7 +19,9 @@ from ops.audit.stores import sequences_of
 from ops.checker.apart import check_apart
 from ops.checker.recoveries import CRASHES
 from ops.checker.targets import Targets, Told
+from ops.reading import read_topic
 from ops.rig import start_sink, start_worker, status_of, wait_for
+from ops.stack import ports
 from ops.stack.workers import SINKS
 from ops.topic_setup import prepare
 from schemas.messages.vocabulary import InputTopic
@@ -50,8 +52,11 @@ class RunningLedger(Customers):
             "LEDGER_SNAPSHOT_RECORDS": SNAPSHOT_RECORDS,
             **(env or {}),
         }
-        self.workers = {name: start_worker(stack, name, given) for name in workers}
-        self.sinks = {kind: start_sink(stack, kind) for kind in SINKS}
+        names = (*workers, *SINKS)
+        self.eyes = ports.settle(stack.layout.root / "metrics.json", names, {})
+        at = {name: {"LEDGER_METRICS": str(port)} for name, port in self.eyes.items()}
+        self.workers = {name: start_worker(stack, name, {**given, **at[name]}) for name in workers}
+        self.sinks = {kind: start_sink(stack, kind, at[kind]) for kind in SINKS}
         self.witness = Witness(self.kafka)
         self._compared = {}  # the sequences of the last comparison
         self._admin = admin_of(self.kafka)
@@ -251,12 +256,17 @@ class RunningLedger(Customers):
         )
 
     def _decided(self):
+        if self._undecided(InputTopic.COMMANDS, self.ends(COMMANDS.name)):
+            return False
+        if not self._undecided(InputTopic.CONTROL, self.ends(CONTROL.name)):
+            return True
+        # The risk job's transactions end in markers, which nobody decides.
+        last = {each.partition: each.offset + 1 for each in read_topic(self.kafka, CONTROL.name)}
+        return not self._undecided(InputTopic.CONTROL, last)
+
+    def _undecided(self, kind, ends):
         covered = self.witness.totals.covered
-        return all(
-            covered.get((partition, kind), 0) >= end
-            for kind, topic in ((InputTopic.COMMANDS, COMMANDS), (InputTopic.CONTROL, CONTROL))
-            for partition, end in self.ends(topic.name).items()
-        )
+        return any(covered.get((each, kind), 0) < end for each, end in ends.items())
 
     def _settled(self):
         return not self.witness.totals.open_transfers and not self.witness.in_transit()

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("schemas", "ledger", "topics", "streams", "sinks", "ingress", "ops")
+ROOMS = ("schemas", "eyes", "ledger", "topics", "streams", "sinks", "ingress", "ops")
 GENERATED = "schemas/messages/"
 
 

@@ -31,5 +31,5 @@ class StatusDays:
         wallet_id = self._anybody()
         row = self.home(wallet_id).view.wallets.get(wallet_id)
         action = LIFTS.get(row.status, StatusAction.UNFREEZE)
-        self._order(wallet_id, ChangeWalletStatus(action, Authority.OPERATOR))
+        self._order(wallet_id, ChangeWalletStatus(action, Authority.COURT))
         self._order(wallet_id, ChangeTier(Tier.BASIC))

@@ -39,8 +39,10 @@ from tests.support.builders import (
 from tests.support.bulk_days import BULK_KINDS, BulkDays
 from tests.support.day_programme import POLICY, RULES
 from tests.support.days_thirdparty import THIRD_PARTY_KINDS, ThirdPartyDays
+from tests.support.flag_days import FLAG_KINDS, FlagDays
 from tests.support.merchant_days import MERCHANT_KINDS, MERCHANTS, MerchantOperations
 from tests.support.order_days import DRY, ORDER_KINDS, OrderDays
+from tests.support.origins import origin_of
 from tests.support.schedule_days import SCHEDULE_KINDS, ScheduleDays
 from tests.support.status_days import STATUS_KINDS, StatusDays
 from tests.support.treasury_day import TREASURY_KINDS, TreasuryDay
@@ -79,6 +81,7 @@ KINDS = {
     **STATUS_KINDS,
     **BULK_KINDS,
     **SCHEDULE_KINDS,
+    **FLAG_KINDS,
 }
 
 
@@ -105,6 +108,7 @@ class World(
     MerchantOperations,
     TreasuryDay,
     TrialDays,
+    FlagDays,
 ):
     """Partitions that know each other by legs only."""
 
@@ -212,7 +216,12 @@ class World(
         dry = self.random.random() < DRY
         self.ordered.append((wallet_id, body, command_id, conditions))
         self.home(wallet_id).command(
-            wallet_id, body, command_id, conditions=conditions, dry_run=dry
+            wallet_id,
+            body,
+            command_id,
+            conditions=conditions,
+            dry_run=dry,
+            origin=origin_of(len(self.ordered)),
         )
 
     def _wallet(self):

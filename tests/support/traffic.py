@@ -22,6 +22,7 @@ from schemas.messages.commands import (
     MigrateBalance,
     OpenDispute,
     OpenWallet,
+    Origin,
     Pay,
     PayInterest,
     PlaceHold,
@@ -126,8 +127,10 @@ class Traffic(OrderTraffic):
         on_top = ((), (sequence,), (least,), (least, sequence))
         (conditions,) = self.random.choices(on_top, (16, 1, 1, 1))
         dry = self.random.random() < 0.05
+        number = len(self.sent)  # not drawn: what is drawn after it stays as it was
+        origin = Origin(f"card{number % 4}", f"d{number % 2}") if number % 3 == 0 else None
         self._home(wallet_id).command(
-            wallet_id, body, command_id, conditions=conditions, dry_run=dry
+            wallet_id, body, command_id, conditions=conditions, dry_run=dry, origin=origin
         )
 
     def _wallet(self):

@@ -69,11 +69,21 @@ class Writer:
         return self.take(self.put(value, key, topic, at))
 
     def command(
-        self, wallet_id, body, command_id, *, key=None, issued_at=None, conditions=(), dry_run=False
+        self,
+        wallet_id,
+        body,
+        command_id,
+        *,
+        key=None,
+        issued_at=None,
+        conditions=(),
+        dry_run=False,
+        origin=None,
     ):
         """Send a command and decide it."""
         issued_at = self.at if issued_at is None else issued_at
-        value = encode(WalletCommand(command_id, wallet_id, issued_at, body, conditions, dry_run))
+        command = (command_id, wallet_id, issued_at, body, conditions, dry_run, origin)
+        value = encode(WalletCommand(*command))
         return self.say(value, wallet_id.encode() if key is None else key)
 
     def open(self, wallet_id, funds=0, currencies=("EUR",)):

@@ -8,6 +8,7 @@ from typing import Any, Final
 from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.vocabulary import (
     ADJUSTMENT_DIRECTION_SYMBOLS,
+    AUTHENTICATION_SYMBOLS,
     AUTHORITY_SYMBOLS,
     FEE_BACK_SYMBOLS,
     PAYOUT_PLAN_SYMBOLS,
@@ -54,6 +55,7 @@ from schemas.messages.commands import (
     MoveToPot,
     OpenDispute,
     OpenWallet,
+    Origin,
     PauseSchedule,
     Pay,
     PayBill,
@@ -94,6 +96,7 @@ from schemas.messages.commands import (
 )
 from schemas.messages.vocabulary import (
     AdjustmentDirection,
+    Authentication,
     Authority,
     FeeBack,
     PayoutPlan,
@@ -1735,6 +1738,68 @@ def decode_open_wallet(buf: bytes, pos: int) -> tuple[OpenWallet, int]:
     except (LookupError, ValueError) as cause:
         unreadable("OpenWallet", buf, pos, cause)
     return OpenWallet(f_kind, f_tier, f_currencies), pos
+
+
+def encode_origin(out: list[bytes], value: Origin) -> None:
+    """Append the bytes of one Origin."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.instrument.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.device_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.country.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.mcc.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_authentication.index]
+            if (f_authentication := value.authentication).__class__ is Authentication
+            else wrong_symbol(f_authentication, "authentication", "Authentication"),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Origin", value, cause)
+
+
+def decode_origin(buf: bytes, pos: int) -> tuple[Origin, int]:
+    """Read one Origin from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_instrument = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_device_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_country = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_mcc = buf[pos:end].decode()
+        pos = end
+        f_authentication = AUTHENTICATION_SYMBOLS[buf[pos]]
+        pos += 1
+    except (LookupError, ValueError) as cause:
+        unreadable("Origin", buf, pos, cause)
+    return Origin(f_instrument, f_device_id, f_country, f_mcc, f_authentication), pos
 
 
 def encode_pause_schedule(out: list[bytes], value: PauseSchedule) -> None:
@@ -3544,6 +3609,27 @@ def encode_wallet_command(out: list[bytes], value: WalletCommand) -> None:
                 f_conditions_each_write(out, f_conditions_each)
             out.append(NULL)
         out.append(FLAG_BYTES[value.dry_run])
+        f_origin = value.origin
+        if f_origin is None:
+            out.append(NULL)
+        else:
+            out += (
+                SOME,
+                SMALL[n] if (n := len(d := f_origin.instrument.encode())) < 8192 else long_bytes(n),
+                d,
+                SMALL[n] if (n := len(d := f_origin.device_id.encode())) < 8192 else long_bytes(n),
+                d,
+                SMALL[n] if (n := len(d := f_origin.country.encode())) < 8192 else long_bytes(n),
+                d,
+                SMALL[n] if (n := len(d := f_origin.mcc.encode())) < 8192 else long_bytes(n),
+                d,
+                SMALL[f_origin_some_authentication.index]
+                if (f_origin_some_authentication := f_origin.authentication).__class__
+                is Authentication
+                else wrong_symbol(
+                    f_origin_some_authentication, "origin_some_authentication", "Authentication"
+                ),
+            )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("WalletCommand", value, cause)
 
@@ -3583,8 +3669,17 @@ def decode_wallet_command(buf: bytes, pos: int) -> tuple[WalletCommand, int]:
         f_conditions = tuple(f_conditions_list)
         f_dry_run = FLAG[buf[pos]]
         pos += 1
+        b = buf[pos]
+        if b == 0:
+            f_origin: Origin | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_origin, pos = decode_origin(buf, pos)
+        else:
+            raise KeyError(b)
     except (LookupError, ValueError) as cause:
         unreadable("WalletCommand", buf, pos, cause)
     return WalletCommand(
-        f_command_id, f_wallet_id, f_issued_at, f_body, f_conditions, f_dry_run
+        f_command_id, f_wallet_id, f_issued_at, f_body, f_conditions, f_dry_run, f_origin
     ), pos

@@ -12,17 +12,19 @@ from schemas.messages.codec.policy import (
     encode_policy,
     encode_ruleset,
 )
+from schemas.messages.codec.rows import decode_live_flag
 from schemas.messages.codec.vocabulary import ACTIVATION_MODE_SYMBOLS
 from schemas.messages.control import (
     ActivatePolicy,
     ActivateRuleset,
     Control,
     ControlAction,
+    RiskFlag,
     SetRates,
     TakeCut,
 )
 from schemas.messages.policy import FxRate
-from schemas.messages.vocabulary import ActivationMode
+from schemas.messages.vocabulary import ActivationMode, FlagKind
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -210,17 +212,56 @@ def decode_take_cut(buf: bytes, pos: int) -> tuple[TakeCut, int]:
     return TakeCut(f_k, f_label), pos
 
 
+def encode_risk_flag(out: list[bytes], value: RiskFlag) -> None:
+    """Append the bytes of one RiskFlag."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_flag_kind.index]
+            if (f_flag_kind := value.flag.kind).__class__ is FlagKind
+            else wrong_symbol(f_flag_kind, "flag_kind", "FlagKind"),
+            SMALL[n] if (n := len(d := value.flag.subject.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.flag.value) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.flag.window_s) < 8192 else int_bytes(n),
+            long_bytes(value.flag.as_of),
+            long_bytes(value.flag.expires_at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RiskFlag", value, cause)
+
+
+def decode_risk_flag(buf: bytes, pos: int) -> tuple[RiskFlag, int]:
+    """Read one RiskFlag from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        f_flag, pos = decode_live_flag(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("RiskFlag", buf, pos, cause)
+    return RiskFlag(f_wallet_id, f_flag), pos
+
+
 CONTROLACTION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     ActivatePolicy: (SMALL[0], encode_activate_policy),
     ActivateRuleset: (SMALL[1], encode_activate_ruleset),
     SetRates: (SMALL[2], encode_set_rates),
     TakeCut: (SMALL[3], encode_take_cut),
+    RiskFlag: (SMALL[4], encode_risk_flag),
 }
 CONTROLACTION_READERS: Final[dict[int, Callable[[bytes, int], tuple[ControlAction, int]]]] = {
     0: decode_activate_policy,
     2: decode_activate_ruleset,
     4: decode_set_rates,
     6: decode_take_cut,
+    8: decode_risk_flag,
 }
 
 

@@ -33,6 +33,7 @@ from schemas.messages.codec.events import (
     decode_reference_taken,
     decode_review_opened,
     decode_review_resolved,
+    decode_risk_flagged,
     decode_ruleset_activated,
     decode_schedule_moved,
     decode_standing_moved,
@@ -75,6 +76,7 @@ from schemas.messages.codec.events import (
     encode_reference_taken,
     encode_review_opened,
     encode_review_resolved,
+    encode_risk_flagged,
     encode_ruleset_activated,
     encode_schedule_moved,
     encode_standing_moved,
@@ -145,6 +147,7 @@ from schemas.messages.events import (
     ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
+    RiskFlagged,
     RulesetActivated,
     ScheduleMoved,
     StandingMoved,
@@ -737,6 +740,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     CutTaken: (SMALL[39], encode_cut_taken),
     StandingMoved: (SMALL[40], encode_standing_moved),
     ScheduleMoved: (SMALL[41], encode_schedule_moved),
+    RiskFlagged: (SMALL[42], encode_risk_flagged),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -781,6 +785,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     78: decode_cut_taken,
     80: decode_standing_moved,
     82: decode_schedule_moved,
+    84: decode_risk_flagged,
 }
 
 

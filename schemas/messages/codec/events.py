@@ -13,6 +13,7 @@ from schemas.messages.codec.policy import (
 from schemas.messages.codec.rows import (
     decode_adjustment_row,
     decode_evidence_row,
+    decode_live_flag,
     decode_merchant_terms_row,
     decode_rates_row,
     decode_schedule_row,
@@ -25,6 +26,7 @@ from schemas.messages.codec.rows import (
 )
 from schemas.messages.codec.vocabulary import (
     ACTIVATION_MODE_SYMBOLS,
+    AUTHENTICATION_SYMBOLS,
     AUTHORITY_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
     INBOX_STATE_SYMBOLS,
@@ -66,6 +68,7 @@ from schemas.messages.events import (
     ReferenceTaken,
     ReviewOpened,
     ReviewResolved,
+    RiskFlagged,
     RulesetActivated,
     ScheduleMoved,
     StandingMoved,
@@ -86,8 +89,10 @@ from schemas.messages.events import (
 from schemas.messages.journal import Posting
 from schemas.messages.vocabulary import (
     ActivationMode,
+    Authentication,
     Authority,
     FeeBack,
+    FlagKind,
     HoldStatus,
     InboxState,
     OutflowFamily,
@@ -442,6 +447,11 @@ def encode_outflow_consumed(out: list[bytes], value: OutflowConsumed) -> None:
             else wrong_symbol(f_family, "family", "OutflowFamily"),
             FLAG_BYTES[value.round_amount],
             SMALL[n] if -64 <= (n := value.near) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(d := value.device_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_authentication.index]
+            if (f_authentication := value.authentication).__class__ is Authentication
+            else wrong_symbol(f_authentication, "authentication", "Authentication"),
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowConsumed", value, cause)
@@ -532,6 +542,16 @@ def decode_outflow_consumed(buf: bytes, pos: int) -> tuple[OutflowConsumed, int]
             pos += 3
         else:
             f_near, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_device_id = buf[pos:end].decode()
+        pos = end
+        f_authentication = AUTHENTICATION_SYMBOLS[buf[pos]]
+        pos += 1
     except (LookupError, ValueError) as cause:
         unreadable("OutflowConsumed", buf, pos, cause)
     return OutflowConsumed(
@@ -545,6 +565,8 @@ def decode_outflow_consumed(buf: bytes, pos: int) -> tuple[OutflowConsumed, int]
         f_family,
         f_round_amount,
         f_near,
+        f_device_id,
+        f_authentication,
     ), pos
 
 
@@ -647,6 +669,10 @@ def encode_inflow_consumed(out: list[bytes], value: InflowConsumed) -> None:
             SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.month) < 8192 else long_bytes(n),
             FLAG_BYTES[value.card],
+            SMALL[n] if (n := len(d := value.from_wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.instrument.encode())) < 8192 else long_bytes(n),
+            d,
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InflowConsumed", value, cause)
@@ -701,9 +727,27 @@ def decode_inflow_consumed(buf: bytes, pos: int) -> tuple[InflowConsumed, int]:
             f_month, pos = read_long(buf, pos)
         f_card = FLAG[buf[pos]]
         pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_from_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_instrument = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("InflowConsumed", buf, pos, cause)
-    return InflowConsumed(f_wallet_id, f_base_amount, f_day, f_month, f_card), pos
+    return InflowConsumed(
+        f_wallet_id, f_base_amount, f_day, f_month, f_card, f_from_wallet_id, f_instrument
+    ), pos
 
 
 def encode_transfer_completed(out: list[bytes], value: TransferCompleted) -> None:
@@ -3253,3 +3297,40 @@ def decode_schedule_moved(buf: bytes, pos: int) -> tuple[ScheduleMoved, int]:
     except (LookupError, ValueError) as cause:
         unreadable("ScheduleMoved", buf, pos, cause)
     return ScheduleMoved(f_wallet_id, f_schedule_id, f_before, f_reason, f_row), pos
+
+
+def encode_risk_flagged(out: list[bytes], value: RiskFlagged) -> None:
+    """Append the bytes of one RiskFlagged."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_flag_kind.index]
+            if (f_flag_kind := value.flag.kind).__class__ is FlagKind
+            else wrong_symbol(f_flag_kind, "flag_kind", "FlagKind"),
+            SMALL[n] if (n := len(d := value.flag.subject.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.flag.value) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.flag.window_s) < 8192 else int_bytes(n),
+            long_bytes(value.flag.as_of),
+            long_bytes(value.flag.expires_at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RiskFlagged", value, cause)
+
+
+def decode_risk_flagged(buf: bytes, pos: int) -> tuple[RiskFlagged, int]:
+    """Read one RiskFlagged from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        f_flag, pos = decode_live_flag(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("RiskFlagged", buf, pos, cause)
+    return RiskFlagged(f_wallet_id, f_flag), pos

@@ -1569,6 +1569,45 @@ def encode_ruleset(out: list[bytes], value: Ruleset) -> None:
                     SMALL[n] if -64 <= (n := f_structuring_at_item) < 8192 else long_bytes(n)
                 )
             out.append(NULL)
+        out += (
+            SMALL[n] if -64 <= (n := value.small_top_up) < 8192 else long_bytes(n),
+            SMALL[n]
+            if (n := len(f_denied_countries := value.denied_countries)) < 8192
+            else long_bytes(n),
+        )
+        if f_denied_countries:
+            for f_denied_countries_item in f_denied_countries:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_denied_countries_item.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+        out.append(
+            SMALL[n] if (n := len(f_denied_mccs := value.denied_mccs)) < 8192 else long_bytes(n)
+        )
+        if f_denied_mccs:
+            for f_denied_mccs_item in f_denied_mccs:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_denied_mccs_item.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+        out.append(
+            SMALL[n] if (n := len(f_denied_rails := value.denied_rails)) < 8192 else long_bytes(n)
+        )
+        if f_denied_rails:
+            for f_denied_rails_item in f_denied_rails:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_denied_rails_item.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Ruleset", value, cause)
 
@@ -1669,10 +1708,89 @@ def decode_ruleset(buf: bytes, pos: int) -> tuple[Ruleset, int]:
                 f_structuring_at_list.append(f_structuring_at_item)
         pos += 1
         f_structuring_at = tuple(f_structuring_at_list)
+        b = buf[pos]
+        if b < 128:
+            f_small_top_up = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_small_top_up = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_small_top_up = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_small_top_up, pos = read_long(buf, pos)
+        f_denied_countries_list: list[str] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_denied_countries_item = buf[pos:end].decode()
+                pos = end
+                f_denied_countries_list.append(f_denied_countries_item)
+        pos += 1
+        f_denied_countries = tuple(f_denied_countries_list)
+        f_denied_mccs_list: list[str] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_denied_mccs_item = buf[pos:end].decode()
+                pos = end
+                f_denied_mccs_list.append(f_denied_mccs_item)
+        pos += 1
+        f_denied_mccs = tuple(f_denied_mccs_list)
+        f_denied_rails_list: list[str] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_denied_rails_item = buf[pos:end].decode()
+                pos = end
+                f_denied_rails_list.append(f_denied_rails_item)
+        pos += 1
+        f_denied_rails = tuple(f_denied_rails_list)
     except (LookupError, ValueError) as cause:
         unreadable("Ruleset", buf, pos, cause)
     return Ruleset(
-        f_version, f_rules, f_step_up_at, f_review_at, f_block_at, f_typologies, f_structuring_at
+        f_version,
+        f_rules,
+        f_step_up_at,
+        f_review_at,
+        f_block_at,
+        f_typologies,
+        f_structuring_at,
+        f_small_top_up,
+        f_denied_countries,
+        f_denied_mccs,
+        f_denied_rails,
     ), pos
 
 

@@ -7,13 +7,23 @@ from typing import Any, Final
 
 from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.vocabulary import (
+    ADJUSTMENT_DIRECTION_SYMBOLS,
     RECON_ACTION_SYMBOLS,
     RECON_CHECK_SYMBOLS,
     RECON_SEVERITY_SYMBOLS,
+    STORE_SYMBOLS,
 )
 from schemas.messages.recon import (
+    Attestation,
+    AttestationBody,
+    BalanceHeld,
+    BalancePoint,
+    BalancePoints,
+    BalanceRepair,
+    BalancesHeld,
     BreakClosed,
     BreakOpened,
+    BucketRow,
     Checkpoint,
     CheckpointRow,
     ClassSum,
@@ -23,11 +33,20 @@ from schemas.messages.recon import (
     CutReached,
     CutsRow,
     DirectionRow,
+    ExceptionMoved,
+    ExceptionOpened,
     FactBody,
     FactsHeadRow,
     Finding,
+    HistoryHeld,
     HoldLeft,
     HoldsRow,
+    JournalHeld,
+    JournalSum,
+    MembersRow,
+    MonthHeld,
+    MonthPoint,
+    MonthRow,
     NumberRow,
     OpenBreakRow,
     OpenCut,
@@ -41,9 +60,21 @@ from schemas.messages.recon import (
     ReconBody,
     ReconEvent,
     ReconFact,
+    RepairBegun,
+    RepairEnded,
+    RepairOrdered,
+    StoreBreakRow,
+    UnitRow,
     WaitingRow,
+    WriteOffTerms,
 )
-from schemas.messages.vocabulary import ReconAction, ReconCheck, ReconSeverity
+from schemas.messages.vocabulary import (
+    AdjustmentDirection,
+    ReconAction,
+    ReconCheck,
+    ReconSeverity,
+    Store,
+)
 from schemas.wire import (
     CURRENCY_BYTES,
     CURRENCY_TEXTS,
@@ -52,6 +83,7 @@ from schemas.wire import (
     LENGTH,
     NULL,
     SMALL,
+    SOME,
     UNZIGZAG,
     UNZIGZAG_PAIR,
     int_bytes,
@@ -65,6 +97,953 @@ from schemas.wire import (
     string_bytes,
     wrong_symbol,
 )
+
+
+def encode_class_sum(out: list[bytes], value: ClassSum) -> None:
+    """Append the bytes of one ClassSum."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.account.encode())) < 8192 else long_bytes(n),
+            d,
+            c
+            if (c := CURRENCY_BYTES.get(value.currency)) is not None
+            else string_bytes(value.currency),
+            SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ClassSum", value, cause)
+
+
+def decode_class_sum(buf: bytes, pos: int) -> tuple[ClassSum, int]:
+    """Read one ClassSum from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_account = buf[pos:end].decode()
+        pos = end
+        pos += 4
+        try:
+            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+        except KeyError:
+            f_currency, pos = read_string(buf, pos - 4)
+        b = buf[pos]
+        if b < 128:
+            f_minor = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_minor, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ClassSum", buf, pos, cause)
+    return ClassSum(f_account, f_currency, f_minor), pos
+
+
+def encode_journal_sum(out: list[bytes], value: JournalSum) -> None:
+    """Append the bytes of one JournalSum."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.outcomes) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.entries) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.postings) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.hold_steps) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.transaction_steps) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_sums := value.sums)) < 8192 else long_bytes(n),
+        )
+        if f_sums:
+            for f_sums_item in f_sums:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_sums_item.account.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    c
+                    if (c := CURRENCY_BYTES.get(f_sums_item.currency)) is not None
+                    else string_bytes(f_sums_item.currency),
+                    SMALL[n] if -64 <= (n := f_sums_item.minor) < 8192 else long_bytes(n),
+                )
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_blocks := value.blocks)) < 8192 else long_bytes(n))
+        if f_blocks:
+            for f_blocks_item in f_blocks:
+                out += (SMALL[n] if (n := len(d := f_blocks_item)) < 8192 else long_bytes(n), d)
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("JournalSum", value, cause)
+
+
+def decode_journal_sum(buf: bytes, pos: int) -> tuple[JournalSum, int]:
+    """Read one JournalSum from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_outcomes = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_outcomes = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_outcomes = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_outcomes, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_entries = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_entries = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_entries = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_entries, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_postings = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_postings = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_postings = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_postings, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_hold_steps = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_hold_steps = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_hold_steps = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_hold_steps, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_transaction_steps = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_transaction_steps = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_transaction_steps = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_transaction_steps, pos = read_long(buf, pos)
+        f_sums_list: list[ClassSum] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_sums_item_account = buf[pos:end].decode()
+                pos = end
+                pos += 4
+                try:
+                    f_sums_item_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
+                except KeyError:
+                    f_sums_item_currency, pos = read_string(buf, pos - 4)
+                b = buf[pos]
+                if b < 128:
+                    f_sums_item_minor = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_sums_item_minor = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_sums_item_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_sums_item_minor, pos = read_long(buf, pos)
+                f_sums_item = ClassSum(f_sums_item_account, f_sums_item_currency, f_sums_item_minor)
+                f_sums_list.append(f_sums_item)
+        pos += 1
+        f_sums = tuple(f_sums_list)
+        f_blocks_list: list[bytes] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_blocks_item = buf[pos:end]
+                pos = end
+                f_blocks_list.append(f_blocks_item)
+        pos += 1
+        f_blocks = tuple(f_blocks_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("JournalSum", buf, pos, cause)
+    return JournalSum(
+        f_outcomes, f_entries, f_postings, f_hold_steps, f_transaction_steps, f_sums, f_blocks
+    ), pos
+
+
+def encode_journal_held(out: list[bytes], value: JournalHeld) -> None:
+    """Append the bytes of one JournalHeld."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.bucket) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.watermark) < 8192 else long_bytes(n),
+        )
+        encode_journal_sum(out, value.held)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("JournalHeld", value, cause)
+
+
+def decode_journal_held(buf: bytes, pos: int) -> tuple[JournalHeld, int]:
+    """Read one JournalHeld from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_bucket = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_bucket = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_bucket = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_bucket, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_watermark = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_watermark = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_watermark = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_watermark, pos = read_long(buf, pos)
+        f_held, pos = decode_journal_sum(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("JournalHeld", buf, pos, cause)
+    return JournalHeld(f_bucket, f_watermark, f_held), pos
+
+
+def encode_balance_held(out: list[bytes], value: BalanceHeld) -> None:
+    """Append the bytes of one BalanceHeld."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.unit.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.field.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.value.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("BalanceHeld", value, cause)
+
+
+def decode_balance_held(buf: bytes, pos: int) -> tuple[BalanceHeld, int]:
+    """Read one BalanceHeld from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_unit = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_field = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_value = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("BalanceHeld", buf, pos, cause)
+    return BalanceHeld(f_unit, f_field, f_value), pos
+
+
+def encode_balances_held(out: list[bytes], value: BalancesHeld) -> None:
+    """Append the bytes of one BalancesHeld."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.bucket) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.watermark) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.covered) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_balances := value.balances)) < 8192 else long_bytes(n),
+        )
+        if f_balances:
+            for f_balances_item in f_balances:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.unit.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.field.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.value.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("BalancesHeld", value, cause)
+
+
+def decode_balances_held(buf: bytes, pos: int) -> tuple[BalancesHeld, int]:
+    """Read one BalancesHeld from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_bucket = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_bucket = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_bucket = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_bucket, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_watermark = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_watermark = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_watermark = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_watermark, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_covered = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_covered = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_covered = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_covered, pos = read_long(buf, pos)
+        f_balances_list: list[BalanceHeld] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_unit = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_field = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_value = buf[pos:end].decode()
+                pos = end
+                f_balances_item = BalanceHeld(
+                    f_balances_item_unit, f_balances_item_field, f_balances_item_value
+                )
+                f_balances_list.append(f_balances_item)
+        pos += 1
+        f_balances = tuple(f_balances_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("BalancesHeld", buf, pos, cause)
+    return BalancesHeld(f_bucket, f_watermark, f_covered, f_balances), pos
+
+
+def encode_month_held(out: list[bytes], value: MonthHeld) -> None:
+    """Append the bytes of one MonthHeld."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.unit.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.rows) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.digest)) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MonthHeld", value, cause)
+
+
+def decode_month_held(buf: bytes, pos: int) -> tuple[MonthHeld, int]:
+    """Read one MonthHeld from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_unit = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_rows = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_rows = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_rows = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_rows, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_digest = buf[pos:end]
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("MonthHeld", buf, pos, cause)
+    return MonthHeld(f_unit, f_rows, f_digest), pos
+
+
+def encode_history_held(out: list[bytes], value: HistoryHeld) -> None:
+    """Append the bytes of one HistoryHeld."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.bucket) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.watermark) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_months := value.months)) < 8192 else long_bytes(n),
+        )
+        if f_months:
+            for f_months_item in f_months:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_months_item.unit.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n] if -64 <= (n := f_months_item.rows) < 8192 else long_bytes(n),
+                    SMALL[n] if (n := len(d := f_months_item.digest)) < 8192 else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("HistoryHeld", value, cause)
+
+
+def decode_history_held(buf: bytes, pos: int) -> tuple[HistoryHeld, int]:
+    """Read one HistoryHeld from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_bucket = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_bucket = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_bucket = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_bucket, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_watermark = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_watermark = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_watermark = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_watermark, pos = read_long(buf, pos)
+        f_months_list: list[MonthHeld] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_months_item_unit = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    f_months_item_rows = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_months_item_rows = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_months_item_rows = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_months_item_rows, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_months_item_digest = buf[pos:end]
+                pos = end
+                f_months_item = MonthHeld(
+                    f_months_item_unit, f_months_item_rows, f_months_item_digest
+                )
+                f_months_list.append(f_months_item)
+        pos += 1
+        f_months = tuple(f_months_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("HistoryHeld", buf, pos, cause)
+    return HistoryHeld(f_bucket, f_watermark, f_months), pos
+
+
+def encode_repair_begun(out: list[bytes], value: RepairBegun) -> None:
+    """Append the bytes of one RepairBegun."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.break_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.attempt) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(d := value.before)) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RepairBegun", value, cause)
+
+
+def decode_repair_begun(buf: bytes, pos: int) -> tuple[RepairBegun, int]:
+    """Read one RepairBegun from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_break_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_attempt = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_attempt = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_attempt = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_attempt, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_before = buf[pos:end]
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("RepairBegun", buf, pos, cause)
+    return RepairBegun(f_break_id, f_attempt, f_before), pos
+
+
+def encode_repair_ended(out: list[bytes], value: RepairEnded) -> None:
+    """Append the bytes of one RepairEnded."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.break_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.attempt) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(d := value.before)) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.after)) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.changed) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.detail.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.written_at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RepairEnded", value, cause)
+
+
+def decode_repair_ended(buf: bytes, pos: int) -> tuple[RepairEnded, int]:
+    """Read one RepairEnded from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_break_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_attempt = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_attempt = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_attempt = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_attempt, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_before = buf[pos:end]
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_after = buf[pos:end]
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_changed = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_changed = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_changed = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_changed, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_detail = buf[pos:end].decode()
+        pos = end
+        f_written_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("RepairEnded", buf, pos, cause)
+    return RepairEnded(
+        f_break_id, f_attempt, f_before, f_after, f_changed, f_detail, f_written_at
+    ), pos
+
+
+ATTESTATIONBODY_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
+    JournalHeld: (SMALL[0], encode_journal_held),
+    BalancesHeld: (SMALL[1], encode_balances_held),
+    HistoryHeld: (SMALL[2], encode_history_held),
+    RepairBegun: (SMALL[3], encode_repair_begun),
+    RepairEnded: (SMALL[4], encode_repair_ended),
+}
+ATTESTATIONBODY_READERS: Final[dict[int, Callable[[bytes, int], tuple[AttestationBody, int]]]] = {
+    0: decode_journal_held,
+    2: decode_balances_held,
+    4: decode_history_held,
+    6: decode_repair_begun,
+    8: decode_repair_ended,
+}
+
+
+def encode_attestation(out: list[bytes], value: Attestation) -> None:
+    """Append the bytes of one Attestation."""
+    try:
+        out.append(
+            SMALL[f_store.index]
+            if (f_store := value.store).__class__ is Store
+            else wrong_symbol(f_store, "store", "Store")
+        )
+        f_body = value.body
+        f_body_branch, f_body_write = ATTESTATIONBODY_WRITERS[f_body.__class__]
+        out.append(f_body_branch)
+        f_body_write(out, f_body)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Attestation", value, cause)
+
+
+def decode_attestation(buf: bytes, pos: int) -> tuple[Attestation, int]:
+    """Read one Attestation from `pos`; return it and the position behind it."""
+    try:
+        f_store = STORE_SYMBOLS[buf[pos]]
+        pos += 1
+        f_body, pos = ATTESTATIONBODY_READERS[buf[pos]](buf, pos + 1)
+    except (LookupError, ValueError) as cause:
+        unreadable("Attestation", buf, pos, cause)
+    return Attestation(f_store, f_body), pos
+
+
+def encode_balance_point(out: list[bytes], value: BalancePoint) -> None:
+    """Append the bytes of one BalancePoint."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.owner_sequence) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("BalancePoint", value, cause)
+
+
+def decode_balance_point(buf: bytes, pos: int) -> tuple[BalancePoint, int]:
+    """Read one BalancePoint from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_minor = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_minor, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_owner_sequence = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_owner_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_owner_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_owner_sequence, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_sequence = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_sequence, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("BalancePoint", buf, pos, cause)
+    return BalancePoint(f_minor, f_owner_sequence, f_sequence), pos
+
+
+def encode_balance_points(out: list[bytes], value: BalancePoints) -> None:
+    """Append the bytes of one BalancePoints."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.field.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.since) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_points := value.points)) < 8192 else long_bytes(n),
+        )
+        if f_points:
+            for f_points_item in f_points:
+                out += (
+                    SMALL[n] if -64 <= (n := f_points_item.minor) < 8192 else long_bytes(n),
+                    SMALL[n]
+                    if -64 <= (n := f_points_item.owner_sequence) < 8192
+                    else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_points_item.sequence) < 8192 else long_bytes(n),
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("BalancePoints", value, cause)
+
+
+def decode_balance_points(buf: bytes, pos: int) -> tuple[BalancePoints, int]:
+    """Read one BalancePoints from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_field = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_since = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_since = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_since = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_since, pos = read_long(buf, pos)
+        f_points_list: list[BalancePoint] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_points_item_minor = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_points_item_minor = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_points_item_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_points_item_minor, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_points_item_owner_sequence = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_points_item_owner_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_points_item_owner_sequence = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_points_item_owner_sequence, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_points_item_sequence = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_points_item_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_points_item_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_points_item_sequence, pos = read_long(buf, pos)
+                f_points_item = BalancePoint(
+                    f_points_item_minor, f_points_item_owner_sequence, f_points_item_sequence
+                )
+                f_points_list.append(f_points_item)
+        pos += 1
+        f_points = tuple(f_points_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("BalancePoints", buf, pos, cause)
+    return BalancePoints(f_field, f_since, f_points), pos
+
+
+def encode_balance_repair(out: list[bytes], value: BalanceRepair) -> None:
+    """Append the bytes of one BalanceRepair."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.field.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.held.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.wanted.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("BalanceRepair", value, cause)
+
+
+def decode_balance_repair(buf: bytes, pos: int) -> tuple[BalanceRepair, int]:
+    """Read one BalanceRepair from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_field = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_held = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wanted = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("BalanceRepair", buf, pos, cause)
+    return BalanceRepair(f_field, f_held, f_wanted), pos
 
 
 def encode_break_closed(out: list[bytes], value: BreakClosed) -> None:
@@ -194,52 +1173,34 @@ def decode_break_opened(buf: bytes, pos: int) -> tuple[BreakOpened, int]:
     ), pos
 
 
-def encode_class_sum(out: list[bytes], value: ClassSum) -> None:
-    """Append the bytes of one ClassSum."""
+def encode_bucket_row(out: list[bytes], value: BucketRow) -> None:
+    """Append the bytes of one BucketRow."""
     try:
-        out += (
-            SMALL[n] if (n := len(d := value.account.encode())) < 8192 else long_bytes(n),
-            d,
-            c
-            if (c := CURRENCY_BYTES.get(value.currency)) is not None
-            else string_bytes(value.currency),
-            SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n),
-        )
+        out.append(SMALL[n] if -64 <= (n := value.offset) < 8192 else long_bytes(n))
+        encode_journal_sum(out, value.journal)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
-        unwritable("ClassSum", value, cause)
+        unwritable("BucketRow", value, cause)
 
 
-def decode_class_sum(buf: bytes, pos: int) -> tuple[ClassSum, int]:
-    """Read one ClassSum from `pos`; return it and the position behind it."""
+def decode_bucket_row(buf: bytes, pos: int) -> tuple[BucketRow, int]:
+    """Read one BucketRow from `pos`; return it and the position behind it."""
     try:
         b = buf[pos]
         if b < 128:
-            pos += 1
-            end = pos + LENGTH[b]
-        else:
-            pos, end = read_length(buf, pos)
-        f_account = buf[pos:end].decode()
-        pos = end
-        pos += 4
-        try:
-            f_currency = CURRENCY_TEXTS[buf[pos - 4 : pos]]
-        except KeyError:
-            f_currency, pos = read_string(buf, pos - 4)
-        b = buf[pos]
-        if b < 128:
-            f_minor = UNZIGZAG[b]
+            f_offset = UNZIGZAG[b]
             pos += 1
         elif (c := buf[pos + 1]) < 128:
-            f_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            f_offset = UNZIGZAG_PAIR[(c << 7) + b]
             pos += 2
         elif (e := buf[pos + 2]) < 128:
-            f_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            f_offset = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
             pos += 3
         else:
-            f_minor, pos = read_long(buf, pos)
+            f_offset, pos = read_long(buf, pos)
+        f_journal, pos = decode_journal_sum(buf, pos)
     except (LookupError, ValueError) as cause:
-        unreadable("ClassSum", buf, pos, cause)
-    return ClassSum(f_account, f_currency, f_minor), pos
+        unreadable("BucketRow", buf, pos, cause)
+    return BucketRow(f_offset, f_journal), pos
 
 
 def encode_pair_flow(out: list[bytes], value: PairFlow) -> None:
@@ -1680,6 +2641,313 @@ def decode_direction_row(buf: bytes, pos: int) -> tuple[DirectionRow, int]:
     return DirectionRow(f_met, f_broken, f_waiting), pos
 
 
+def encode_write_off_terms(out: list[bytes], value: WriteOffTerms) -> None:
+    """Append the bytes of one WriteOffTerms."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.account.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[f_direction.index]
+            if (f_direction := value.direction).__class__ is AdjustmentDirection
+            else wrong_symbol(f_direction, "direction", "AdjustmentDirection"),
+            SMALL[n] if -64 <= (n := value.approvals) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(d := value.role.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("WriteOffTerms", value, cause)
+
+
+def decode_write_off_terms(buf: bytes, pos: int) -> tuple[WriteOffTerms, int]:
+    """Read one WriteOffTerms from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_account = buf[pos:end].decode()
+        pos = end
+        f_direction = ADJUSTMENT_DIRECTION_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_approvals = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_approvals = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_approvals = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_approvals, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_role = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("WriteOffTerms", buf, pos, cause)
+    return WriteOffTerms(f_wallet_id, f_account, f_direction, f_approvals, f_role), pos
+
+
+def encode_exception_moved(out: list[bytes], value: ExceptionMoved) -> None:
+    """Append the bytes of one ExceptionMoved."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.case_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.number) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(d := value.verb.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.actor.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.assignee.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.end.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.entry_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.role.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.note.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+        f_terms = value.terms
+        if f_terms is None:
+            out.append(NULL)
+        else:
+            out += (
+                SOME,
+                SMALL[n] if (n := len(d := f_terms.wallet_id.encode())) < 8192 else long_bytes(n),
+                d,
+                SMALL[n] if (n := len(d := f_terms.account.encode())) < 8192 else long_bytes(n),
+                d,
+                SMALL[f_terms_some_direction.index]
+                if (f_terms_some_direction := f_terms.direction).__class__ is AdjustmentDirection
+                else wrong_symbol(
+                    f_terms_some_direction, "terms_some_direction", "AdjustmentDirection"
+                ),
+                SMALL[n] if -64 <= (n := f_terms.approvals) < 8192 else int_bytes(n),
+                SMALL[n] if (n := len(d := f_terms.role.encode())) < 8192 else long_bytes(n),
+                d,
+            )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ExceptionMoved", value, cause)
+
+
+def decode_exception_moved(buf: bytes, pos: int) -> tuple[ExceptionMoved, int]:
+    """Read one ExceptionMoved from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_case_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_number = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_number = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_number = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_number, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_verb = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_actor = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_assignee = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_end = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_entry_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_role = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_note = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b == 0:
+            f_terms: WriteOffTerms | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            f_terms, pos = decode_write_off_terms(buf, pos)
+        else:
+            raise KeyError(b)
+    except (LookupError, ValueError) as cause:
+        unreadable("ExceptionMoved", buf, pos, cause)
+    return ExceptionMoved(
+        f_case_id, f_number, f_verb, f_actor, f_assignee, f_end, f_entry_id, f_role, f_note, f_terms
+    ), pos
+
+
+def encode_exception_opened(out: list[bytes], value: ExceptionOpened) -> None:
+    """Append the bytes of one ExceptionOpened."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.case_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.kind.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.account.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.currency.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.minor) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.subject.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.detail.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.actor.encode())) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ExceptionOpened", value, cause)
+
+
+def decode_exception_opened(buf: bytes, pos: int) -> tuple[ExceptionOpened, int]:
+    """Read one ExceptionOpened from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_case_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_kind = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_account = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_currency = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_minor = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_minor = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_minor = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_minor, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_subject = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_detail = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_actor = buf[pos:end].decode()
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("ExceptionOpened", buf, pos, cause)
+    return ExceptionOpened(
+        f_case_id, f_kind, f_account, f_currency, f_minor, f_subject, f_detail, f_actor
+    ), pos
+
+
 def encode_facts_head_row(out: list[bytes], value: FactsHeadRow) -> None:
     """Append the bytes of one FactsHeadRow."""
     try:
@@ -1927,6 +3195,189 @@ def decode_holds_row(buf: bytes, pos: int) -> tuple[HoldsRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("HoldsRow", buf, pos, cause)
     return HoldsRow(f_holds), pos
+
+
+def encode_members_row(out: list[bytes], value: MembersRow) -> None:
+    """Append the bytes of one MembersRow."""
+    try:
+        out.append(SMALL[n] if (n := len(f_units := value.units)) < 8192 else long_bytes(n))
+        if f_units:
+            for f_units_item in f_units:
+                out += (
+                    SMALL[n] if (n := len(d := f_units_item.encode())) < 8192 else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MembersRow", value, cause)
+
+
+def decode_members_row(buf: bytes, pos: int) -> tuple[MembersRow, int]:
+    """Read one MembersRow from `pos`; return it and the position behind it."""
+    try:
+        f_units_list: list[str] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_units_item = buf[pos:end].decode()
+                pos = end
+                f_units_list.append(f_units_item)
+        pos += 1
+        f_units = tuple(f_units_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("MembersRow", buf, pos, cause)
+    return MembersRow(f_units), pos
+
+
+def encode_month_point(out: list[bytes], value: MonthPoint) -> None:
+    """Append the bytes of one MonthPoint."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.sequence) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.rows) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.digest)) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MonthPoint", value, cause)
+
+
+def decode_month_point(buf: bytes, pos: int) -> tuple[MonthPoint, int]:
+    """Read one MonthPoint from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_sequence = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_sequence, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_rows = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_rows = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_rows = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_rows, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_digest = buf[pos:end]
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("MonthPoint", buf, pos, cause)
+    return MonthPoint(f_sequence, f_rows, f_digest), pos
+
+
+def encode_month_row(out: list[bytes], value: MonthRow) -> None:
+    """Append the bytes of one MonthRow."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.offset) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_points := value.points)) < 8192 else long_bytes(n),
+        )
+        if f_points:
+            for f_points_item in f_points:
+                out += (
+                    SMALL[n] if -64 <= (n := f_points_item.sequence) < 8192 else long_bytes(n),
+                    SMALL[n] if -64 <= (n := f_points_item.rows) < 8192 else long_bytes(n),
+                    SMALL[n] if (n := len(d := f_points_item.digest)) < 8192 else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MonthRow", value, cause)
+
+
+def decode_month_row(buf: bytes, pos: int) -> tuple[MonthRow, int]:
+    """Read one MonthRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_offset = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_offset = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_offset = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_offset, pos = read_long(buf, pos)
+        f_points_list: list[MonthPoint] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_points_item_sequence = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_points_item_sequence = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_points_item_sequence = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_points_item_sequence, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_points_item_rows = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_points_item_rows = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_points_item_rows = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_points_item_rows, pos = read_long(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_points_item_digest = buf[pos:end]
+                pos = end
+                f_points_item = MonthPoint(
+                    f_points_item_sequence, f_points_item_rows, f_points_item_digest
+                )
+                f_points_list.append(f_points_item)
+        pos += 1
+        f_points = tuple(f_points_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("MonthRow", buf, pos, cause)
+    return MonthRow(f_offset, f_points), pos
 
 
 def encode_number_row(out: list[bytes], value: NumberRow) -> None:
@@ -2282,17 +3733,176 @@ def decode_pair_row(buf: bytes, pos: int) -> tuple[PairRow, int]:
     ), pos
 
 
+def encode_repair_ordered(out: list[bytes], value: RepairOrdered) -> None:
+    """Append the bytes of one RepairOrdered."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.break_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.attempt) < 8192 else int_bytes(n),
+            SMALL[f_store.index]
+            if (f_store := value.store).__class__ is Store
+            else wrong_symbol(f_store, "store", "Store"),
+            SMALL[n] if (n := len(d := value.bucket.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.watermark) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.offset) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.expected)) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(f_balances := value.balances)) < 8192 else long_bytes(n),
+        )
+        if f_balances:
+            for f_balances_item in f_balances:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.field.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.held.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n]
+                    if (n := len(d := f_balances_item.wanted.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RepairOrdered", value, cause)
+
+
+def decode_repair_ordered(buf: bytes, pos: int) -> tuple[RepairOrdered, int]:
+    """Read one RepairOrdered from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_break_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_attempt = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_attempt = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_attempt = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_attempt, pos = read_int(buf, pos)
+        f_store = STORE_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_bucket = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_watermark = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_watermark = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_watermark = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_watermark, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_offset = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_offset = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_offset = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_offset, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_expected = buf[pos:end]
+        pos = end
+        f_balances_list: list[BalanceRepair] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_field = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_held = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_balances_item_wanted = buf[pos:end].decode()
+                pos = end
+                f_balances_item = BalanceRepair(
+                    f_balances_item_field, f_balances_item_held, f_balances_item_wanted
+                )
+                f_balances_list.append(f_balances_item)
+        pos += 1
+        f_balances = tuple(f_balances_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("RepairOrdered", buf, pos, cause)
+    return RepairOrdered(
+        f_break_id, f_attempt, f_store, f_bucket, f_watermark, f_offset, f_expected, f_balances
+    ), pos
+
+
 RECONBODY_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     BreakOpened: (SMALL[0], encode_break_opened),
     BreakClosed: (SMALL[1], encode_break_closed),
     CutReached: (SMALL[2], encode_cut_reached),
     CutProved: (SMALL[3], encode_cut_proved),
+    ExceptionOpened: (SMALL[4], encode_exception_opened),
+    ExceptionMoved: (SMALL[5], encode_exception_moved),
+    RepairOrdered: (SMALL[6], encode_repair_ordered),
+    RepairBegun: (SMALL[7], encode_repair_begun),
+    RepairEnded: (SMALL[8], encode_repair_ended),
 }
 RECONBODY_READERS: Final[dict[int, Callable[[bytes, int], tuple[ReconBody, int]]]] = {
     0: decode_break_opened,
     2: decode_break_closed,
     4: decode_cut_reached,
     6: decode_cut_proved,
+    8: decode_exception_opened,
+    10: decode_exception_moved,
+    12: decode_repair_ordered,
+    14: decode_repair_begun,
+    16: decode_repair_ended,
 }
 
 
@@ -2390,6 +4000,93 @@ def decode_recon_fact(buf: bytes, pos: int) -> tuple[ReconFact, int]:
     except (LookupError, ValueError) as cause:
         unreadable("ReconFact", buf, pos, cause)
     return ReconFact(f_partition, f_number, f_at, f_body), pos
+
+
+def encode_store_break_row(out: list[bytes], value: StoreBreakRow) -> None:
+    """Append the bytes of one StoreBreakRow."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.times) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(d := value.break_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.attempt) < 8192 else int_bytes(n),
+            long_bytes(value.ordered_at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("StoreBreakRow", value, cause)
+
+
+def decode_store_break_row(buf: bytes, pos: int) -> tuple[StoreBreakRow, int]:
+    """Read one StoreBreakRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_times = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_times = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_times = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_times, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_break_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_attempt = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_attempt = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_attempt = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_attempt, pos = read_int(buf, pos)
+        f_ordered_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("StoreBreakRow", buf, pos, cause)
+    return StoreBreakRow(f_times, f_break_id, f_attempt, f_ordered_at), pos
+
+
+def encode_unit_row(out: list[bytes], value: UnitRow) -> None:
+    """Append the bytes of one UnitRow."""
+    try:
+        out.append(SMALL[n] if (n := len(f_fields := value.fields)) < 8192 else long_bytes(n))
+        if f_fields:
+            for f_fields_item in f_fields:
+                encode_balance_points(out, f_fields_item)
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("UnitRow", value, cause)
+
+
+def decode_unit_row(buf: bytes, pos: int) -> tuple[UnitRow, int]:
+    """Read one UnitRow from `pos`; return it and the position behind it."""
+    try:
+        f_fields_list: list[BalancePoints] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_fields_item, pos = decode_balance_points(buf, pos)
+                f_fields_list.append(f_fields_item)
+        pos += 1
+        f_fields = tuple(f_fields_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("UnitRow", buf, pos, cause)
+    return UnitRow(f_fields), pos
 
 
 def encode_waiting_row(out: list[bytes], value: WaitingRow) -> None:

@@ -9,6 +9,7 @@ from schemas.messages.codec.vocabulary import (
     ADJUSTMENT_DIRECTION_SYMBOLS,
     AUTHORITY_SYMBOLS,
     FEE_BACK_SYMBOLS,
+    FLAG_KIND_SYMBOLS,
     HOLD_STATUS_SYMBOLS,
     INBOX_STATE_SYMBOLS,
     OUTCOME_SYMBOLS,
@@ -33,9 +34,11 @@ from schemas.messages.rows import (
     AccountRow,
     AdjustmentRow,
     CandidateRow,
+    CardCredit,
     ControlRow,
     CreditLimit,
     CutRow,
+    DeviceUse,
     Evidence,
     EvidenceRow,
     ExternalRefRow,
@@ -45,8 +48,10 @@ from schemas.messages.rows import (
     IdentityRow,
     InboxRow,
     InflowRow,
+    InstrumentUse,
     InterestRow,
     LienRow,
+    LiveFlag,
     MerchantTermsRow,
     OpenCreditRow,
     OutflowDaysRow,
@@ -62,6 +67,7 @@ from schemas.messages.rows import (
     SagaRow,
     ScheduleCountRow,
     ScheduleRow,
+    Sender,
     StandingRow,
     SuspendedSaleRow,
     TimerRow,
@@ -73,6 +79,7 @@ from schemas.messages.vocabulary import (
     AdjustmentDirection,
     Authority,
     FeeBack,
+    FlagKind,
     HoldStatus,
     InboxState,
     Outcome,
@@ -113,6 +120,68 @@ from schemas.wire import (
     string_bytes,
     wrong_symbol,
 )
+
+
+def encode_live_flag(out: list[bytes], value: LiveFlag) -> None:
+    """Append the bytes of one LiveFlag."""
+    try:
+        out += (
+            SMALL[f_kind.index]
+            if (f_kind := value.kind).__class__ is FlagKind
+            else wrong_symbol(f_kind, "kind", "FlagKind"),
+            SMALL[n] if (n := len(d := value.subject.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.value) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.window_s) < 8192 else int_bytes(n),
+            long_bytes(value.as_of),
+            long_bytes(value.expires_at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("LiveFlag", value, cause)
+
+
+def decode_live_flag(buf: bytes, pos: int) -> tuple[LiveFlag, int]:
+    """Read one LiveFlag from `pos`; return it and the position behind it."""
+    try:
+        f_kind = FLAG_KIND_SYMBOLS[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_subject = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_value = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_value = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_value = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_value, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_window_s = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_window_s = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_window_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_window_s, pos = read_int(buf, pos)
+        f_as_of, pos = read_timestamp(buf, pos)
+        f_expires_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("LiveFlag", buf, pos, cause)
+    return LiveFlag(f_kind, f_subject, f_value, f_window_s, f_as_of, f_expires_at), pos
 
 
 def encode_transaction_row(out: list[bytes], value: TransactionRow) -> None:
@@ -1117,6 +1186,38 @@ def decode_candidate_row(buf: bytes, pos: int) -> tuple[CandidateRow, int]:
     return CandidateRow(f_ruleset, f_mode, f_canary_percent), pos
 
 
+def encode_card_credit(out: list[bytes], value: CardCredit) -> None:
+    """Append the bytes of one CardCredit."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+            long_bytes(value.at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CardCredit", value, cause)
+
+
+def decode_card_credit(buf: bytes, pos: int) -> tuple[CardCredit, int]:
+    """Read one CardCredit from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_base_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_base_amount, pos = read_long(buf, pos)
+        f_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("CardCredit", buf, pos, cause)
+    return CardCredit(f_base_amount, f_at), pos
+
+
 def encode_control_row(out: list[bytes], value: ControlRow) -> None:
     """Append the bytes of one ControlRow."""
     try:
@@ -1209,6 +1310,35 @@ def decode_cut_row(buf: bytes, pos: int) -> tuple[CutRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("CutRow", buf, pos, cause)
     return CutRow(f_k), pos
+
+
+def encode_device_use(out: list[bytes], value: DeviceUse) -> None:
+    """Append the bytes of one DeviceUse."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.device_id.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.first_at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("DeviceUse", value, cause)
+
+
+def decode_device_use(buf: bytes, pos: int) -> tuple[DeviceUse, int]:
+    """Read one DeviceUse from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_device_id = buf[pos:end].decode()
+        pos = end
+        f_first_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("DeviceUse", buf, pos, cause)
+    return DeviceUse(f_device_id, f_first_at), pos
 
 
 def encode_external_ref_row(out: list[bytes], value: ExternalRefRow) -> None:
@@ -1817,6 +1947,77 @@ def decode_inbox_row(buf: bytes, pos: int) -> tuple[InboxRow, int]:
     return InboxRow(f_digest, f_state, f_reason), pos
 
 
+def encode_sender(out: list[bytes], value: Sender) -> None:
+    """Append the bytes of one Sender."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+            long_bytes(value.at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("Sender", value, cause)
+
+
+def decode_sender(buf: bytes, pos: int) -> tuple[Sender, int]:
+    """Read one Sender from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_base_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_base_amount, pos = read_long(buf, pos)
+        f_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("Sender", buf, pos, cause)
+    return Sender(f_wallet_id, f_base_amount, f_at), pos
+
+
+def encode_instrument_use(out: list[bytes], value: InstrumentUse) -> None:
+    """Append the bytes of one InstrumentUse."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.instrument.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("InstrumentUse", value, cause)
+
+
+def decode_instrument_use(buf: bytes, pos: int) -> tuple[InstrumentUse, int]:
+    """Read one InstrumentUse from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_instrument = buf[pos:end].decode()
+        pos = end
+        f_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("InstrumentUse", buf, pos, cause)
+    return InstrumentUse(f_instrument, f_at), pos
+
+
 def encode_inflow_row(out: list[bytes], value: InflowRow) -> None:
     """Append the bytes of one InflowRow."""
     try:
@@ -1843,7 +2044,40 @@ def encode_inflow_row(out: list[bytes], value: InflowRow) -> None:
             SMALL[n] if -64 <= (n := value.run_from) < 8192 else long_bytes(n),
             SMALL[n] if -64 <= (n := value.card_sum) < 8192 else long_bytes(n),
             long_bytes(value.card_at),
+            SMALL[n] if (n := len(f_senders := value.senders)) < 8192 else long_bytes(n),
         )
+        if f_senders:
+            for f_senders_item in f_senders:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_senders_item.wallet_id.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n] if -64 <= (n := f_senders_item.base_amount) < 8192 else long_bytes(n),
+                    long_bytes(f_senders_item.at),
+                )
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_cards := value.cards)) < 8192 else long_bytes(n))
+        if f_cards:
+            for f_cards_item in f_cards:
+                out += (
+                    SMALL[n] if -64 <= (n := f_cards_item.base_amount) < 8192 else long_bytes(n),
+                    long_bytes(f_cards_item.at),
+                )
+            out.append(NULL)
+        out.append(
+            SMALL[n] if (n := len(f_instruments := value.instruments)) < 8192 else long_bytes(n)
+        )
+        if f_instruments:
+            for f_instruments_item in f_instruments:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_instruments_item.instrument.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    long_bytes(f_instruments_item.at),
+                )
+            out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("InflowRow", value, cause)
 
@@ -1995,6 +2229,93 @@ def decode_inflow_row(buf: bytes, pos: int) -> tuple[InflowRow, int]:
         else:
             f_card_sum, pos = read_long(buf, pos)
         f_card_at, pos = read_timestamp(buf, pos)
+        f_senders_list: list[Sender] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_senders_item_wallet_id = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    f_senders_item_base_amount = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_senders_item_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_senders_item_base_amount = (
+                        (n := b + (c << 7) + (e << 14) - 0x4080) >> 1
+                    ) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_senders_item_base_amount, pos = read_long(buf, pos)
+                f_senders_item_at, pos = read_timestamp(buf, pos)
+                f_senders_item = Sender(
+                    f_senders_item_wallet_id, f_senders_item_base_amount, f_senders_item_at
+                )
+                f_senders_list.append(f_senders_item)
+        pos += 1
+        f_senders = tuple(f_senders_list)
+        f_cards_list: list[CardCredit] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_cards_item_base_amount = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_cards_item_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_cards_item_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_cards_item_base_amount, pos = read_long(buf, pos)
+                f_cards_item_at, pos = read_timestamp(buf, pos)
+                f_cards_item = CardCredit(f_cards_item_base_amount, f_cards_item_at)
+                f_cards_list.append(f_cards_item)
+        pos += 1
+        f_cards = tuple(f_cards_list)
+        f_instruments_list: list[InstrumentUse] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_instruments_item_instrument = buf[pos:end].decode()
+                pos = end
+                f_instruments_item_at, pos = read_timestamp(buf, pos)
+                f_instruments_item = InstrumentUse(
+                    f_instruments_item_instrument, f_instruments_item_at
+                )
+                f_instruments_list.append(f_instruments_item)
+        pos += 1
+        f_instruments = tuple(f_instruments_list)
     except (LookupError, ValueError) as cause:
         unreadable("InflowRow", buf, pos, cause)
     return InflowRow(
@@ -2010,6 +2331,9 @@ def decode_inflow_row(buf: bytes, pos: int) -> tuple[InflowRow, int]:
         f_run_from,
         f_card_sum,
         f_card_at,
+        f_senders,
+        f_cards,
+        f_instruments,
     ), pos
 
 
@@ -2721,7 +3045,41 @@ def encode_profile_row(out: list[bytes], value: ProfileRow) -> None:
             for f_near_bits_item in f_near_bits:
                 out.append(SMALL[n] if -64 <= (n := f_near_bits_item) < 8192 else int_bytes(n))
             out.append(NULL)
-        out.append(long_bytes(value.tier_changed_at))
+        out += (
+            long_bytes(value.tier_changed_at),
+            SMALL[n] if (n := len(f_devices := value.devices)) < 8192 else long_bytes(n),
+        )
+        if f_devices:
+            for f_devices_item in f_devices:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_devices_item.device_id.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    long_bytes(f_devices_item.first_at),
+                )
+            out.append(NULL)
+        out += (
+            SMALL[n] if -64 <= (n := value.unauthenticated_count) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.unauthenticated_sum) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_flags := value.flags)) < 8192 else long_bytes(n),
+        )
+        if f_flags:
+            for f_flags_item in f_flags:
+                out += (
+                    SMALL[f_flags_each_kind.index]
+                    if (f_flags_each_kind := f_flags_item.kind).__class__ is FlagKind
+                    else wrong_symbol(f_flags_each_kind, "flags_each_kind", "FlagKind"),
+                    SMALL[n]
+                    if (n := len(d := f_flags_item.subject.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n] if -64 <= (n := f_flags_item.value) < 8192 else int_bytes(n),
+                    SMALL[n] if -64 <= (n := f_flags_item.window_s) < 8192 else int_bytes(n),
+                    long_bytes(f_flags_item.as_of),
+                    long_bytes(f_flags_item.expires_at),
+                )
+            out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ProfileRow", value, cause)
 
@@ -2832,6 +3190,108 @@ def decode_profile_row(buf: bytes, pos: int) -> tuple[ProfileRow, int]:
         pos += 1
         f_near_bits = tuple(f_near_bits_list)
         f_tier_changed_at, pos = read_timestamp(buf, pos)
+        f_devices_list: list[DeviceUse] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_devices_item_device_id = buf[pos:end].decode()
+                pos = end
+                f_devices_item_first_at, pos = read_timestamp(buf, pos)
+                f_devices_item = DeviceUse(f_devices_item_device_id, f_devices_item_first_at)
+                f_devices_list.append(f_devices_item)
+        pos += 1
+        f_devices = tuple(f_devices_list)
+        b = buf[pos]
+        if b < 128:
+            f_unauthenticated_count = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_unauthenticated_count = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_unauthenticated_count = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_unauthenticated_count, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_unauthenticated_sum = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_unauthenticated_sum = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_unauthenticated_sum = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_unauthenticated_sum, pos = read_long(buf, pos)
+        f_flags_list: list[LiveFlag] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_flags_item_kind = FLAG_KIND_SYMBOLS[buf[pos]]
+                pos += 1
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_flags_item_subject = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    f_flags_item_value = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_flags_item_value = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_flags_item_value = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_flags_item_value, pos = read_int(buf, pos)
+                b = buf[pos]
+                if b < 128:
+                    f_flags_item_window_s = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_flags_item_window_s = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_flags_item_window_s = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_flags_item_window_s, pos = read_int(buf, pos)
+                f_flags_item_as_of, pos = read_timestamp(buf, pos)
+                f_flags_item_expires_at, pos = read_timestamp(buf, pos)
+                f_flags_item = LiveFlag(
+                    f_flags_item_kind,
+                    f_flags_item_subject,
+                    f_flags_item_value,
+                    f_flags_item_window_s,
+                    f_flags_item_as_of,
+                    f_flags_item_expires_at,
+                )
+                f_flags_list.append(f_flags_item)
+        pos += 1
+        f_flags = tuple(f_flags_list)
     except (LookupError, ValueError) as cause:
         unreadable("ProfileRow", buf, pos, cause)
     return ProfileRow(
@@ -2843,6 +3303,10 @@ def decode_profile_row(buf: bytes, pos: int) -> tuple[ProfileRow, int]:
         f_near_at,
         f_near_bits,
         f_tier_changed_at,
+        f_devices,
+        f_unauthenticated_count,
+        f_unauthenticated_sum,
+        f_flags,
     ), pos
 
 

@@ -7,9 +7,11 @@ from typing import Final
 from schemas.messages.vocabulary import (
     ActivationMode,
     AdjustmentDirection,
+    Authentication,
     Authority,
     FeeBack,
     FeeFlow,
+    FlagKind,
     HoldStatus,
     InboxState,
     InputTopic,
@@ -30,6 +32,7 @@ from schemas.messages.vocabulary import (
     ScheduleState,
     Stage,
     StatusAction,
+    Store,
     Tier,
     TimerKind,
     TransactionKind,
@@ -46,6 +49,7 @@ AUTHORITY_SYMBOLS: Final = {each.index << 1: each for each in Authority}
 SCHEDULED_KIND_SYMBOLS: Final = {each.index << 1: each for each in ScheduledKind}
 RECURRENCE_SYMBOLS: Final = {each.index << 1: each for each in Recurrence}
 WALLET_KIND_SYMBOLS: Final = {each.index << 1: each for each in WalletKind}
+AUTHENTICATION_SYMBOLS: Final = {each.index << 1: each for each in Authentication}
 ADJUSTMENT_DIRECTION_SYMBOLS: Final = {each.index << 1: each for each in AdjustmentDirection}
 REVIEW_VERDICT_SYMBOLS: Final = {each.index << 1: each for each in ReviewVerdict}
 FEE_BACK_SYMBOLS: Final = {each.index << 1: each for each in FeeBack}
@@ -53,6 +57,7 @@ PAYOUT_PLAN_SYMBOLS: Final = {each.index << 1: each for each in PayoutPlan}
 FEE_FLOW_SYMBOLS: Final = {each.index << 1: each for each in FeeFlow}
 RISK_ACTION_SYMBOLS: Final = {each.index << 1: each for each in RiskAction}
 ACTIVATION_MODE_SYMBOLS: Final = {each.index << 1: each for each in ActivationMode}
+FLAG_KIND_SYMBOLS: Final = {each.index << 1: each for each in FlagKind}
 INPUT_TOPIC_SYMBOLS: Final = {each.index << 1: each for each in InputTopic}
 TIMER_KIND_SYMBOLS: Final = {each.index << 1: each for each in TimerKind}
 OUTCOME_SYMBOLS: Final = {each.index << 1: each for each in Outcome}
@@ -68,6 +73,7 @@ HOLD_STATUS_SYMBOLS: Final = {each.index << 1: each for each in HoldStatus}
 TRANSACTION_STATE_SYMBOLS: Final = {each.index << 1: each for each in TransactionState}
 TRANSACTION_KIND_SYMBOLS: Final = {each.index << 1: each for each in TransactionKind}
 SCHEDULE_STATE_SYMBOLS: Final = {each.index << 1: each for each in ScheduleState}
+STORE_SYMBOLS: Final = {each.index << 1: each for each in Store}
 RECON_CHECK_SYMBOLS: Final = {each.index << 1: each for each in ReconCheck}
 RECON_SEVERITY_SYMBOLS: Final = {each.index << 1: each for each in ReconSeverity}
 RECON_ACTION_SYMBOLS: Final = {each.index << 1: each for each in ReconAction}

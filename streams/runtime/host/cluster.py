@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import ConfigResource  # what the package itself re-exports
 
+from schemas.access.kafka import Servers, entering
+from topics.refusal import refusal
 from topics.topic import Topic
 
 REQUEST_TIMEOUT_S: Final = 3.0
@@ -85,9 +87,9 @@ def _wrong_time(facts: ClusterFacts, topics: Sequence[Topic]) -> Iterable[str]:
             yield f"topic {topic.name}: expected {TIME_TYPE}={APPEND_TIME}, found {found.time_type}"
 
 
-def read_facts(kafka: str, topics: Sequence[Topic]) -> ClusterFacts:
+def read_facts(kafka: Servers, topics: Sequence[Topic]) -> ClusterFacts:
     """Ask the cluster. Blocking; bounded by a few request timeouts."""
-    admin = AdminClient({"bootstrap.servers": kafka, "log_level": 0, "socket.timeout.ms": 5000})
+    admin = AdminClient({**entering(kafka), "log_level": 0, "socket.timeout.ms": 5000})
     try:
         metadata = admin.list_topics(timeout=REQUEST_TIMEOUT_S)
         counts = {
@@ -95,15 +97,32 @@ def read_facts(kafka: str, topics: Sequence[Topic]) -> ClusterFacts:
             for t in topics
             if t.name in metadata.topics and metadata.topics[t.name].error is None
         }
+        _refuse_hidden(admin, kafka, [t.name for t in topics if t.name not in counts])
         names = [ConfigResource(ConfigResource.Type.TOPIC, name) for name in counts]
         times = _settings(admin, names, TIME_TYPE)
         brokers = [ConfigResource(ConfigResource.Type.BROKER, str(b)) for b in metadata.brokers]
         verification = _settings(admin, brokers, VERIFICATION)
     except KafkaException as error:
+        code = error.args[0].code() if isinstance(error.args[0], KafkaError) else 0
+        if said := refusal(kafka, code, "whose settings a worker has to read"):
+            raise ClusterUnfitError(said) from error
         raise ClusterAwayError(f"Kafka at {kafka} does not answer: {error.args[0]}") from error
     return ClusterFacts(
         {name: TopicFacts(count, times[name]) for name, count in counts.items()}, verification
     )
+
+
+def _refuse_hidden(admin: AdminClient, kafka: Servers, names: list[str]) -> None:
+    """Tell topics that are hidden from us from those that do not exist."""
+    if not names:
+        return
+    # Not by the metadata of each: where a broker makes topics by itself, that would make them.
+    for name, future in admin.describe_topics(TopicCollection(names)).items():
+        try:
+            future.result(REQUEST_TIMEOUT_S)
+        except KafkaException as error:
+            if said := refusal(kafka, error.args[0].code(), name):
+                raise ClusterUnfitError(said) from error
 
 
 def _settings(admin: AdminClient, resources: list[ConfigResource], setting: str) -> dict[str, str]:
@@ -117,7 +136,7 @@ def _settings(admin: AdminClient, resources: list[ConfigResource], setting: str)
     return found
 
 
-def check_cluster(kafka: str, topics: Sequence[Topic]) -> int:
+def check_cluster(kafka: Servers, topics: Sequence[Topic]) -> int:
     """Return the partition count that all these topics have, or raise what is wrong."""
     facts = read_facts(kafka, topics)
     defects = unfit(facts, topics)

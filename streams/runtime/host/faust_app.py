@@ -6,13 +6,14 @@ Never: an autodiscovered or global app; the worker builds one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import faust
 
+from schemas.access.kafka import Servers, entering_asyncio
 from streams.runtime.host import transport
 from streams.runtime.host.exits import ExitCode, Leave
 from streams.runtime.host.hosting import Hosting
@@ -30,7 +31,7 @@ STREAM_BUFFER: Final = 4  # hand-overs, not records
 class Membership:
     """Who this worker is to Kafka, and which topics it hosts."""
 
-    kafka: str  # host:port, comma separated
+    kafka: Servers
     group: str
     worker: str
     session_timeout_s: float
@@ -44,6 +45,7 @@ class HostApp(faust.App):
     BootStrategy = ConsumerOnly
     mundane_level = "debug"
     hosting: Hosting
+    entering: Mapping[str, object]  # what its consumer is told of the brokers
 
 
 def build_app(member: Membership, make_runner: MakeRunner, leave: Leave) -> HostApp:
@@ -51,7 +53,7 @@ def build_app(member: Membership, make_runner: MakeRunner, leave: Leave) -> Host
     transport.register()
     app = HostApp(member.group, **_settings(member))
     hosting = Hosting(member.inputs, make_runner, leave, lambda: transport.flows(app))
-    app.hosting = hosting
+    app.hosting, app.entering = hosting, entering_asyncio(member.kafka)
 
     async def receive(stream: Any) -> None:
         """Pass every hand-over to the one thread of its partition number."""
@@ -77,7 +79,7 @@ def build_app(member: Membership, make_runner: MakeRunner, leave: Leave) -> Host
 
 
 def _settings(member: Membership) -> dict[str, Any]:
-    brokers = ";".join(f"{transport.SCHEME}://{b.strip()}" for b in member.kafka.split(","))
+    brokers = ";".join(f"{transport.SCHEME}://{b.strip()}" for b in str(member.kafka).split(","))
     return {
         "broker": brokers,
         "datadir": str(member.folder / "faust"),

@@ -22,6 +22,7 @@ from aiokafka.structs import TopicPartition
 from streams.runtime.host.lanes import Lanes
 from streams.runtime.job import InputRecord
 from streams.runtime.ports import HandOver, Ticket
+from topics.restored import is_restored
 
 MAX_RECORDS: Final = 1000  # of one turn, and a group's size; more only delays the next partition
 LOG_APPEND_TIME: Final = 1  # aiokafka's timestamp_type of a record
@@ -38,9 +39,21 @@ class Fetching:
         self._flowing: Final = flowing
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._subscription: Any = None  # the consumer's, known once it collects
         self._refused = (
             False  # somebody had no room; set before asking, so that no answer is missed
         )
+
+    def ends(self, number: int) -> dict[str, int]:
+        """Return how far each input of a partition was readable at its last fetch. Any thread."""
+        subscription = None if self._subscription is None else self._subscription.subscription
+        assignment: Any = None if subscription is None else subscription.assignment
+        found: dict[str, int] = {}
+        for topic in self._lanes.inputs if assignment is not None else ():
+            state = assignment.state_value(TopicPartition(topic, number))
+            if state is not None and state.lso is not None:
+                found[topic] = state.lso
+        return found
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
         """Remember the loop of the consumer's thread."""
@@ -61,7 +74,7 @@ class Fetching:
         self, consumer: Any, timeout_s: float, emit: Callable[[Drained], object]
     ) -> None:
         """Emit whatever there is to hand over, until the timeout or a rebalance."""
-        subscription = consumer._subscription
+        subscription = self._subscription = consumer._subscription
         deadline = time.monotonic() + timeout_s
         while self._flowing() and not subscription.reassignment_in_progress:
             found = await self._turn(consumer)
@@ -152,7 +165,14 @@ def _hand_over(tp: TopicPartition, ticket: Ticket, fetched: Any, span: tuple[int
         InputRecord(tp.topic, tp.partition, r.offset, r.timestamp * MICROS_PER_MS, r.key, r.value)
         for r in fetched
     )
-    untimed = next((r.offset for r in fetched if r.timestamp_type != LOG_APPEND_TIME), None)
+    untimed = next(
+        (
+            r.offset
+            for r in fetched
+            if r.timestamp_type != LOG_APPEND_TIME and not is_restored(r.headers)
+        ),
+        None,
+    )
     return HandOver(
         topic=tp.topic,
         partition=tp.partition,

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import sys
 import time
 from collections.abc import Callable
 from typing import Final
 
 from typing_extensions import override
 
+from eyes import logs
+from eyes.logs import LogFormat
+
+WITH_THREAD: Final = "%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s"
 REPEAT_AFTER_S: Final = 10.0
 STDERR: Final = 2  # by its number: somebody may have replaced the object
 LIBRARIES: Final = ("faust", "mode", "aiokafka")
@@ -43,17 +46,12 @@ class Thinned(logging.Filter):
         return True
 
 
-def log_to_stderr() -> None:
+def log_to_stderr(form: LogFormat = "text") -> None:
     """Set the root logger up; called once, by the composition root.
 
     A crash inside a compiled library has no traceback: it leaves the stacks of all threads.
     """
     faulthandler.enable(STDERR)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s %(message)s")
-    )
-    handler.addFilter(Thinned())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logs.log_to_stderr(form, WITH_THREAD).addFilter(Thinned())
     for library in LIBRARIES:
         logging.getLogger(library).setLevel(logging.WARNING)

@@ -43,6 +43,11 @@ def _hosting(service: Any) -> Hosting:
     return hosting
 
 
+def _entering(service: Any) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = service.app.entering
+    return found
+
+
 def flows(app: Any) -> bool:
     """Tell whether Faust lets records flow: not so during a rebalance."""
     return bool(app.consumer.flow_active)
@@ -111,7 +116,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return aiokafka.AIOKafkaConsumer(
             client_id=conf.broker_client_id,
             group_id=conf.id,  # dynamic membership only: a duplicate static id is not fenced
-            bootstrap_servers=driver.server_list(transport.url, transport.default_port),
+            **_entering(self),  # Faust's own credentials know less than the settings do
             partition_assignment_strategy=[self._assignor],
             enable_auto_commit=False,
             auto_offset_reset="none",

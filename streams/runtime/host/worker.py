@@ -22,6 +22,7 @@ from streams.runtime.host.faust_app import HostApp, Membership, build_app
 from streams.runtime.host.seam import MakeRunner
 from streams.runtime.host.status import snapshot
 from streams.runtime.metrics import write_status
+from streams.runtime.ports import Gauges
 
 LOG = logging.getLogger(__name__)
 
@@ -32,7 +33,9 @@ LAST_RESORT_S: Final = 9.5  # a planned stop is over within 10 s, whatever hangs
 RETRY_FIRST_S: Final = 0.5
 RETRY_LAST_S: Final = 10.0
 
-Gauges = Callable[[], Mapping[str, object]]
+
+def unheard(_status: Mapping[str, object]) -> None:
+    """Let the status be: nobody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Surroundings:
     leave: Leave
     who: Mapping[str, object]
     wall_us: Callable[[], int]
+    told: Callable[[Mapping[str, object]], None] = unheard  # the status, once a second
     gauges: Gauges = dict  # what else the status file says, asked each time it is written
 
 
@@ -154,7 +158,8 @@ class Worker:
     def _write_status(self, app: HostApp) -> None:
         around = self._around
         who = {**around.who, **around.gauges()}
-        status = snapshot(app.hosting.lanes, who, around.wall_us())
+        status = snapshot(app.hosting.lanes, who, around.wall_us(), app.hosting.fetching.ends)
+        around.told(status)
         try:
             write_status(self._member.folder / STATUS_FILE, status)
         except OSError as error:  # a full disk must not end the worker from here

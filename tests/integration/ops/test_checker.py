@@ -1,6 +1,7 @@
 """The checker on real servers: green over a little of everything, red for each planted edit."""
 
 import json
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from ingress.sdk import (
     Withdraw,
 )
 from ops.checker.check import check_everything
+from ops.checker.state import owners_in
 from ops.checker.targets import Told
 from ops.cli import main
 from schemas.codec import decode, encode
@@ -24,7 +26,6 @@ from schemas.messages.rows import AccountBalance, WalletRow
 from sinks.cassandra.session import KEYSPACE, open_session
 from sinks.redis.client import connect
 from sinks.redis.rows import PREFIX, wallet_key
-from sinks.settings import host_and_port
 from streams.wallet.tables import WALLETS
 from tests.support.running import running_ledger
 from topics.catalog import COMMANDS
@@ -52,11 +53,13 @@ def lived():
         offset = ledger.put(b"rubbish", key=b"x", partition=2)
         ledger.quiesce()
         ledger.told = Told(results=told, poison={(COMMANDS.name, 2, offset)})
-        ledger.rest = ledger.targets()
+        alive = ledger.targets()
         ledger.payer, ledger.payee, ledger.hold = payer, payee, hold.command_id
         ledger.withdrawal = out.command_id
         for worker in ledger.workers.values():
             worker.stop()
+        # The one that stopped last may have taken over what the other one left.
+        ledger.rest = replace(alive, state=owners_in(ledger.stack.layout.state))
         yield ledger
 
 
@@ -101,7 +104,7 @@ def edit_redis(ledger):
 def edit_cassandra(ledger):
     """Remove the newest row of the payee."""
     history = f"{KEYSPACE}.history"
-    session = open_session(*host_and_port(ledger.rest.cassandra))
+    session = open_session(ledger.rest.cassandra)
     try:
         found = f"SELECT month, sequence FROM {history} WHERE wallet_id = %s ALLOW FILTERING"
         month, sequence = max(session.execute(found, (ledger.payee,)))
@@ -128,7 +131,7 @@ def edit_rocksdb(ledger):
 
 
 def test_everything_holds_and_then_each_edit_of_a_store_is_found_and_named(
-    lived, monkeypatch, capsys
+    lived, monkeypatch, capsys, tmp_path
 ):
     report = check_everything(lived.rest, lived.told)
     assert [str(each) for each in report.findings] == []
@@ -139,6 +142,8 @@ def test_everything_holds_and_then_each_edit_of_a_store_is_found_and_named(
     capsys.readouterr()
     assert main(["verify", "all", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["decisions"] == report.decisions
+    key = signed(tmp_path, capsys)
+    assert main(["verify", "balances", "--key", key]) == 0
     for edit in (
         edit_postgres,
         edit_hold,
@@ -164,3 +169,17 @@ def test_everything_holds_and_then_each_edit_of_a_store_is_found_and_named(
         assert f"difference: {finding}" in shown.err
     red = {line.removeprefix("difference: ").split(" ")[0] for line in shown.err.splitlines()}
     assert {"8", "9", "10"} <= red <= {"8", "9", "10", "[stack]", "[ledger]"}
+    assert main(["verify", "balances", "--key", key]) == 1
+    shown = capsys.readouterr()
+    for keeper, wallet in (("Redis", payer), ("Cassandra", payee), ("the workers' state", payee)):
+        assert f"difference: {keeper}: W.AVL:{wallet} EUR" in shown.err
+
+
+def signed(folder, capsys):
+    """Sign the log as it is; the public key of who did."""
+    file = str(folder / "office.key")
+    assert main(["checkpoints", "keygen", "office", file]) == 0
+    key = capsys.readouterr().out.strip()
+    act = ("--execute", "--reason", "a test")
+    assert main(["checkpoints", "sign", "--key-file", file, *act]) == 0
+    return key

@@ -1,5 +1,6 @@
 """Checkpoints on the real broker: signed, proved by receipt, verified by a stranger."""
 
+import json
 import subprocess
 import sys
 
@@ -38,10 +39,8 @@ def test_what_was_signed_is_proved_to_a_stranger(ledger, ctl, keys, tmp_path):
     assert "done" in done
     signed = ctl("checkpoints", "list", "--key", public, "--json")
     assert {each["partition"] for each in signed}
-    again = ctl("checkpoints", "sign", "--key-file", str(file), "--every", "3")
-    assert "nothing to do" in again
-
-    check_that_another_signer_goes_on(ctl, public, tmp_path)
+    check_what_is_kept(ctl, public, tmp_path)
+    check_that_another_signer_goes_on(ctl, keys, tmp_path)
     partition = ledger.partition_of(payer)
     # Of another partition's answer to it there is a Decision too, later.
     sequence = min(
@@ -52,7 +51,7 @@ def test_what_was_signed_is_proved_to_a_stranger(ledger, ctl, keys, tmp_path):
     receipt = tmp_path / "receipt.json"
     place = ("--partition", str(partition), "--sequence", str(sequence))
     receipt.write_text(ctl("checkpoints", "receipt", "--key", public, *place), encoding="utf-8")
-    proved = ctl("checkpoints", "check-receipt", str(receipt), "--key", public)
+    proved = ctl("verify", "receipt", str(receipt), "--key", public)
     assert f"sequence {sequence}: ACCEPTED for wallet {payer}" in proved
 
     folder = tmp_path / "exported"
@@ -61,8 +60,30 @@ def test_what_was_signed_is_proved_to_a_stranger(ledger, ctl, keys, tmp_path):
     check_that_a_dropped_record_is_found(folder, public, partition, sequence)
 
 
-def check_that_another_signer_goes_on(ctl, public, tmp_path):
+def check_what_is_kept(ctl, public, tmp_path):
+    """Checkpoints extend each other, with the log and without it; every store is the signed log."""
+    proved = ctl("verify", "consistency", "--key", public, "--json")
+    assert proved["differences"] == []
+    file = tmp_path / "proofs.json"
+    file.write_text(json.dumps(proved), encoding="utf-8")
+    assert "to" in ctl("verify", "consistency", "--key", public, "--file", str(file))
+    proved["proofs"][-1]["proof"][0] = proved["proofs"][0]["old"][-45:-1]
+    file.write_text(json.dumps(proved), encoding="utf-8")
+    ctl("verify", "consistency", "--key", public, "--file", str(file), code=DIFFERENCES)
+
+    kept = ctl("verify", "balances", "--key", public, "--json")
+    assert kept["differences"] == []
+    places = {row["kept in"] for row in kept["compared"]}
+    assert places == {"PostgreSQL", "Cassandra", "Redis", "the workers' state"}
+    assert any(row["signed"] == row["sequence"] > 0 for row in kept["compared"])
+    assert "chain, seals and sequences hold" in ctl("verify", "log", "--chain-only")
+
+
+def check_that_another_signer_goes_on(ctl, keys, tmp_path):
     """Whose key is not known stops nobody, and is told; by `--trusted` it is known."""
+    office, public = keys
+    again = ctl("checkpoints", "sign", "--key-file", str(office), "--every", "3")
+    assert "nothing to do" in again
     file = tmp_path / "night.key"
     theirs = ctl("checkpoints", "keygen", "night", str(file)).strip()
     told = ctl("checkpoints", "sign", "--key-file", str(file), code=DIFFERENCES)

@@ -8,15 +8,33 @@ import threading
 import time
 import uuid
 
-from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
 from streams.runtime.assembly import Assembly, RuntimeSettings, transactional_id
 from streams.runtime.job import InputRecord
 from streams.runtime.ports import HandOver
+from tests.support.stack import wait_until
 from tests.unit.streams.runtime.counter import counter_job
 
 PATIENCE_S = 30.0
+NOT_YET = {
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError._NOENT,  # the client's own word for a topic without leaders
+}
+
+
+def _led(admin, places):
+    """Whether somebody leads every partition: a broker answers before a new topic has leaders."""
+    asked = admin.list_offsets(dict.fromkeys(places, OffsetSpec.latest()))
+    try:
+        return [future.result(PATIENCE_S).offset for future in asked.values()]
+    except KafkaException as error:
+        if error.args[0].code() in NOT_YET:
+            return None
+        raise
 
 
 class Topics:
@@ -45,6 +63,10 @@ class Topics:
         )
         for future in made.values():
             future.result(PATIENCE_S)
+        places = [
+            TopicPartition(topic, partition) for topic in made for partition in range(partitions)
+        ]
+        wait_until(lambda: _led(admin, places))
 
     def transactional_id(self, partition=0):
         return transactional_id(f"test-{self.tag}", self.job.name, partition)

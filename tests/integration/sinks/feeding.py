@@ -12,6 +12,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from sinks.digests import LogDigests
 from tests.unit.sinks.sample_log import SampleLog
 from topics.catalog import EVENTS
+from topics.plan import desired_config
 
 PARTITIONS = 3
 _serial = itertools.count(1)
@@ -77,7 +78,8 @@ def transactions(records) -> Iterable[list[tuple[int, bytes, bytes]]]:
 
 def create_topic(kafka, partitions=PARTITIONS):
     admin = AdminClient({"bootstrap.servers": kafka})
-    admin.create_topics([NewTopic(EVENTS.name, partitions, 1)])[EVENTS.name].result(30)
+    topic = NewTopic(EVENTS.name, partitions, 1, config=desired_config(EVENTS, 1))
+    admin.create_topics([topic])[EVENTS.name].result(30)
 
 
 def start_sink(store, env, log, *arguments, crash_point=""):

@@ -51,7 +51,7 @@ class Places:
         self._emptied = True
 
     def session(self):
-        return open_session(self.endpoints.cassandra_host, self.endpoints.cassandra_port)
+        return open_session(self.endpoints.cassandra)
 
     @property
     def env(self):
@@ -75,7 +75,7 @@ class Places:
             return PostgresReads(self.postgres)
         if store == "redis":
             return RedisReads(self.redis)
-        return CassandraReads(self.endpoints.cassandra_host, self.endpoints.cassandra_port)
+        return CassandraReads(self.endpoints.cassandra)
 
     @contextmanager
     def level(self, store, fed):

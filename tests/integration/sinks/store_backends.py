@@ -106,10 +106,10 @@ class OfCassandra(Store):
 
     def __init__(self, endpoints):
         super().__init__()
-        place = (endpoints.cassandra_host, endpoints.cassandra_port)
+        place = endpoints.cassandra
         self.keyspace = f"conformance_{next(_serial)}"
-        self.session = open_session(*place, self.keyspace)
-        self._reads = CassandraReads(*place, self.keyspace)
+        self.session = open_session(place, self.keyspace)
+        self._reads = CassandraReads(place, self.keyspace)
 
     def make(self, crash):
         return _KeepsSession(self.session, crash, self.keyspace)

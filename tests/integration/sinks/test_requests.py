@@ -2,8 +2,8 @@
 
 import pytest
 
+from ledger.history import group_by_key
 from sinks.cassandra.requests import BYTES_PER_REQUEST, KEYS_PER_REQUEST, requests_of
-from sinks.cassandra.rows import group_by_key
 from tests.integration.sinks.store_backends import SERVERS
 from tests.unit.sinks.sample_log import SampleLog
 

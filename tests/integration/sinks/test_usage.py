@@ -34,6 +34,9 @@ def run(*arguments, **env):
         (["redis"], {"LEDGER_KAFKA": AWAY}, "LEDGER_REDIS is missing"),
         (["redis"], {"LEDGER_KAFKA": AWAY, "LEDGER_REDISS": "x"}, "unknown setting LEDGER_REDISS"),
         (["oracle"], {"LEDGER_KAFKA": AWAY}, "invalid choice"),
+        (["webhooks"], {"LEDGER_KAFKA": AWAY}, "LEDGER_POSTGRES is missing"),
+        (["webhooks", "--first-s", "0"], {"LEDGER_KAFKA": AWAY}, "above 0"),
+        (["webhooks", "--attempts", "99"], {"LEDGER_KAFKA": AWAY}, "invalid choice"),
         (["redis", "--partitions", "x"], {"LEDGER_KAFKA": AWAY}, "0-3,7"),
     ],
 )

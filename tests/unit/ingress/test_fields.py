@@ -177,3 +177,9 @@ def test_a_condition_that_cannot_be_one_is_named(conditions, field):
     with pytest.raises(CommandRefusedError) as caught:
         check_command(stamp("w-1", VoidHold("h-1"), conditions=conditions))
     assert caught.value.field == field
+
+
+def test_an_origin_that_is_none_is_named():
+    with pytest.raises(CommandRefusedError) as refused:
+        check_command(stamp("w-1", VoidHold("h-1"), origin="tok_1"))
+    assert refused.value.field == "origin"

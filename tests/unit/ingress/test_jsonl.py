@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ingress.sdk import (
+    Authentication,
     Authority,
     AvailableAtLeast,
     BookTreasury,
@@ -18,6 +19,7 @@ from ingress.sdk import (
     LineRefusedError,
     MoveToPot,
     OpenWallet,
+    Origin,
     PauseSchedule,
     PlaceHold,
     Recurrence,
@@ -219,3 +221,45 @@ def test_a_dry_run_is_read_and_written():
     assert "dry_run" not in to_line(read_line(line()))
     with pytest.raises(CommandRefusedError, match="dry_run: 'yes' is neither true nor false"):
         read_line(line(dry_run="yes"))
+
+
+ORIGIN = {
+    "instrument": "tok_1",
+    "device_id": "phone",
+    "country": "NL",
+    "mcc": "5411",
+    "authentication": "STRONG",
+}
+
+
+def test_an_origin_is_read_and_written():
+    command = read_line(line(origin={"instrument": "tok_1"}))
+    assert command.origin == Origin("tok_1")
+    assert read_line(to_line(command)).origin == command.origin
+    assert read_line(line(origin={})).origin == Origin()
+    whole = read_line(line(origin=ORIGIN))
+    assert whole.origin == Origin("tok_1", "phone", "NL", "5411", Authentication.STRONG)
+    assert json.loads(to_line(whole))["origin"] == ORIGIN
+    assert "origin" not in to_line(read_line(line()))
+
+
+@pytest.mark.parametrize(
+    ("origin", "field"),
+    [
+        ("tok_1", "origin"),
+        ([], "origin"),
+        ({"card": "4111"}, "origin.card"),
+        ({"instrument": 4111}, "origin.instrument"),
+        ({"instrument": "x" * 65}, "origin.instrument"),
+        ({"instrument": "a\nb"}, "origin.instrument"),
+        ({"device_id": "d" * 65}, "origin.device_id"),
+        ({"country": "nl"}, "origin.country"),
+        ({"country": 31}, "origin.country"),
+        ({"mcc": "541"}, "origin.mcc"),
+        ({"authentication": "WEAK"}, "origin.authentication"),
+    ],
+)
+def test_a_bad_origin_is_named(origin, field):
+    with pytest.raises(CommandRefusedError) as refused:
+        read_line(line(origin=origin))
+    assert refused.value.field == field

@@ -6,6 +6,7 @@ from schemas.messages.commands import (
     CaptureHold,
     ChangeTier,
     OpenWallet,
+    Origin,
     PlaceHold,
     ResolveReview,
     TopUp,
@@ -15,7 +16,7 @@ from schemas.messages.commands import (
 from schemas.messages.policy import CurrencyRule
 from schemas.messages.vocabulary import RejectionReason, ReviewVerdict, Tier, WalletKind
 from tests.support.builders import DAY, INT64_MAX, MINUTE, Rig, fees, policy
-from tests.support.given import accepted, command, given, opened, rejected, topped_up
+from tests.support.given import accepted, command, duplicate, given, opened, rejected, topped_up
 
 MALFORMED = RejectionReason.MALFORMED_FIELD
 UNKNOWN = RejectionReason.UNKNOWN_CURRENCY
@@ -108,3 +109,42 @@ def test_longest_values_are_fine():
     start.when(topped_up("alice", 5, ext_ref="r" * 64)).then(accepted())
     hold = PlaceHold("b" * 64, "EUR", 1, 366 * 86_400)
     start.when(command("alice", hold, "h" * 64)).then(accepted())
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("instrument", "t" * 65),
+        ("instrument", "a\0b"),
+        ("device_id", "d" * 65),
+        ("country", "nl"),
+        ("country", "NLD"),
+        ("mcc", "541"),
+        ("mcc", "54 1"),
+    ],
+)
+def test_a_part_of_an_origin_that_cannot_be_one_is_named(part, said):
+    start = given(opened("alice"))
+    asked = command("alice", TopUp("EUR", 1, "card", "ref"), origin=Origin(**{part: said}))
+    start.when(asked).then(rejected(MALFORMED, f"origin.{part}"))
+
+
+def test_the_first_part_that_cannot_be_one_is_named():
+    wrong = Origin("t" * 65, "d" * 65, "nl", "541")
+    asked = command("alice", TopUp("EUR", 1, "card", "ref"), origin=wrong)
+    given(opened("alice")).when(asked).then(rejected(MALFORMED, "origin.instrument"))
+
+
+def test_an_origin_may_say_all_of_it_or_nothing():
+    start = given(opened("alice"))
+    for number, origin in enumerate((Origin("t" * 64, "d" * 64, "NL", "5411"), Origin())):
+        body = TopUp("EUR", 1, "card", f"ref{number}")
+        start.when(command("alice", body, origin=origin)).then(accepted())
+
+
+def test_a_retry_may_come_from_elsewhere():
+    body = TopUp("EUR", 1, "card", "ref")
+    start = given(opened("alice"))
+    first = start.when(command("alice", body, "c1", origin=Origin("tok1"))).then(accepted())
+    start.when(command("alice", body, "c1", origin=Origin("tok2"))).then(duplicate(first.sequence))
+    start.when(command("alice", body, "c1")).then(duplicate(first.sequence))

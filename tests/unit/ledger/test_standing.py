@@ -41,7 +41,11 @@ from tests.unit.ledger.statuses import (
 )
 
 
-@pytest.mark.parametrize("lifted", [lambda rig: set_status(rig, UNFREEZE), lambda rig: rig.fire()])
+def by_court(rig):
+    return set_status(rig, UNFREEZE, Authority.COURT)
+
+
+@pytest.mark.parametrize("lifted", [by_court, lambda rig: rig.fire()])
 @pytest.mark.parametrize("way", ["pending_kyc", "active", "restricted", "dormant", "closing"])
 def test_a_freeze_leaves_what_it_lay_on(way, lifted):
     rig = standing(way)
@@ -90,9 +94,26 @@ def test_the_freeze_of_a_court_stays_one_when_others_freeze_too():
     rig = standing("frozen debit, court")
     set_status(rig, DEBIT, Authority.OPERATOR)
     assert ASKED["capture"](rig).detail == "COURT"
-    set_status(rig, UNFREEZE)
+    by_court(rig)
     set_status(rig, DEBIT, Authority.OPERATOR)
     assert ASKED["capture"](rig).outcome is Outcome.ACCEPTED
+
+
+RANKED = (Authority.CUSTOMER, Authority.OPERATOR, Authority.COMPLIANCE, Authority.COURT)
+
+
+@pytest.mark.parametrize("asks", RANKED)
+@pytest.mark.parametrize("froze", RANKED)
+def test_a_freeze_is_lifted_on_its_authority_or_a_higher_one(froze, asks):
+    rig = standing("active")
+    set_status(rig, BOTH, froze)
+    set_status(rig, DEBIT, Authority.CUSTOMER)  # a lower one takes nothing away
+    decision = set_status(rig, UNFREEZE, asks)
+    if RANKED.index(asks) >= RANKED.index(froze):
+        assert decision.outcome is Outcome.ACCEPTED
+        return
+    assert (decision.reason, decision.detail) == (RejectionReason.INVALID_TRANSITION, froze.name)
+    assert rig.view.wallets.get("sam").status is FROZEN
 
 
 @pytest.mark.parametrize(

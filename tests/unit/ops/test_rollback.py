@@ -114,18 +114,25 @@ def producer(monkeypatch, tmp_path):
     return producer
 
 
-def test_a_dry_run_shows_and_sends_nothing(producer, capsys, tmp_path):
-    assert main(["policy", "rollback", "--dry-run"]) == 0
+def test_a_plan_is_shown_and_nothing_sent(producer, capsys, tmp_path):
+    assert main(["policy", "rollback"]) == 0
     out = capsys.readouterr().out
     assert "from ruleset test (" in out
     assert out.count("activate ruleset test (") == 2
-    assert out.endswith("nothing was done: this was a dry run\n")
+    assert out.endswith("nothing was done: add --execute to do it\n")
     assert producer.records == []
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_rollback_asks_nothing_and_is_recorded(producer, capsys, tmp_path):
-    assert main(["policy", "rollback", "--approver", "bea"]) == 0
+def test_without_a_reason_nothing_is_executed(producer, capsys):
+    assert main(["policy", "rollback", "--execute"]) == 2
+    assert "--execute needs --reason" in capsys.readouterr().err
+    assert producer.records == []
+
+
+def test_a_rollback_is_sent_and_recorded(producer, capsys, tmp_path):
+    done = ("--execute", "--reason", "INC-481: blocks everybody")
+    assert main(["policy", "rollback", "--approver", "bea", *done]) == 0
     assert capsys.readouterr().out.endswith("done\n")
     assert [(topic, key, number) for topic, key, _, number in producer.records] == [
         (CONTROL.name, b"0", 0),
@@ -136,7 +143,7 @@ def test_a_rollback_asks_nothing_and_is_recorded(producer, capsys, tmp_path):
     assert sent[0].body == ActivateRuleset(FIRST)
     assert {each.approver for each in sent} == {"bea"}
     assert ", approved by bea" in (tmp_path / "operations.jsonl").read_text()
-    assert '"reason": "rollback"' in (tmp_path / "operations.jsonl").read_text()
+    assert '"reason": "INC-481: blocks everybody"' in (tmp_path / "operations.jsonl").read_text()
 
 
 def test_an_approver_is_a_name(producer, capsys):

@@ -5,7 +5,7 @@ import pytest
 from ingress.sdk import CommandRefusedError, OpenWallet, PlaceHold, Tier, WalletKind
 from ingress.sdk.jsonl import from_document
 from ops.cli import main
-from ops.send.arguments import conditions_of, document_of
+from ops.send.arguments import conditions_of, document_of, origin_of
 
 
 def body_of(kind, *fields):
@@ -76,3 +76,20 @@ def test_a_bad_condition_is_a_usage_error_before_any_broker_is_asked(capsys, mon
     arguments = ["send", "VoidHold", "--wallet-id", "w-1", "hold_id=h"]
     assert main([*arguments, "--if-available", "EUX=4", "--if-sequence", "3"]) == 2
     assert "conditions[0].currency: 'EUX' is not a known" in capsys.readouterr().err
+
+
+def test_an_origin_is_typed_as_options():
+    typed = ("country=NL", "device_id=a=b")
+    assert origin_of(typed) == {"country": "NL", "device_id": "a=b"}
+    with pytest.raises(CommandRefusedError, match="write it as country=NL"):
+        origin_of(("country",))
+    with pytest.raises(CommandRefusedError, match=r"origin\.country: is given twice"):
+        origin_of(("country=NL", "country=BE"))
+
+
+def test_a_bad_origin_is_a_usage_error_before_any_broker_is_asked(capsys, monkeypatch):
+    monkeypatch.setenv("LEDGER_KAFKA", "127.0.0.1:1")
+    arguments = ["send", "VoidHold", "--wallet-id", "w-1", "hold_id=h", "--origin"]
+    for part, why in (("shoe=42", "origin.shoe: unknown"), ("country=nl", "two capital letters")):
+        assert main([*arguments, part]) == 2
+        assert why in capsys.readouterr().err

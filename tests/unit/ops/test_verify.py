@@ -6,6 +6,7 @@ import pytest
 
 from ledger.sealing import CHAIN_HEADER, LogError, chain_after
 from ops.reading import Record, sealed, sealed_tail
+from ops.verify.chain import verify_chain
 from ops.verify.check import verify_records
 from schemas.codec import decode, encode
 from schemas.messages.decisions import Decision
@@ -138,3 +139,39 @@ def test_damage_can_stop_the_reading(records):
 
     with pytest.raises(LogError, match="log partition 3"):
         list(sealed(iter(records[1:]), stop))
+
+
+# --- chain alone
+
+
+def chain_of(records):
+    return verify_chain(iter(records)).differences
+
+
+def test_the_chain_alone_is_clean_with_void_records_and_counts_by_partition(records):
+    other = SampleLog(partition=1).day(200, void_every=3)
+    verdict = verify_chain(iter([*records, *records_of(other)]))
+    assert verdict.differences == []
+    assert verdict.decisions == {3: len(records), 1: other.sequence}
+    assert verdict.last_sequence[1] == other.sequence
+
+
+def test_the_chain_alone_finds_every_flipped_byte(records):
+    value = records[5].value
+    for at in range(len(value)):
+        flipped = value[:at] + bytes([value[at] ^ 4]) + value[at + 1 :]
+        changed = [*records[:5], replace(records[5], value=flipped), *records[6:]]
+        (difference,) = chain_of(changed)
+        assert difference.startswith(f"log partition 3, offset {records[5].offset}"), f"byte {at}"
+
+
+def test_the_chain_alone_names_what_is_dropped_repeated_or_swapped(records):
+    for bent, what in (
+        ([*records[:7], *records[8:]], "sequence 9 where 8 must follow"),
+        ([*records[:9], records[8], *records[9:]], "has sequence 9 where 10 must follow"),
+        ([*records[:7], records[8], records[7], *records[9:]], "sequence 9 where 8 must follow"),
+        ([*records[:4], replace(records[4], value=b"rubbish")], "sequence 5 is unreadable"),
+        ([*records[:4], replace(records[4], headers={})], "sequence 5 has no `chain` header"),
+    ):
+        (difference,) = chain_of(bent)
+        assert what in difference

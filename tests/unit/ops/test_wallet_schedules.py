@@ -1,10 +1,10 @@
 """`wallet schedules`: each schedule as it stands, with the last word on its occurrences."""
 
+from ledger.words import words_of
 from ops.reading import Placed
 from ops.wallet.schedules import schedules_of
 from schemas.messages.commands import PauseSchedule
 from schemas.messages.vocabulary import Recurrence, ScheduledKind
-from sinks.cassandra.words import words_of
 from tests.unit.streams.scheduler.town import DAY_US, HOUR_US, Town
 
 FIELDS = ("schedule_id", "state", "why", "pays", "how_often", "last_number", "last_outcome")

@@ -29,6 +29,7 @@ def test_enums_are_symbols_and_a_union_tells_its_type():
         "body": body,
         "conditions": [],
         "dry_run": False,
+        "origin": None,
     }
     assert message_to_json(genesis_policy())["tiers"][0]["tier"] == "UNVERIFIED"
 

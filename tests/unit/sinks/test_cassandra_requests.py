@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger.history import group_by_key, history_of
 from sinks.cassandra.encoding import history_values, month_values
 from sinks.cassandra.requests import (
     BYTES_PER_REQUEST,
@@ -11,7 +12,6 @@ from sinks.cassandra.requests import (
     ROWS_PER_REQUEST,
     requests_of,
 )
-from sinks.cassandra.rows import group_by_key, history_of
 from tests.unit.sinks.cassandra_driver import HISTORY_COLUMNS, MONTH_COLUMNS, prepared
 from tests.unit.sinks.sample_log import SampleLog
 

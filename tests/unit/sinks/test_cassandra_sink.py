@@ -4,9 +4,9 @@ import pytest
 from cassandra import OperationTimedOut
 from cassandra.query import BatchStatement
 
+from ledger.history import history_of
 from sinks.batch import Batch, Position
 from sinks.cassandra.encoding import history_values
-from sinks.cassandra.rows import history_of
 from sinks.cassandra.sink import CassandraSink
 from sinks.errors import StoreAway
 from tests.unit.sinks.cassandra_driver import HISTORY_COLUMNS, MONTH_COLUMNS, prepared

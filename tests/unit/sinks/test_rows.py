@@ -6,12 +6,12 @@ import json
 import pytest
 
 from ledger.chart import WALLET_ACCOUNTS
-from sinks.cassandra.rows import DAY_US, group_by_key, history_of, month_of
+from ledger.facts import entries_of, is_wallet_account, outcome_of, postings_of
+from ledger.history import DAY_US, group_by_key, history_of, month_of
+from ledger.text import TEXT_CHARS_MAX, bounded
 from sinks.digests import OUTCOMES, Digest, LogDigests, differences, digest_of
-from sinks.facts import entries_of, is_wallet_account, outcome_of, postings_of
 from sinks.postgres.rows import JournalRows, instant, micros_of
 from sinks.redis.rows import balances_in, changes_of
-from sinks.text import TEXT_CHARS_MAX, bounded
 from tests.unit.sinks.sample_log import START_US, SampleLog
 
 

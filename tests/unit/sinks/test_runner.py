@@ -72,6 +72,9 @@ class FakeSource:
         lost, self.lost = self.lost, {}
         return found, lost
 
+    def end(self, partition):
+        return -1
+
     def complaint(self):
         said, self.said = self.said, ""
         return said

@@ -7,7 +7,7 @@ import pytest
 from sinks import crash
 from sinks.backoff import CEILING_S, wait_s
 from sinks.errors import SettingsError
-from sinks.settings import Settings, host_and_port, masked, partitions_of
+from sinks.settings import Settings, masked, partitions_of
 
 KAFKA = {"LEDGER_KAFKA": "127.0.0.1:9092"}
 
@@ -43,10 +43,10 @@ def test_a_store_that_was_not_named_is_asked_for():
         Settings.from_env(KAFKA).require("redis")
 
 
-@pytest.mark.parametrize("text", ["", "host", ":1", "h:0", "h:65536", "h:x"])
-def test_a_place_is_host_and_port(text):
-    with pytest.raises(SettingsError):
-        host_and_port(text)
+def test_passwords_are_in_no_repr():
+    places = {"POSTGRES": "postgresql://u:hush@h/db", "REDIS": "redis://:hush@h:1/0"}
+    settings = Settings.from_env({**KAFKA, **{f"LEDGER_{k}": v for k, v in places.items()}})
+    assert "hush" not in f"{settings}{settings.shown()}"
 
 
 @pytest.mark.parametrize(

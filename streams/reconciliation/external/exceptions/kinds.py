@@ -1,15 +1,21 @@
-"""Kinds of exceptions, and which status or finding opens which."""
+"""Kinds of exceptions: what opens which, who owns it, how long it may take.
+
+Owns: the list of kinds, their groups and their times.
+Never: a state; the life of an exception is `workflow.py`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 from streams.reconciliation.external.matching.expectations import Status
 
 
 class Kind(StrEnum):
-    """What is wrong; internal checks add theirs by their own ids, RI01 to RI13."""
+    """What is wrong; those of RI are breaks of the ledger's own checks."""
 
     MISSING_EXTERNAL = "MISSING_EXTERNAL"
     MISSING_INTERNAL = "MISSING_INTERNAL"
@@ -25,6 +31,16 @@ class Kind(StrEnum):
     STATEMENT_GAP = "STATEMENT_GAP"
     FEE = "FEE"
     RETURN_WITHOUT_ORIGINAL = "RETURN_WITHOUT_ORIGINAL"
+    RI01 = "RI01"
+    RI02 = "RI02"
+    RI03 = "RI03"
+    RI04 = "RI04"
+    RI05 = "RI05"
+    RI06 = "RI06"
+    RI07 = "RI07"
+    RI09 = "RI09"
+    RI10 = "RI10"
+    RI11 = "RI11"
 
 
 OPENED_BY_STATUS: Final = {
@@ -46,3 +62,47 @@ OPENED_BY_FINDING: Final = {
     "SequenceGap": Kind.STATEMENT_GAP,
     "CurrencyBreak": Kind.CURRENCY,
 }
+INTERNAL: Final = frozenset(each for each in Kind if each.name.startswith("RI"))
+# Kinds that time alone may end: what was missing on one side arrives, or it is equal again.
+TIMING_KINDS: Final = frozenset(
+    {
+        Kind.MISSING_EXTERNAL,
+        Kind.MISSING_INTERNAL,
+        Kind.DATE,
+        Kind.STATEMENT_GAP,
+        Kind.RI06,
+        Kind.RI07,
+        # A store is repaired by itself.
+        Kind.RI09,
+        Kind.RI10,
+        Kind.RI11,
+    }
+)
+# Calendar days until somebody must have ended it. What shakes the ledger itself is for today;
+# what a bank has to answer takes a bank's time.
+SLA_DAYS_DEFAULT: Final = 5
+SLA_DAYS: Final = {
+    **dict.fromkeys(INTERNAL, 0),
+    Kind.RI06: 1,
+    Kind.STATEMENT_ARITHMETIC: 1,
+    Kind.STATEMENT_GAP: 2,
+    Kind.DUPLICATE: 2,
+    Kind.FEE: 30,
+}
+
+
+def sla_days(kind: Kind) -> int:
+    """Return in how many calendar days it must be ended."""
+    return SLA_DAYS.get(kind, SLA_DAYS_DEFAULT)
+
+
+def group_of(kind: Kind) -> str:
+    """Return who owns an exception until somebody takes it."""
+    return "ledger" if kind in INTERNAL else "treasury"
+
+
+def case_id_of(kind: Kind, about: Iterable[str]) -> str:
+    """Return the id of an exception: the same difference has the same, however often found."""
+    # Each text counts with its length, so that none runs into the next.
+    text = "".join(f"{len(each)}:{each}" for each in (kind.value, *about))
+    return f"case-{sha256(text.encode()).hexdigest()[:24]}"

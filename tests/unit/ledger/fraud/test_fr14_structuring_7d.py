@@ -10,7 +10,7 @@ FEATURE = "structuring_7d"
 
 
 def after(*steps):
-    rig = watching(FEATURE, 3, structuring_at=(100, 1_000), per_tx_out=5_000)
+    rig = watching(FEATURE, 3, data={"structuring_at": (100, 1_000)}, per_tx_out=5_000)
     return given(opened("alice", "bob"), topped_up("alice", 100_000), *steps, rig=rig)
 
 
@@ -43,7 +43,7 @@ def test_thresholds_count_one_by_one():
 
 
 def test_one_amount_may_be_near_two():
-    rig = watching(FEATURE, 3, structuring_at=(100, 110))
+    rig = watching(FEATURE, 3, data={"structuring_at": (100, 110)})
     start = given(opened("alice", "bob"), topped_up("alice", 1_000), rig=rig)
     start.when(pay("alice", "bob", 105)).then(accepted(), saw(1))
     start.when(pay("alice", "bob", 85)).then(accepted(), saw(1))
@@ -66,7 +66,7 @@ def test_at_most_sixteen_are_remembered():
     steps = []
     for _ in range(9):
         steps += [pay("alice", "bob", 90), pay("alice", "bob", 900)]
-    rig = watching(FEATURE, 10**6, structuring_at=(100, 1_000))
+    rig = watching(FEATURE, 10**6, data={"structuring_at": (100, 1_000)})
     start = given(opened("alice", "bob"), topped_up("alice", 100_000), *steps, rig=rig)
     start.when(pay("alice", "bob", 90)).then(accepted(), saw(9))
     assert len(start.rig.view.profiles.get("alice").near_at) == 16

@@ -73,3 +73,16 @@ def test_a_figure_says_where_it_comes_from(figures):
         assert "cores" in each["machine"]
         assert "Kafka" in each["versions"]
         assert each["seed"] == 7
+
+
+@pytest.mark.parametrize("name", ["rebuild", "verify"])
+def test_a_partitions_log_is_read_again(name):
+    options = [name, "--commands", "400", "--wallets", "40", "--json"]
+    done = CliRunner().invoke(bench, options)
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.output)
+    assert figures["decisions"] >= 400
+    assert figures["decisions_per_s"] > 0
+    assert figures["decisions_per_cpu_s"] > 0
+    assert figures.get("rows", 1) > 0
+    assert figures.get("differences", []) == []

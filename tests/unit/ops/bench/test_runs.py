@@ -127,6 +127,7 @@ def test_recovery_is_of_a_worker_without_its_state(stack, played):
     order = [each for each in played if isinstance(each, str)]
     assert order == ["filler", "flood", "stop", "rmtree", "rebuilder", "stop"]
     assert [each for each in played if isinstance(each, dict)] == [{"LEDGER_SNAPSHOTS": ""}] * 2
+    assert figures.pop("rss_mb") > 0
     assert figures == {
         "decisions": 110,
         "replayed": 110,

@@ -144,7 +144,7 @@ def a_day(monkeypatch, tmp_path):
 
     class Audit:
         def __init__(self, bootstrap):
-            self.sequences = {}
+            self.sequences = {0: 4}
             self.totals = SimpleNamespace(commands=6, open_transfers={}, decisions=8)
 
         def check(self):
@@ -174,20 +174,33 @@ def a_day(monkeypatch, tmp_path):
     monkeypatch.setattr(run, "Traffic", Played)
     checked = lambda targets: calls.append(f"checked {targets.kafka}") or "report"  # noqa: E731
     monkeypatch.setattr(run, "check_apart", checked)
+    cut = [SimpleNamespace(partition=0, sequence=4)]
+    found = SimpleNamespace(reached=cut, holds=True)
+    monkeypatch.setattr(run, "reconcile", lambda *_: calls.append("reconciled") or found)
     bar = FakeBar()
     return Day(stack, loads(6), bar), calls, bar
 
 
 def test_the_order_of_things(a_day):
     day, calls, bar = a_day
-    figures, _, report = day.run()
+    ended = day.run()
     assert calls == [
         PARTITIONS, "worker-1", "worker-2", "postgres", "cassandra", "redis",
         "kill worker-2", (3, {1, 3}), 3, "answers closed",
-        "check", "postgres level", "cassandra level", "redis level", "audit closed", "checked h:1",
+        "check", "postgres level", "cassandra level", "redis level",
+        "reconciled", "check", "postgres level", "cassandra level", "redis level",
+        "audit closed", "checked h:1",
     ]  # fmt: skip
-    assert (figures.decisions, report) == (8, "report")
+    assert (ended.figures.decisions, ended.report) == (8, "report")
     assert all(done == total for done, total in bar.done.values())
+
+
+def test_sinks_are_not_asked_before_the_log_is_read_as_far_as_the_cut():
+    cut = SimpleNamespace(reached=[SimpleNamespace(partition=3, sequence=9)])
+    audit = SimpleNamespace(check=lambda: None, sequences={3: 8})
+    assert not run._holds_cut(audit, cut)
+    audit.sequences[3] = 9
+    assert run._holds_cut(audit, cut)
 
 
 def test_a_day_is_not_over_while_money_travels(a_day):

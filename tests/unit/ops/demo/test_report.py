@@ -1,6 +1,7 @@
 """The report: what a reader sees of a good day, and that nothing bad is hidden."""
 
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -8,8 +9,11 @@ from rich.console import Console
 from ops.answers import Taken
 from ops.audit.totals import Totals
 from ops.checker.report import Report, new_results
+from ops.demo.reconciled import Reconciled
 from ops.demo.report import show, show_next
+from ops.demo.run import Ended
 from ops.demo.traffic import Figures
+from schemas.messages.recon import CutMoney, CutProved
 from tests.unit.ops.ledger_day import decisions
 
 
@@ -35,13 +39,19 @@ def report_of(*findings):
     return report
 
 
-def shown(sums, report, measured=None):
+def reconciled(*breaks, equal=True):
+    money = (CutMoney("EUR", 0 if equal else 5, -40, 40, 0),)
+    return Reconciled(CutProved(7, "", 8, equal, money, 1, 0, 0, ()), (), breaks)
+
+
+def shown(sums, report, found=None):
     console = Console(record=True, width=120, file=StringIO())
-    show(console, measured or figures(), sums, report)
+    audit = SimpleNamespace(totals=sums)
+    show(console, Ended(figures(), audit, found or reconciled(), report))
     return console.export_text()
 
 
-def test_a_good_day_in_four_tables():
+def test_a_good_day_in_five_tables():
     report = report_of()
     report.results[8].looked_at = 1_234
     text = shown(totals(), report)
@@ -58,6 +68,17 @@ def test_what_differs_is_shown_and_nothing_in_it_is_taken_for_markup():
     text = shown(totals(), report_of("wallet [bold] is [/off]"))
     assert "NO" in text
     assert "difference: 8 Redis: wallet [bold] is [/off]" in text
+
+
+def test_what_the_partitions_say_of_each_other_is_shown():
+    text = shown(totals(), report_of(), reconciled("RI02 a leg is lost", equal=False))
+    assert "cut 7 through 8 partitions" in text
+    assert "NO" in text
+    assert "difference: RI02 a leg is lost" in text
+    assert not Ended(None, None, reconciled("RI02"), report_of()).holds
+    assert not Ended(None, None, reconciled(equal=False), report_of()).holds
+    assert not Ended(None, None, reconciled(), report_of("a row")).holds
+    assert Ended(None, None, reconciled(), report_of()).holds
 
 
 def test_a_crooked_trial_balance_is_seen():

@@ -9,7 +9,7 @@ from ops.recon import breaks as breaks_module
 from ops.recon import cuts as cuts_module
 from ops.recon.breaks import break_rows
 from ops.recon.cuts import cut_document, cut_row, unchained
-from ops.recon.found import found_in
+from ops.recon.found import Found, found_in
 from schemas.messages.recon import (
     BreakClosed,
     BreakOpened,
@@ -17,9 +17,14 @@ from schemas.messages.recon import (
     CutMoney,
     CutProved,
     CutReached,
+    ExceptionMoved,
+    ExceptionOpened,
     ReconEvent,
+    RepairBegun,
+    RepairEnded,
+    RepairOrdered,
 )
-from schemas.messages.vocabulary import ReconAction, ReconCheck, ReconSeverity
+from schemas.messages.vocabulary import ReconAction, ReconCheck, ReconSeverity, Store
 
 NOON = 1_764_417_600_000_000
 
@@ -90,11 +95,67 @@ def test_a_chain_head_that_the_log_does_not_have():
 
 def test_breaks_are_open_until_they_are_closed():
     found = found_in([opened(), opened(), closed(), opened("RI07-0-b")])
-    open_ones = break_rows(found.breaks.values(), also_closed=False)
+    open_ones = break_rows(found, NOON, also_closed=False)
     assert [(each["id"], each["closed"]) for each in open_ones] == [("RI07-0-b", None)]
-    rows = break_rows(found.breaks.values(), also_closed=True)
+    rows = break_rows(found, NOON, also_closed=True)
     assert [each["closed"] for each in rows] == ["2025-11-29T12:00:01.000+00:00", None]
     assert rows[0]["since"] == "2025-11-29T12:00:00.000+00:00"
+
+
+def test_a_row_says_who_has_it_and_until_when():
+    found = found_in([opened(), opened("RI06-1-c")])
+    rows = break_rows(found, NOON + 2 * 86_400_000_000, also_closed=False)
+    assert [(each["who"], each["age"]) for each in rows] == [("ledger", "2-3")] * 2
+    assert [each["due"] for each in rows] == ["2025-11-29 OVERDUE"] * 2
+
+
+def test_an_event_of_another_kind_is_no_break():
+    """Every event that is not one of the others was once taken for an opened break."""
+    moved = ExceptionMoved("RI07-0-a", 1, "ASSIGN", "ann", "ann", "", "", "", "", None)
+    outside = ExceptionOpened("case-1", "OVER", "DE1", "EUR", 5_00, "line 4", "much", "system")
+    said = [
+        (opened(), 1),
+        (ReconEvent("e-1", NOON, moved), 1),
+        (ReconEvent("e-2", NOON, outside), 2),
+    ]
+    found = Found()
+    for event, partition in said:
+        found.take(event, partition)
+    assert list(found.breaks) == ["RI07-0-a"]
+    assert list(found.cases.by_id) == ["RI07-0-a", "case-1"]
+    assert found.homes == {"RI07-0-a": 1, "case-1": 2}
+    assert found.cases.by_id["RI07-0-a"].assignee == "ann"
+    rows = break_rows(found, NOON, also_closed=False)
+    assert [(each["check"], each["at stake"], each["who"]) for each in rows] == [
+        ("RI07", None, "ann"),
+        ("OVER", "5.00 EUR", "treasury"),
+    ]
+
+
+def test_what_was_closed_and_never_opened_is_nothing():
+    found = found_in([closed()])
+    assert (found.breaks, found.cases.by_id) == ({}, {})
+
+
+def repairing(body, step):
+    return ReconEvent(f"{body.break_id}-{step}", NOON, body)
+
+
+def test_a_break_of_a_store_shows_how_far_its_repair_is():
+    name, before, after = "RI07-0-a", b"\x0a" * 32, b"\x0b" * 32
+    events = [
+        opened(),
+        repairing(RepairOrdered(name, 1, Store.REDIS, "wallet:a", 9, 0, b"", ()), "ordered"),
+        repairing(RepairBegun(name, 1, before), "begun"),
+        repairing(RepairEnded(name, 1, before, after, 2, "a was altered", 0), "ended"),
+        repairing(RepairBegun("nobody", 1, before), "begun"),
+    ]
+    shown = []
+    for count in range(1, len(events) + 1):
+        (row,) = break_rows(found_in(events[:count]), NOON, also_closed=False)
+        shown.append(row["repair"])
+    done = "1 done, 0a0a0a0a -> 0b0b0b0b, 2 rows: a was altered"
+    assert shown == [None, "1 ordered", "1 begun at 0a0a0a0a", done, done]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from ops.cli import main
 from ops.recon import sending
 from schemas.codec import decode
 from schemas.messages.external import StatementPart
+from schemas.messages.recon import ReconEvent
 from tests.support.bank_files import CAMT, FOLDER, MT940
 from topics.catalog import EXTERNAL_STATEMENTS
 from topics.partitioning import partition_of_key
@@ -21,6 +22,7 @@ class Broker:
 
     def __init__(self):
         self.committed = []
+        self.events = []  # of recon.events.v1
         self.holder = None
         self.inits = 0
         self.down = False
@@ -44,9 +46,8 @@ class Client:
         self.open = []
 
     def produce(self, topic, value, key, partition):
-        assert topic == EXTERNAL_STATEMENTS.name
         assert partition == partition_of_key(key, PARTITIONS)
-        self.open.append((key, value))
+        self.open.append((topic, key, value))
 
     def poll(self, timeout):
         return 0
@@ -54,7 +55,9 @@ class Client:
     def commit_transaction(self, timeout):
         if self.broker.holder is not self:
             raise KafkaException(KafkaError(KafkaError._FENCED))
-        self.broker.committed += self.open
+        for topic, key, value in self.open:
+            kept = {EXTERNAL_STATEMENTS.name: self.broker.committed}.get(topic, self.broker.events)
+            kept.append((key, value))
 
 
 class Reader:
@@ -99,6 +102,7 @@ def test_without_execute_only_the_plan_is_told(broker, capsys):
 def test_a_file_is_taken_in_once(broker, capsys, tmp_path):
     assert do(CAMT) == 0
     ((key, value),) = broker.committed
+    assert broker.events == []  # nothing was found about it
     part = decode(StatementPart, value)
     assert key == b"DE02120300000000202051"
     assert [each.minor for each in part.lines] == [10_000, 20_000, -5_950, 0]
@@ -108,6 +112,14 @@ def test_a_file_is_taken_in_once(broker, capsys, tmp_path):
     assert do(CAMT) == 0
     assert "taken in before: nothing to do" in capsys.readouterr().out
     assert len(broker.committed) == 1
+
+
+def test_a_plan_fences_nobody(broker):
+    running = sending.Intake("somewhere")
+    assert broker.inits == 1
+    main(["recon", "import", str(FOLDER / MT940)])
+    assert broker.inits == 1
+    running.take_in([])
 
 
 def test_execute_wants_a_reason(broker):
@@ -124,6 +136,9 @@ def test_findings_stop_it_until_somebody_says_otherwise(broker, capsys):
         ("BalanceAbsent",),
         ("BalanceAbsent",),
     ]
+    opened = [decode(ReconEvent, value).body for _, value in broker.events]
+    assert {each.kind for each in opened} == {"STATEMENT_ARITHMETIC"}
+    assert [key.decode() for key, _ in broker.events] == [each.case_id for each in opened]
 
 
 def test_an_unreadable_file_reaches_no_broker(broker, tmp_path, capsys):

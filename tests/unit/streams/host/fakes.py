@@ -57,13 +57,14 @@ class Left:
         self.happened.set()
 
 
-def record(offset, timestamp_type=1):
+def record(offset, timestamp_type=1, headers=()):
     return SimpleNamespace(
         offset=offset,
         timestamp=1_000 + offset,
         timestamp_type=timestamp_type,
         key=b"k",
         value=b"%d" % offset,
+        headers=headers,
     )
 
 

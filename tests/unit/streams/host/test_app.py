@@ -14,11 +14,14 @@ from topics.catalog import (
     EVENTS,
     JOB_COMMANDS,
     LEDGER_TOPICS,
+    PUBLISH_LOG,
+    PUBLISH_TOPICS,
     RECON_FACTS,
     RECON_TOPICS,
     SCHEDULER_LOG,
     SCHEDULER_TOPICS,
     SETTLEMENT_TOPICS,
+    SINK_ATTESTATIONS,
 )
 
 
@@ -84,7 +87,16 @@ def test_the_automation_job_is_offered_with_all_its_topics():
 
 
 def test_the_jobs_of_the_reconciliation_are_offered_with_all_their_topics():
-    offers = app.JOBS["facts"], app.JOBS["match"]
-    assert [each.inputs for each in offers] == [(EVENTS,), (RECON_FACTS,)]
-    assert {topic for each in offers for topic in each.others} == set(RECON_TOPICS)
-    assert [each.make(None, 8).log in each.others for each in offers] == [True, True]
+    offers = app.JOBS["facts"], app.JOBS["match"], app.JOBS["stores"]
+    inputs = [(EVENTS,), (RECON_FACTS,), (EVENTS, SINK_ATTESTATIONS)]
+    assert [each.inputs for each in offers] == inputs
+    written = {topic for each in offers for topic in each.others}
+    assert {*written, SINK_ATTESTATIONS} == set(RECON_TOPICS)
+    assert all(each.make(None, 8).log in each.others for each in offers)
+
+
+def test_the_publish_job_is_offered_with_all_its_topics():
+    offer = app.JOBS["publish"]
+    assert offer.inputs == (EVENTS,)
+    assert set(offer.others) == set(PUBLISH_TOPICS)
+    assert offer.make(None, 8).log == PUBLISH_LOG

@@ -10,6 +10,7 @@ from streams.runtime.host.fetching import Fetching
 from streams.runtime.host.lanes import Lanes
 from streams.runtime.ports import Ticket
 from tests.unit.streams.host.fakes import INPUTS, FakeConsumer, FakeRunner, Left, record
+from topics.restored import RESTORED_HEADER
 
 COMMANDS_0 = TopicPartition("commands", 0)
 WHOLE = {(topic, number): 10 for topic in INPUTS for number in (0, 1)}
@@ -94,6 +95,12 @@ def test_moves_are_not_lost_beside_an_unset_partition(lanes, consumer):
 def test_a_record_without_append_time_is_named(lanes, consumer):
     consumer.put("commands", 0, [record(11), record(12, 0), record(13, 0)], 14)
     assert collect(lanes, consumer)[COMMANDS_0].untimed == 12
+
+
+def test_a_restored_record_has_the_time_it_had(lanes, consumer):
+    restored = record(12, 0, ((RESTORED_HEADER, b""),))
+    consumer.put("commands", 0, [record(11), restored, record(13, 0, (("other", b""),))], 14)
+    assert collect(lanes, consumer)[COMMANDS_0].untimed == 13
 
 
 def test_nothing_is_asked_with_an_empty_set(lanes, consumer, runners):

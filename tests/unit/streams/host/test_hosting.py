@@ -137,7 +137,7 @@ def test_status_is_ready_when_every_partition_runs(hosting):
     lane.runner.begun = None
     assert not snapshot(lanes, {"worker": "w"}, 5)["ready"]
     lane.runner.begun = (1, 4)
-    status = snapshot(lanes, {"worker": "w"}, 5)
+    status = snapshot(lanes, {"worker": "w"}, 5, lambda number: {"legs": 9})
     assert status == {
         "worker": "w",
         "at_us": 5,
@@ -145,7 +145,7 @@ def test_status_is_ready_when_every_partition_runs(hosting):
         "stopping": False,
         "epoch": 1,
         "generation": 4,
-        "partitions": {"0": {"state": "running"}},
+        "partitions": {"0": {"state": "running", "ends": {"legs": 9}}},
     }
     hosting.barrier()
     lanes.bump()

@@ -113,7 +113,7 @@ def test_position_and_its_validity():
 
 def test_records_carry_their_timestamp_type():
     fields = ConsumerRecord.__dataclass_fields__
-    assert {"offset", "timestamp", "timestamp_type", "key", "value"} <= set(fields)
+    assert {"offset", "timestamp", "timestamp_type", "headers", "key", "value"} <= set(fields)
 
 
 def test_the_group_forgets_a_member_by_generation():

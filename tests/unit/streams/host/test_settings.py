@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.access.kafka import Kafka
 from streams.settings import Settings, SettingsError
 
 LEAST = {"LEDGER_KAFKA": "h:9092", "LEDGER_STATE_DIR": "/s", "LEDGER_WORKER": "w"}
@@ -11,7 +12,7 @@ LEAST = {"LEDGER_KAFKA": "h:9092", "LEDGER_STATE_DIR": "/s", "LEDGER_WORKER": "w
 
 def test_the_least_and_its_defaults():
     settings = Settings.from_env({**LEAST, "PATH": "/bin"})
-    assert settings == Settings("h:9092", Path("/s"), "w", "local", "main", 10.0, "")
+    assert settings == Settings(Kafka("h:9092"), Path("/s"), "w", "local", "main", 10.0, "")
     assert settings.folder == Path("/s/w")
 
 
@@ -59,5 +60,20 @@ def test_a_wrong_setting_is_named(change, said):
 
 
 def test_passwords_are_not_shown():
-    settings = Settings.from_env({**LEAST, "LEDGER_KAFKA": "sasl://user:secret@h:9092"})
-    assert settings.shown()["kafka"] == "sasl://user:***@h:9092"
+    env = {
+        **LEAST,
+        "LEDGER_KAFKA_SECURITY": "SASL_SSL",
+        "LEDGER_KAFKA_SASL": "PLAIN",
+        "LEDGER_KAFKA_USER": "u",
+        "LEDGER_KAFKA_PASSWORD": "hush",
+    }
+    settings = Settings.from_env(env)
+    assert settings.shown()["kafka"] == "h:9092"
+    assert "hush" not in f"{settings}{settings.shown()}"
+
+
+def test_the_page_of_metrics_is_off_until_a_port_is_given():
+    assert Settings.from_env(LEAST).metrics is None
+    assert Settings.from_env({**LEAST, "LEDGER_METRICS": "9100"}).metrics == ("127.0.0.1", 9100)
+    with pytest.raises(SettingsError, match="LEDGER_METRICS"):
+        Settings.from_env({**LEAST, "LEDGER_METRICS": "nine"})

@@ -80,6 +80,9 @@ class Message:
     def offset(self):
         return self._offset
 
+    def topic(self):
+        return "the.log"
+
 
 @pytest.fixture
 def client(monkeypatch):

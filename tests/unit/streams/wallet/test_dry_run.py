@@ -3,6 +3,8 @@
 import pytest
 
 from ingress.sdk import Result
+from ledger.facts import DRY_RUN, entries_of, fold_balances, outcome_of, postings_of
+from ledger.history import history_of
 from ops.audit.state import state_differences
 from ops.audit.totals import Totals
 from ops.checker.report import Result as Check
@@ -16,8 +18,6 @@ from schemas.codec import decode
 from schemas.messages.commands import Transfer
 from schemas.messages.decisions import Decision
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
-from sinks.cassandra.rows import history_of
-from sinks.facts import DRY_RUN, entries_of, fold_balances, outcome_of, postings_of
 from sinks.memory.rows import appended
 from sinks.postgres.rows import JournalRows
 from tests.support.writers import Writer, wallet_at

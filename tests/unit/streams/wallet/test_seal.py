@@ -41,6 +41,15 @@ def damage(records):
     return str(found.value)
 
 
+def test_a_group_counts_its_outcomes():
+    writer = written(1)
+    writer.command(ALICE, Transfer(CARL, "EUR", 1), "pay")
+    writer.command(ALICE, Transfer(CARL, "EUR", 1), "pay")
+    writer.command(ALICE, Transfer(CARL, "EUR", 1_000_000), "too-much")
+    writer.commit()
+    assert writer.groups[-1].tally == {"ACCEPTED": 1, "REJECTED": 1, "DUPLICATE": 1}
+
+
 def test_the_last_decision_seals_all_of_its_group():
     writer = written()
     for group in writer.groups:
