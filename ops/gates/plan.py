@@ -66,7 +66,8 @@ NATIVE_SIMULATION = Check("simulation", (*SIMULATION.command, *ON_NATIVE), heard
 NATIVE_TESTS = Check(
     "native",
     (
-        *(*PYTEST, *ON_NATIVE, "-q", "-m", f"not integration and not pure and {EVERYDAY}"),
+        *(*PYTEST, *ON_NATIVE, "--hypothesis-profile=ci-native"),
+        *("-q", "-m", f"not integration and not pure and {EVERYDAY}"),
         *("tests/unit/ledger", "tests/unit/schemas", "tests/unit/streams"),
         *("tests/contract", "tests/property", "tests/native"),
     ),

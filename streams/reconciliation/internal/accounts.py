@@ -14,6 +14,7 @@ from schemas.messages.journal import BalanceAfter
 from schemas.messages.recon import ClassSum
 from schemas.messages.rows import AccountRow
 from streams.reconciliation.internal.facts_tables import Books
+from streams.reconciliation.internal.sums import wrapped
 
 CLASSES_MAX: Final = 10_000  # classes by currencies: 70 by some, so all of them
 
@@ -39,7 +40,8 @@ class Accounts:
                 classes[kind] = classes.get(kind, 0) + delta
         for kind, delta in classes.items():
             row = self._books.sums.get(kind)
-            self._books.sums.put(kind, AccountRow(delta + (0 if row is None else row.minor)))
+            total = delta + (0 if row is None else row.minor)
+            self._books.sums.put(kind, AccountRow(wrapped(total)))
         return moved
 
     def balance(self, key: AccountKey) -> int:

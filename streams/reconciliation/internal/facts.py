@@ -27,6 +27,7 @@ from streams.reconciliation.internal.holds import Holds
 from streams.reconciliation.internal.legs import Legs
 from streams.reconciliation.internal.reader import Reader
 from streams.reconciliation.internal.speaker import Speaker
+from streams.reconciliation.internal.sums import wrapped
 from streams.runtime.job import InputRecord, Output
 
 
@@ -134,4 +135,6 @@ def _open_sums(pairs: Sequence[PairVector]) -> tuple[CurrencySum, ...]:
         for each in pair.flows:
             still = each.sent - each.settled - each.compensated
             sums[each.currency] = sums.get(each.currency, 0) + still
-    return tuple([CurrencySum(*each) for each in sorted(sums.items())])
+    return tuple(
+        [CurrencySum(currency, wrapped(total)) for currency, total in sorted(sums.items())]
+    )

@@ -13,6 +13,7 @@ from schemas.messages.decisions import Event
 from schemas.messages.events import HoldCaptured, HoldIncremented, HoldPlaced, HoldReleased
 from schemas.messages.recon import HoldLeft, HoldsRow
 from streams.reconciliation.internal.facts_tables import Books
+from streams.reconciliation.internal.sums import wrapped
 
 NONE: Final = HoldsRow(())
 
@@ -55,7 +56,7 @@ class Holds:
         """Write a hold with what it has left; None ends it."""
         others = [each for each in self.of(event.wallet_id) if each.hold_id != event.hold_id]
         if left is not None:
-            others.append(HoldLeft(event.hold_id, event.currency, left))
+            others.append(HoldLeft(event.hold_id, event.currency, wrapped(left)))
         if others:
             self._books.holds.put(event.wallet_id, HoldsRow(tuple(others)))
         else:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Final, final
 
 from schemas.messages.recon import CurrencySum, PairFlow, PairPoint, PairRow, PairVector
+from streams.reconciliation.internal.sums import wrapped
 
 EMPTY_DIGEST: Final = bytes(32)
 NO_PAIR: Final = PairRow(0, EMPTY_DIGEST, 0, EMPTY_DIGEST, (), 0, 0, 0, 0)
@@ -27,7 +28,12 @@ class Money:
     def flow(self, currency: str) -> PairFlow:
         """Return it as a message."""
         return PairFlow(
-            currency, self.sent, self.compensated, self.settled, self.accepted, self.refused
+            currency,
+            wrapped(self.sent),
+            wrapped(self.compensated),
+            wrapped(self.settled),
+            wrapped(self.accepted),
+            wrapped(self.refused),
         )
 
 
@@ -70,7 +76,7 @@ class Pair:
     def sent_point(self) -> PairPoint:
         """Return how the legs to the peer add up to the last one."""
         self.sent_said = self.sent_seq
-        sums = [CurrencySum(currency, each.sent) for currency, each in self._sorted()]
+        sums = [CurrencySum(currency, wrapped(each.sent)) for currency, each in self._sorted()]
         return PairPoint(
             self._here,
             self.peer,
@@ -84,7 +90,8 @@ class Pair:
         """Return how the legs of the peer add up to the last one."""
         self.received_said = self.received_seq
         sums = [
-            CurrencySum(currency, each.accepted + each.refused) for currency, each in self._sorted()
+            CurrencySum(currency, wrapped(each.accepted + each.refused))
+            for currency, each in self._sorted()
         ]
         return PairPoint(
             self.peer,

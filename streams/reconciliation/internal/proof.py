@@ -27,6 +27,7 @@ from schemas.messages.recon import (
 )
 from schemas.messages.vocabulary import ReconCheck
 from streams.reconciliation.internal.checks import ri02_balances
+from streams.reconciliation.internal.sums import wrapped
 
 NOTHING: Final = PairVector(0, 0, 0, (), ())
 
@@ -58,7 +59,7 @@ def prove(checkpoints: Mapping[int, Checkpoint]) -> Proof:
     unequal += [
         Unequal(ReconCheck.RI05, f"all pairs {each.currency}", _off(each))
         for each in money
-        if each.between != -each.in_flight
+        if each.between != wrapped(-each.in_flight)
     ]
     some = next(iter(checkpoints.values()))
     lags = [each.lag for each in directions]
@@ -132,9 +133,9 @@ def _ends(directions: Sequence[_Direction]) -> Iterator[Unequal]:
 def _agree(sent: PairFlow, taken: PairFlow) -> bool:
     """The destination has answered every CREDIT, and the source may not have heard of all."""
     return (
-        sent.sent == taken.accepted + taken.refused
-        and sent.settled <= taken.accepted
-        and sent.compensated <= taken.refused
+        wrapped(sent.sent - taken.accepted - taken.refused) == 0
+        and wrapped(taken.accepted - sent.settled) >= 0
+        and wrapped(taken.refused - sent.compensated) >= 0
     )
 
 
@@ -153,8 +154,8 @@ def _money(
     found = []
     for currency in sorted(trial):
         flows = [(_flow(each.sent, currency), _flow(each.taken, currency)) for each in directions]
-        in_flight = sum([s.sent - s.compensated - t.accepted for s, t in flows])
-        still_open = sum([s.sent - s.compensated - s.settled for s, _ in flows])
+        in_flight = wrapped(sum([s.sent - s.compensated - t.accepted for s, t in flows]))
+        still_open = wrapped(sum([s.sent - s.compensated - s.settled for s, _ in flows]))
         between = classes.get((IN_FLIGHT, currency), 0)
         found.append(CutMoney(currency, trial[currency], between, in_flight, still_open))
     return found
@@ -169,12 +170,12 @@ def _classes(checkpoints: Mapping[int, Checkpoint]) -> dict[tuple[str, str], int
     for checkpoint in checkpoints.values():
         for each in checkpoint.sums:
             key = each.account, each.currency
-            sums[key] = sums.get(key, 0) + each.minor
+            sums[key] = wrapped(sums.get(key, 0) + each.minor)
     return sums
 
 
 def _by_currency(sums: Sequence[ClassSum]) -> dict[str, int]:
     found: dict[str, int] = {}
     for each in sums:
-        found[each.currency] = found.get(each.currency, 0) + each.minor
+        found[each.currency] = wrapped(found.get(each.currency, 0) + each.minor)
     return found

@@ -19,6 +19,7 @@ from schemas.messages.legs import Leg
 from schemas.messages.recon import CurrencySum, PairFlow, PairPoint
 from schemas.messages.vocabulary import LegKind, ReconAction, ReconCheck, ReconSeverity
 from streams.reconciliation.internal.checks.check import Check
+from streams.reconciliation.internal.sums import wrapped
 
 CHECK: Final = Check(ReconCheck.RI05, ReconSeverity.CRITICAL, ReconAction.CRITICAL)
 
@@ -45,7 +46,7 @@ def unanswered(event: TransferSettled | TransferCompensated, answer: Leg | None)
 
 def off_balance(peer: str, balance: int, flow: PairFlow) -> str | None:
     """Return that an IB account holds something else than the legs say."""
-    expected = flow.accepted - (flow.sent - flow.compensated)
+    expected = wrapped(flow.accepted - (flow.sent - flow.compensated))
     if balance == expected:
         return None
     return f"IB:{peer} {flow.currency} is {balance}, its legs say {expected}"

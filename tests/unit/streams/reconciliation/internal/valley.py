@@ -17,8 +17,8 @@ END = 2**61
 class Valley:
     """`alice` on partition 0, `bob` on partition 1."""
 
-    def __init__(self):
-        self.rigs = [Rig(0, 2), Rig(1, 2)]
+    def __init__(self, policy_=None):
+        self.rigs = [Rig(0, 2, policy_), Rig(1, 2, policy_)]
         self.cuts = 0
         for rig, wallet_id in zip(self.rigs, (ALICE, BOB), strict=True):
             rig.open(wallet_id)
