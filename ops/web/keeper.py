@@ -69,10 +69,13 @@ class Keeper(Generic[T]):
         self._asking: Event | None = None
         self._since = 0.0
 
-    def told(self) -> Told[T]:
-        """Return what is known now; never waits longer than its patience."""
+    def told(self, since: float = 0.0) -> Told[T]:
+        """Return what is known now, asked for no earlier than `since` where that can be had.
+
+        Never waits longer than its patience.
+        """
         with self._lock:
-            if self._told is not None and self._clock() - self._told.answered < self._keep_s:
+            if self._told is not None and self._is_fresh(self._told, since):
                 return self._told
             done = self._asking or self._begin()
             known = self._told
@@ -85,6 +88,9 @@ class Keeper(Generic[T]):
     def known(self) -> T:
         """Return the value. Raises `Away`."""
         return self.told().known()
+
+    def _is_fresh(self, told: Told[T], since: float) -> bool:
+        return told.asked >= since and self._clock() - told.answered < self._keep_s
 
     def _begin(self) -> Event:
         done = self._asking = Event()

@@ -59,8 +59,8 @@ class Tail:
             self._ends, self._followed = {}, Followed()
         moved = {number: end for number, end in ends.items() if end != self._ends.get(number, 0)}
         if moved:
-            added = reader.read(moved, last=self._reach(moved))
-            for placed in sealed_tail(added, self._followed.damaged):
+            starts = {number: self._start(reader, number, end) for number, end in moved.items()}
+            for placed in sealed_tail(reader.read(moved, start=starts), self._followed.damaged):
                 self._followed.take(placed)
             self._ends.update(moved)
         return self._followed.seen(reader.partitions)
@@ -75,7 +75,8 @@ class Tail:
             self._reader = TopicReader(self._address, EVENTS.name, timeout_s=TIMEOUT_S)
         return self._reader
 
-    def _reach(self, moved: dict[int, int]) -> int:
-        """Return how many records back to read, the same for all that moved."""
-        grown = max(end - self._ends.get(number, end) for number, end in moved.items())
-        return min(max(grown, FIRST_RECORDS), RECORDS_MAX)
+    def _start(self, reader: TopicReader, number: int, end: int) -> int:
+        """Return where to read on: where the last look ended, or not too far before the end."""
+        if number in self._ends:
+            return max(self._ends[number], end - RECORDS_MAX)
+        return max(reader.first(number), end - FIRST_RECORDS)

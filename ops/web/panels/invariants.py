@@ -77,17 +77,18 @@ def equal_cut(board: Board) -> Said:
 
 
 def not_ahead(board: Board) -> Said:
-    """Judge the stores' positions by a later look at the log."""
+    """Judge the stores' positions by a look at the log that was begun after they were told."""
     positions = {name: keeper.told() for name, keeper in board.positions.items()}
-    log = board.log.told()
+    told_last = max((told.answered for told in positions.values()), default=0.0)
+    log = board.log.told(since=told_last)
     sequences = log.known().sequences
+    if log.asked < told_last:
+        return UNKNOWN, "the log has not been looked at since the stores were"
     silent = [told.trouble for told in positions.values() if told.value is None]
     ahead = [
         f"{name} in partition {number} by {position.sequence - sequences.get(number, 0)}"
         for name, told in positions.items()
-        # Only a log that was asked after a store can be said to be behind it.
-        if told.value is not None and told.answered <= log.asked
-        for number, position in told.value.items()
+        for number, position in (told.value or {}).items()
         if position.sequence > sequences.get(number, 0)
     ]
     if ahead:
