@@ -62,7 +62,7 @@ class Tail:
             starts = {number: self._start(reader, number, end) for number, end in moved.items()}
             for placed in sealed_tail(reader.read(moved, start=starts), self._followed.damaged):
                 self._followed.take(placed)
-            self._ends.update(moved)
+        self._ends = ends
         return self._followed.seen(reader.partitions)
 
     def _let_go(self) -> None:

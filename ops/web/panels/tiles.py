@@ -94,7 +94,7 @@ def invariants(board: Board) -> Tile:
 FIGURES: Final[dict[str, tuple[str, Callable[[Board], Tile]]]] = {
     "Decisions a second": ("decisions", throughput),
     "Decisions": ("decisions", decided),
-    "Slowest store behind by": ("overview", behind),
+    "A store is behind by": ("overview", behind),
     "In flight": ("transfers", travelling),
     "Open holds": ("holds", holds),
     "Open breaks": ("breaks", breaks),
