@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager
@@ -23,6 +24,14 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--disable-dev-shm-usage", "--hide-scrollbars", "--no-default-browser-check"),
 )
+# The browser reads what it is told from its file 3 and answers on 4, whatever they are called here.
+PIPED = """
+import fcntl, os, sys
+told, answers = (fcntl.fcntl(int(each), fcntl.F_DUPFD, 100) for each in sys.argv[1:3])
+os.dup2(told, 3)
+os.dup2(answers, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 KEYS = {"Tab": (9, ""), "Enter": (13, "\r")}
 
 
@@ -122,14 +131,16 @@ def browser():
     profile = Path(tempfile.mkdtemp(prefix="ledger-browser-"))
     to_read, to_write = os.pipe()
     from_read, from_write = os.pipe()
-    # The browser reads what it is told from its file 3 and answers on 4.
     words = [program(), *QUIET, f"--user-data-dir={profile}"]
     if os.geteuid() == 0:
         words.append("--no-sandbox")  # it refuses to run as root with one
-    shell = ["sh", "-c", f'exec "$@" 3<&{to_read} 4>&{from_write}', "sh", *words]
     with (profile / "log").open("wb") as log:
         child = subprocess.Popen(
-            shell, pass_fds=(to_read, from_write), stdout=log, stderr=log, start_new_session=True
+            [sys.executable, "-c", PIPED, str(to_read), str(from_write), *words],
+            pass_fds=(to_read, from_write),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     os.close(to_read)
     os.close(from_write)

@@ -71,7 +71,7 @@ def console(ledger):
 
 @pytest.fixture(scope="module")
 def done(ledger):
-    """A transfer across partitions, a hold, a dead letter: (payer, payee, transfer, hold, offset)."""
+    """A transfer across partitions, a hold, a dead letter: who, which, and where it lay."""
     payer, payee = ledger.open(fund=100_00, partition=2), ledger.open(partition=5)
     paid = ledger.accepted(payer, Transfer(payee, "EUR", 12_50))
     hold = ledger.accepted(payer, PlaceHold(payee, "EUR", 5_00, 3_600))
