@@ -3,7 +3,7 @@ PYTHON ?= python3
 CHAOS_MINUTES ?= 10
 PROPERTY_COMMANDS ?= 10000000
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit integration long property-long chaos simulate-long mutants gen pages site clean compose-smoke native lock
+.PHONY: help setup demo test check unit integration long property-long chaos simulate-long mutants gen pages site clean compose-smoke console-browser native lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ pages: setup ## Draw the pages of docs/ again that are made from the tables of t
 
 compose-smoke: setup ## Start docker-compose.yml and check it; needs a Docker engine
 	@.venv/bin/python -m ops.gates compose-smoke
+
+console-browser: setup ## Look at the console with a headless browser; needs the package chromium
+	@.venv/bin/python -m ops.gates console-browser
 
 site: setup ## Build the site of docs/ into .site, every link checked
 	@.venv/bin/python -m ops.site

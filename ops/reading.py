@@ -90,13 +90,20 @@ class TopicReader:
         partitions: Collection[int] | None = None,
         *,
         last: int | None = None,
-        start: int = OFFSET_BEGINNING,
+        start: int | Mapping[int, int] = OFFSET_BEGINNING,
         follow: bool = False,
     ) -> Iterator[Record]:
-        """Yield records: from the beginning, an offset, or about the `last` ones of each."""
+        """Yield records: from the beginning, an offset, or about the `last` ones of each.
+
+        `start` may name an offset for each partition.
+        """
         chosen = range(self.partitions) if partitions is None else sorted(set(partitions))
         # The client finds the beginnings itself, all at once; each partition says when it is over.
-        starts = {number: start if last is None else self._start(number, last) for number in chosen}
+        given = start if isinstance(start, Mapping) else dict.fromkeys(chosen, start)
+        starts = {
+            number: given[number] if last is None else self._start(number, last)
+            for number in chosen
+        }
         waiting = set(chosen)
         self._consumer.assign(
             [TopicPartition(self.topic, number, offset) for number, offset in starts.items()]

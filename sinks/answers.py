@@ -91,6 +91,21 @@ class Hold:
     expires_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpenHold:
+    """A hold that still reserves something, and since when."""
+
+    wallet_id: str
+    hold_id: str
+    to_wallet_id: str
+    currency: str
+    remaining: int
+    placed_at: int
+    expires_at: int  # the journal's word for never, where it does not
+    bucket: str  # its age in words: under 1 day
+    overdue: bool
+
+
 class Transaction(NamedTuple):
     """A transaction as it stands, and when it began and last changed; what digests are made of.
 

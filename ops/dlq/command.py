@@ -6,23 +6,18 @@ Never: changes a topic.
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Mapping
-from typing import Any
+from collections import Counter
 
 import click
 
-from ops.console import json_option, show_json, show_rows, time_text
+from ops.console import json_option, show_json, show_rows
 from ops.dlq.acting_command import discard, requeue, show
+from ops.dlq.letters import letter_rows
 from ops.dlq.plan import acted_on
 from ops.operations import recorded
-from ops.reading import Record, read_topic
+from ops.reading import read_topic
 from ops.settings import read_settings
-from schemas.codec import decode
-from schemas.messages.results import DeadLetter
 from topics.catalog import DEAD_LETTERS
-
-SHOWN_BYTES = 24
 
 
 @click.group()
@@ -41,34 +36,15 @@ def list_(limit: int, *, as_json: bool) -> None:
     """
     settings = read_settings()
     done = acted_on(recorded(settings.state_dir))
-    letters: dict[tuple[str, int, int], dict[str, Any]] = {}
-    for record in read_topic(settings.broker(), DEAD_LETTERS.name):
-        letter = decode(DeadLetter, record.value or b"")
-        letters[letter.topic, letter.partition, letter.offset] = _row(record, letter, done)
-    latest = deque(sorted(letters.values(), key=lambda row: str(row["appended"])), maxlen=limit)
+    letters = letter_rows(read_topic(settings.broker(), DEAD_LETTERS.name), done)
+    latest = letters[-limit:]
     if as_json:
-        show_json(list(latest))
+        show_json(latest)
         return
-    show_rows(list(latest), as_json=False, empty="there are no dead letters")
-    counts = Counter(row["reason"] for row in letters.values())
+    show_rows(latest, as_json=False, empty="there are no dead letters")
+    counts = Counter(row["reason"] for row in letters)
     for reason, count in counts.most_common():
         click.echo(f"{count:>7,} {reason}")
-
-
-def _row(record: Record, letter: DeadLetter, done: Mapping[str, str]) -> dict[str, Any]:
-    kept, name = letter.value, f"{record.partition}/{record.offset}"
-    return {
-        "reason": letter.reason.name,
-        "source": f"{letter.topic}[{letter.partition}] offset {letter.offset}",
-        "appended": time_text(letter.append_time),
-        "key": repr(letter.key)[:SHOWN_BYTES] if letter.key is not None else "none",
-        "bytes": letter.length,
-        "begins": "not kept" if kept is None else kept[:SHOWN_BYTES].hex(),
-        "detail": letter.detail,
-        "decision": f"{letter.partition}/{letter.sequence}",
-        "letter": name,
-        "done": done.get(name, ""),
-    }
 
 
 for _command in (show, requeue, discard):

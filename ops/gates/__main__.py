@@ -1,4 +1,4 @@
-"""Entry point: `python -m ops.gates check|unit|test|integration|long|compose-smoke`."""
+"""Entry point: `python -m ops.gates NAME`; without a name it says which there are."""
 
 from __future__ import annotations
 

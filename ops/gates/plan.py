@@ -12,7 +12,7 @@ from dataclasses import dataclass
 PYTEST = ("python", "-m", "pytest")
 # What make check can afford.
 FAST_TIERS = ("tests/unit", "tests/architecture")
-EVERYDAY = "not long and not compose"
+EVERYDAY = "not long and not compose and not browser"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,10 @@ NATIVE_RUNS = ("property-long",)
 TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", "tests"),
     "integration": (*PYTEST, *SHARED, "-m", f"integration and {EVERYDAY}", "tests"),
-    "long": (*PYTEST, "-m", "not compose", "--hypothesis-profile=nightly", "tests"),
+    "long": (*PYTEST, "-m", "not compose and not browser", "--hypothesis-profile=nightly", "tests"),
     "property-long": (*PYTEST, LONG_DAYS),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
+    "console-browser": (*PYTEST, "-m", "browser", "tests/browser"),
     # What is left of make test: the servers' tests, alone on the machine, then the floors of all.
     "test": (
         *(*MEASURED, *SHARED, "-m", f"integration and {EVERYDAY}"),

@@ -6,6 +6,7 @@ Never: writes.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final, LiteralString
 
 import psycopg
@@ -18,6 +19,7 @@ from sinks.answers import (
     Entry,
     Hold,
     Line,
+    OpenHold,
     Transaction,
     TransactionStep,
     Wallet,
@@ -33,6 +35,7 @@ __all__ = [
     "Entry",
     "Hold",
     "Line",
+    "OpenHold",
     "Position",
     "PostgresReads",
     "StoreAway",
@@ -82,6 +85,11 @@ HOLDS: Final = """
     SELECT wallet_id, hold_id, to_wallet_id, currency, authorized, captured, released, status,
            expires_at
     FROM hold_now WHERE wallet_id = %s ORDER BY sequence DESC LIMIT %s
+"""
+OPEN_HOLDS: Final = """
+    SELECT wallet_id, hold_id, to_wallet_id, currency, remaining, placed_at, expires_at,
+           bucket, overdue
+    FROM aged_holds(%s) ORDER BY expires_at NULLS LAST, wallet_id, hold_id LIMIT %s
 """
 TRANSACTION_COLUMNS: Final = """
     SELECT partition, wallet_id, transaction_id, kind, state, currency, amount, fee, done,
@@ -164,9 +172,14 @@ class PostgresReads:
     def holds(self, wallet_id: str, limit: int = 50) -> tuple[Hold, ...]:
         """Return the newest holds of a wallet."""
         found = self._ask(HOLDS, wallet_id, min(limit, ROWS_MAX))
+        return tuple(Hold(*(*fields, _until(expires))) for *fields, expires in found)
+
+    def open_holds(self, at_us: int, limit: int = 50) -> tuple[OpenHold, ...]:
+        """Return the holds of all wallets that reserve something, the next to expire first."""
+        rows = self._ask(OPEN_HOLDS, instant(at_us), min(limit, ROWS_MAX))
         return tuple(
-            Hold(*(*fields, NEVER_EXPIRES if expires is None else micros_of(expires)))
-            for *fields, expires in found
+            OpenHold(*(*fields, micros_of(placed), _until(expires), bucket, overdue))
+            for *fields, placed, expires, bucket, overdue in rows
         )
 
     def transactions(
@@ -223,6 +236,10 @@ class PostgresReads:
 def _answer(row: TupleRow) -> Answer:
     at, reason, duplicate_of = micros_of(row[2]), row[8] or "", row[11] or 0
     return Answer(*(*row[:2], at, *row[3:8], reason, *row[9:11], duplicate_of))
+
+
+def _until(expires: datetime | None) -> int:
+    return NEVER_EXPIRES if expires is None else micros_of(expires)
 
 
 def _entry(head: TupleRow, lines: list[Line]) -> Entry:

@@ -45,8 +45,13 @@ class Paced:
 
 def _check_name(scope: Scope) -> None:
     """Refuse a name that is not this machine's. Raises `Problem`."""
+    if not named_ours(scope):
+        raise Problem("FORBIDDEN", "a door without keys is called by localhost")
+
+
+def named_ours(scope: Scope) -> bool:
+    """Say whether a request calls this machine by a name that only this machine has."""
     headers: dict[bytes, bytes] = dict(scope["headers"])
     name = headers.get(b"host", b"").decode("latin-1").lower()
     host, colon, port = name.rpartition(":")
-    if (host if colon and port.isdecimal() else name) not in OURS:
-        raise Problem("FORBIDDEN", "a door without keys is called by localhost")
+    return (host if colon and port.isdecimal() else name) in OURS

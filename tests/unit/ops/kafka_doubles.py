@@ -14,6 +14,7 @@ class FakeMessage:
     def __init__(self, partition=0, offset=0, value=b"", key=None, **more):
         self._fields = {"partition": partition, "offset": offset, "value": value, "key": key}
         self._fields |= {"headers": more.get("headers"), "error": more.get("error")}
+        self._fields["topic"] = more.get("topic", "topic")
         self._fields["timestamp"] = (1, more.get("time_ms", 0))
 
     def __getattr__(self, name):
@@ -35,7 +36,9 @@ class FakeConsumer:
         return self
 
     def list_topics(self, topic, timeout):
-        return SimpleNamespace(topics={topic: SimpleNamespace(partitions=dict(self.ends))})
+        return SimpleNamespace(
+            topics={topic: SimpleNamespace(partitions=dict(self.ends), error=None)}
+        )
 
     def get_watermark_offsets(self, place, timeout):
         return 0, self.ends[place.partition]
