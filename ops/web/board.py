@@ -14,11 +14,11 @@ from time import monotonic, time
 from typing import Final, TypeVar, final
 
 from ops.web.followed import Seen
-from ops.web.keeper import Away, Keeper
+from ops.web.keeper import PATIENCE_S, Away, Keeper
 from ops.web.ring import Ring, Sample
-from ops.web.shown import Content, Panel, Row, Shown
-from ops.web.source import Recon, Source, WalletSeen
-from sinks.answers import Balance, OpenHold
+from ops.web.shown import Content, Panel, Shown
+from ops.web.source import Source, WalletSeen
+from sinks.answers import Balance
 from sinks.batch import Position
 
 LOG: Final = logging.getLogger(__name__)
@@ -33,21 +33,27 @@ WALLETS_KEPT: Final = 64  # more than anybody has open at once
 class Board:
     """What pages are drawn from."""
 
-    def __init__(self, source: Source, clock: Callable[[], float] = time) -> None:
+    def __init__(
+        self,
+        source: Source,
+        clock: Callable[[], float] = time,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._source: Final = source
         self._clock: Final = clock
+        self._patience_s: Final = patience_s
         self.stores: Final = source.stores
         self.ring: Final = Ring()
-        self.log: Final[Keeper[Seen]] = Keeper("Kafka", source.log, LIVE_S)
-        self.inputs: Final = Keeper("Kafka", source.inputs, LIVE_S)
-        self.positions: Final[dict[str, Keeper[Mapping[int, Position]]]] = {
-            name: Keeper(name, _positions(source, name), LIVE_S) for name in self.stores
+        self.log: Final = self._kept("Kafka", source.log, LIVE_S)
+        self.inputs: Final = self._kept("Kafka", source.inputs, LIVE_S)
+        self.positions: Final = {
+            name: self._kept(name, _positions(source, name), LIVE_S) for name in self.stores
         }
-        self.workers: Final[Keeper[Sequence[Row]]] = Keeper("a worker", source.workers, LIVE_S)
-        self.holds: Final[Keeper[Sequence[OpenHold]]] = Keeper("postgres", source.holds, SLOW_S)
-        self.trial: Final = Keeper("postgres", source.trial_balance, SLOW_S)
-        self.recon: Final[Keeper[Recon]] = Keeper("Kafka", source.recon, SLOW_S)
-        self.letters: Final[Keeper[Sequence[Row]]] = Keeper("Kafka", source.letters, SLOW_S)
+        self.workers: Final = self._kept("a worker", source.workers, LIVE_S)
+        self.holds: Final = self._kept("postgres", source.holds, SLOW_S)
+        self.trial: Final = self._kept("postgres", source.trial_balance, SLOW_S)
+        self.recon: Final = self._kept("Kafka", source.recon, SLOW_S)
+        self.letters: Final = self._kept("Kafka", source.letters, SLOW_S)
         self._wallets: Final[OrderedDict[str, Keeper[WalletSeen]]] = OrderedDict()
         self._beside: Final[OrderedDict[str, Keeper[Sequence[Balance]]]] = OrderedDict()
         self._lock: Final = Lock()
@@ -69,7 +75,7 @@ class Board:
             keeper = _one_of(
                 self._wallets,
                 wallet_id,
-                lambda: Keeper("postgres", lambda: source.wallet(wallet_id), LIVE_S),
+                lambda: self._kept("postgres", lambda: source.wallet(wallet_id), LIVE_S),
             )
         return keeper.known()
 
@@ -80,7 +86,7 @@ class Board:
             keeper = _one_of(
                 self._beside,
                 wallet_id,
-                lambda: Keeper("redis", lambda: source.balances_beside(wallet_id), LIVE_S),
+                lambda: self._kept("redis", lambda: source.balances_beside(wallet_id), LIVE_S),
             )
         return keeper.known()
 
@@ -128,6 +134,9 @@ class Board:
     def close(self) -> None:
         """Let go of every server."""
         self._source.close()
+
+    def _kept(self, where: str, ask: Callable[[], K], keep_s: float) -> Keeper[K]:
+        return Keeper(where, ask, keep_s, patience_s=self._patience_s)
 
 
 @final

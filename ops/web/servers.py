@@ -22,7 +22,7 @@ from ops.settings import Settings
 from ops.stores import reads_of
 from ops.web.followed import Seen
 from ops.web.source import HOLDS_MAX, Recon, WalletSeen
-from ops.web.tail import TIMEOUT_S, Tail
+from ops.web.tail import CLOSE_S, TIMEOUT_S, Tail
 from sinks.answers import Balance, OpenHold
 from sinks.batch import Position
 from sinks.errors import SinkError
@@ -55,9 +55,10 @@ class Held:
                 raise
 
     def close(self) -> None:
-        """Let go of the store."""
-        with self._lock:
+        """Let go of the store, unless a question waits for it: then the process's end does."""
+        if self._lock.acquire(timeout=CLOSE_S):
             self._close()
+            self._lock.release()
 
     def _close(self) -> None:
         reads, self._reads = self._reads, None

@@ -21,7 +21,7 @@ class Served:
         self.now = 1_764_417_600.0
         self.source = FakeSource()
         self.source.decided(placed_of(*day(settled=False)))
-        self.board = Board(self.source, clock=lambda: self.now)
+        self.board = Board(self.source, lambda: self.now, patience_s=60)
         self.socket = listening(0)
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self.server = uvicorn.Server(config_of(self.board))

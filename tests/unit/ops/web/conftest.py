@@ -21,7 +21,7 @@ class Console:
     def __init__(self, runner):
         self.now = 1_000.0
         self.source = FakeSource()
-        self.board = Board(self.source, clock=lambda: self.now)
+        self.board = Board(self.source, lambda: self.now, patience_s=60)
         self.app = create_app(self.board)
         self._runner = runner
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
