@@ -57,7 +57,11 @@ class Door(FastAPI):
         schemas = document["components"]["schemas"]
         schemas.update(COMPONENTS)
         schemas["ProblemView"] = ProblemView.model_json_schema()
-        schemas["ProblemView"]["properties"]["code"]["enum"] = sorted({*DOOR, *STATUS})
+        statuses = {code: status for code, (status, _) in DOOR.items()}
+        statuses |= {reason.value: status for reason, status in STATUS.items()}
+        code = schemas["ProblemView"]["properties"]["code"]
+        code["enum"] = sorted(statuses)
+        code["x-status"] = {each: statuses[each] for each in code["enum"]}
         document["components"]["securitySchemes"] = SCHEMES
         # Nothing at all is enough for a door without keys, which is on loopback.
         document["security"] = [{}, *({name: []} for name in SCHEMES)]
