@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import click
+
 from ingress.sdk.stamp import now_us
 from ops import operations
 from ops.console import show_json, show_plan
@@ -87,4 +89,6 @@ def tell(
         differences = [each._asdict() for each in made.differences]
         show_json({**made.document, "differences": differences, "plan": plan, "done": done})
         return
-    show_plan([*made.lines, *plan], execute=asked.execute and bool(plan), act=act)
+    for line in made.lines:
+        click.echo(line)
+    show_plan(plan, execute=asked.execute, act=act)
