@@ -14,9 +14,10 @@ from typing import Final, LiteralString, final
 from ledger.facts import columns_of
 from ops.checker.report import Result
 from ops.checker.rows import text_of
-from ops.checker.state import Row, compare_rows, rows_under
+from ops.checker.state import rows_under
 from schemas.codec import decode
 from schemas.messages.rows import HoldRow, TransactionRow, WalletRow
+from streams.reconciliation.rounds.ri08_state import Row, compare_rows
 from streams.runtime.ports import Store
 from streams.wallet.tables import HOLDS, TRANSACTIONS, WALLETS
 

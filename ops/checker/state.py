@@ -6,7 +6,7 @@ Never: writes; the owner's database is opened read-only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from rocksdict import AccessType, Options, Rdict
 
 from ops.checker.report import Result
+from streams.reconciliation.rounds.ri08_state import Row, compare_rows
 from streams.runtime.applied import read_applied
 from streams.runtime.job import Positions
 from streams.runtime.overlay import APPLIED_KEY
@@ -21,7 +22,6 @@ from streams.runtime.ports import Store
 from streams.runtime.store import RocksStore
 from streams.wallet.tables import TABLES
 
-Row = tuple[bytes, bytes]
 PAGE: Final = 5_000
 NAMES: Final = {spec.prefix: spec.name for spec in TABLES}
 
@@ -33,12 +33,26 @@ def open_read_only(folder: Path) -> RocksStore:
     )
 
 
-def owners_in(state_dir: Path) -> dict[int, Path]:
+def open_beside(folder: Path, scratch: Path) -> RocksStore:
+    """Open the database of an owner that goes on writing; its rows are those of this moment.
+
+    What RocksDB calls a secondary keeps every file of this moment open, so that the owner may
+    remove it, and writes nothing but a log of its own, into `scratch`.
+    """
+    options = Options(raw_mode=True)
+    options.set_max_open_files(-1)
+    access = AccessType.secondary(str(scratch))
+    return RocksStore(Rdict(str(folder), options, access_type=access))
+
+
+def owners_in(
+    state_dir: Path, open_store: Callable[[Path], RocksStore] = open_read_only
+) -> dict[int, Path]:
     """Return the database of each partition that has followed the log furthest, whoever's it is."""
     furthest: dict[int, tuple[int, Path]] = {}
     for folder in sorted(state_dir.glob("*/wallet/*/rocksdb")):
         partition = int(folder.parent.name)
-        with closing(open_read_only(folder)) as store:
+        with closing(open_store(folder)) as store:
             applied = store.get(APPLIED_KEY)
         offset = 0 if applied is None else read_applied(applied)[1]
         if offset >= furthest.get(partition, (0, folder))[0]:
@@ -60,21 +74,9 @@ def rows_under(store: Store, prefix: bytes) -> Iterator[Row]:
         start = page[-1][0] + b"\0"
 
 
-def compare_rows(log: Iterator[Row], owner: Iterator[Row]) -> Iterator[tuple[bytes, str]]:
-    """Yield each key in which two stores differ, and how; both in key order."""
-    ours, theirs = next(log, None), next(owner, None)
-    while ours is not None or theirs is not None:
-        if theirs is None or (ours is not None and ours[0] < theirs[0]):
-            assert ours is not None, "one of them is there"
-            yield ours[0], "is missing"
-            ours = next(log, None)
-        elif ours is None or theirs[0] < ours[0]:
-            yield theirs[0], "does not follow from the log"
-            theirs = next(owner, None)
-        else:
-            if ours[1] != theirs[1]:
-                yield ours[0], "holds something else"
-            ours, theirs = next(log, None), next(owner, None)
+def name_of(key: bytes) -> str:
+    """Return the key of a row in words, without its table."""
+    return key[1:].replace(b"\0", b" ").decode(errors="backslashreplace")
 
 
 def check_state(partition: int, fold: Store, folder: Path, result: Result) -> None:
@@ -85,8 +87,7 @@ def check_state(partition: int, fold: Store, folder: Path, result: Result) -> No
         return
     with closing(open_read_only(folder)) as owner:
         for key, what in compare_rows(_counted(rows_of(fold), result), rows_of(owner)):
-            name = key[1:].replace(b"\0", b" ").decode(errors="backslashreplace")
-            result.add(where, f"{NAMES[key[:1]]} row {name} {what}")
+            result.add(where, f"{NAMES[key[:1]]} row {name_of(key)} {what}")
 
 
 def check_positions(

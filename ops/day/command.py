@@ -27,7 +27,8 @@ from ops.recon.reading import read_found
 from ops.settings import read_settings
 from schemas.access.kafka import Servers
 from schemas.messages.vocabulary import ReconAction
-from streams.reconciliation.external.exceptions.workflow import ENDED
+from streams.reconciliation.external.exceptions.workflow import ENDED, Case
+from streams.reconciliation.rounds import ROUNDS
 from streams.wallet.genesis import genesis_policy
 from topics.catalog import CONTROL, EVENTS
 
@@ -103,11 +104,15 @@ def read_days(address: Servers) -> Days:
 
 def grave_breaks(found: Found) -> list[str]:
     """Return the open breaks that ask for a halt or for somebody at once."""
-    return [
-        name
-        for name, each in found.breaks.items()
-        if each.opened.action in GRAVE and found.cases.by_id[name].state not in ENDED
-    ]
+    return [case.case_id for case in found.cases.by_id.values() if _is_grave(found, case)]
+
+
+def _is_grave(found: Found, case: Case) -> bool:
+    known, of_a_round = found.breaks.get(case.case_id), ROUNDS.get(case.kind)
+    if case.state in ENDED:
+        return False
+    asks = known.opened.action if known else of_a_round.action if of_a_round else None
+    return asks in GRAVE
 
 
 def closed_by(address: Servers, plan: CutPlan) -> Days:

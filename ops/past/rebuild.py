@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
-from typing import Final, final
+from typing import Final, NamedTuple, final
 
 from ledger.fold import fold_group
 from ledger.merkle import CompactTree
@@ -127,16 +127,30 @@ class Rebuild:
 
     def hashed(self) -> State:
         """Hash the rows that are in the store."""
-        state, whole, money = self.state, 0, 0
-        for key, row in rows_of(self._store):
-            number = int.from_bytes(sha256(len(key).to_bytes(4, "big") + key + row).digest(), "big")
-            whole += number
-            if key[:1] in MONEY:
-                money += number
-            state.rows[NAMES[key[:1]]] += 1
+        state, found = self.state, hashed(self._store)
         state.root = self._tree.root()
-        state.hash, state.money_hash = f"{whole % MODULUS:064x}", f"{money % MODULUS:064x}"
+        state.rows, state.hash, state.money_hash = found.rows, found.whole, found.money
         return state
+
+
+class Hashed(NamedTuple):
+    """The hash of all rows of a store, of those about money, and how many each table has."""
+
+    whole: str
+    money: str
+    rows: Counter[str]
+
+
+def hashed(store: Store) -> Hashed:
+    """Hash the rows of a partition's tables."""
+    rows, whole, money = Counter[str](), 0, 0
+    for key, row in rows_of(store):
+        number = int.from_bytes(sha256(len(key).to_bytes(4, "big") + key + row).digest(), "big")
+        whole += number
+        if key[:1] in MONEY:
+            money += number
+        rows[NAMES[key[:1]]] += 1
+    return Hashed(f"{whole % MODULUS:064x}", f"{money % MODULUS:064x}", rows)
 
 
 def contradicted(signed: Iterable[Checkpoint], state: State) -> list[str]:

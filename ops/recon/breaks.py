@@ -19,6 +19,7 @@ from ops.settings import read_settings
 from schemas.messages.recon import RepairBegun, RepairOrdered
 from streams.reconciliation.external.exceptions.ageing import bucket_of, due_on, is_overdue
 from streams.reconciliation.external.exceptions.workflow import ENDED, Case, day_of
+from streams.reconciliation.rounds import ROUNDS
 
 # Columns for a person; a program gets all.
 SEEN: Final = (
@@ -54,12 +55,13 @@ def break_rows(found: Found, now: int, *, also_closed: bool) -> list[dict[str, A
 def _row(found: Found, case: Case, now: int) -> dict[str, Any]:
     known, today = found.breaks.get(case.case_id), day_of(now)
     opened = None if known is None else known.opened
+    graded = opened or ROUNDS.get(case.kind)
     ended = case.state in ENDED
     return {
         "id": case.case_id,
         "check": case.kind.value,
-        "severity": opened.severity.name if opened else None,
-        "action": opened.action.name if opened else None,
+        "severity": graded.severity.name if graded else None,
+        "action": graded.action.name if graded else None,
         "partition": opened.partition if opened else None,
         "sequence": (opened.sequence or None) if opened else None,
         "about": case.subject,

@@ -16,6 +16,8 @@ from ops.recon.files import read
 from ops.recon.imports import import_
 from ops.recon.opening import open_
 from ops.recon.report.command import report
+from ops.recon.rounds.command import limits, state
+from ops.recon.rounds.safeguarding import safeguarding
 from ops.recon.show import show
 from ops.recon.steps import assign, move, resolve
 from ops.recon.writing_off import write_off
@@ -29,6 +31,7 @@ def recon() -> None:
 VERBS = (
     *(breaks, cut, cuts, import_, read),
     *(open_, show, assign, move, resolve, write_off, report, expect),
+    *(state, limits, safeguarding),
 )
 for verb in VERBS:
     recon.add_command(verb)

@@ -21,6 +21,8 @@ from ops.reports.paper import Amount, Column, Kind, Proof, Row, Section, equal, 
 from ops.reports.period import Lane, Lanes, date_of
 from schemas.currencies import POINTS
 from streams.reconciliation.external.matching import rail_days
+from streams.reconciliation.rounds import ri13_safeguarding
+from streams.reconciliation.rounds.ri13_safeguarding import Cover
 
 UNCLEARED: Final = frozenset({"F2.1", "F2.2", "F2.3", "F2b.2"})
 OTHERS: Final = ("BILLER", "SUSP", "UNCLAIMED", "RAIL.PAY")  # held for somebody, not in a wallet
@@ -51,6 +53,7 @@ class Safeguarding:
     about: tuple[tuple[str, str], ...] = ()
 
     def __init__(self) -> None:
+        self.covers: tuple[Cover, ...] = ()  # of each currency, once it is made
         self._uncleared: Final[defaultdict[str, int]] = defaultdict(int)
         self._collected: Final[defaultdict[tuple[str, int], int]] = defaultdict(int)
         self._received: Final[defaultdict[str, int]] = defaultdict(int)
@@ -85,29 +88,22 @@ class Safeguarding:
             for (what, currency), (count, minor) in owed.items()
             if minor
         )
-        resources = [self._resource(books, owed, each, today) for each in _currencies(owed)]
+        self.covers = tuple(self._cover(books, owed, each, today) for each in _currencies(owed))
+        resources = [_resource(each) for each in self.covers]
         sections = (
             Section("What customers have", COLUMNS, rows),
             Section("What covers it", RESOURCE, tuple(row for row, _ in resources)),
         )
         return sections, or_nothing([*proofs, *(proof for _, proof in resources)])
 
-    def _resource(self, books: Books, owed: Owed, currency: str, today: int) -> tuple[Row, Proof]:
+    def _cover(self, books: Books, owed: Owed, currency: str, today: int) -> Cover:
         requirement = sum(minor for (_, unit), (_, minor) in owed.items() if unit == currency)
         safe = sum(
             each.line.closing
             for each in books.accounts()
-            if each.code == "BANK.SAFE" and each.currency == currency
+            if each.code == ri13_safeguarding.ACCOUNT and each.currency == currency
         )
-        in_time, too_old = self._awaited(currency, today)
-        missing = requirement - safe - in_time
-        figures = (requirement, safe, in_time, too_old, max(0, -missing), max(0, missing))
-        row: Row = (currency, *(Amount(each, currency) for each in figures))
-        if missing <= 0:
-            surplus = Amount(-missing, currency).shown()
-            return row, Proof(f"{currency} is covered, with a surplus of {surplus}", holds=True)
-        short = Amount(missing, currency).shown()
-        return row, Proof(f"{currency} has a shortfall of {short}: fund it today", holds=False)
+        return Cover(currency, requirement, safe, *self._awaited(currency, today))
 
     def _awaited(self, currency: str, today: int) -> tuple[int, int]:
         """Return what cards still owe us, in time and too old: what came in paid the oldest."""
@@ -123,6 +119,18 @@ class Safeguarding:
             else:
                 too_old += collected - paid
         return in_time, too_old
+
+
+def _resource(cover: Cover) -> tuple[Row, Proof]:
+    """Return the row of a currency, and the proof that it is covered."""
+    missing, currency = cover.missing, cover.currency
+    figures = (*cover[1:], max(0, -missing), max(0, missing))
+    row: Row = (currency, *(Amount(each, currency) for each in figures))
+    if missing <= 0:
+        surplus = Amount(-missing, currency).shown()
+        return row, Proof(f"{currency} is covered, with a surplus of {surplus}", holds=True)
+    short = Amount(missing, currency).shown()
+    return row, Proof(f"{currency} has a shortfall of {short}: fund it today", holds=False)
 
 
 def business_days(first: int, last: int) -> int:

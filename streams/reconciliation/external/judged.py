@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from schemas.messages.recon import ExceptionMoved, ExceptionOpened
 from streams.reconciliation.external.canonical import Kind as StatementKind
 from streams.reconciliation.external.canonical import Statement
+from streams.reconciliation.external.exceptions.difference import Difference, arrival, opening
 from streams.reconciliation.external.exceptions.kinds import (
     OPENED_BY_STATUS,
     TIMING_KINDS,
@@ -41,17 +42,6 @@ GENERATIONS_MAX: Final = 20  # so often a difference may come back and still end
 BY_AMOUNT: Final = frozenset({Status.OVER_AMOUNT, Status.UNDER_AMOUNT, Status.PARTIALLY_MATCHED})
 
 
-class Difference(NamedTuple):
-    """Something that differs now."""
-
-    kind: Kind
-    account: str
-    currency: str
-    minor: int
-    subject: str
-    detail: str
-
-
 class Judgement(NamedTuple):
     """What is to be said."""
 
@@ -66,9 +56,9 @@ def judged(run: Run, cases: Mapping[str, Case]) -> Judgement:
     for each in now.values():
         case_id = _to_open(each, cases)
         if case_id:
-            opened.append(ExceptionOpened(case_id, each.kind.value, *each[1:], SYSTEM))
+            opened.append(opening(case_id, each))
     arrived = [
-        _arrival(case)
+        arrival(case, "it differs no more")
         for case in cases.values()
         if _is_ours(case) and (case.kind, case.subject) not in now and _may_end(case)
     ]
@@ -205,11 +195,3 @@ def _is_ours(case: Case) -> bool:
 
 def _may_end(case: Case) -> bool:
     return case.kind in TIMING_KINDS and (case.state, Verb.ARRIVE) in TRANSITIONS
-
-
-def _arrival(case: Case) -> ExceptionMoved:
-    note = "it differs no more"
-    verb = Verb.ARRIVE.value
-    return ExceptionMoved(
-        case.case_id, len(case.steps) + 1, verb, SYSTEM, "", "", "", "", note, None
-    )

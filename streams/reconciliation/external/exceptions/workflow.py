@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from streams.reconciliation.external.exceptions.kinds import TIMING_KINDS, Kind
+from streams.reconciliation.external.exceptions.kinds import INTERNAL, TIMING_KINDS, Kind
 from streams.reconciliation.external.exceptions.write_off import Approval, Terms, short_of
 
 MICROS: Final = 1_000_000
@@ -231,6 +231,8 @@ def _not_allowed(case: Case, act: Act) -> str:
         return f"{case.kind} is not ended by waiting"
     if act.verb is Verb.PROPOSE and not case.amount:
         return "no amount is at stake"
+    if act.verb is Verb.PROPOSE and case.kind in INTERNAL:
+        return f"{case.kind} is mended, not written off"
     if act.verb is Verb.BOOK:
         assert case.terms is not None, "what is proposed has its terms"
         return short_of(case.terms, case.maker, case.approvals)

@@ -14,7 +14,7 @@ from ops.reports.period import Period
 from ops.reports.shown import FORMS
 from schemas.codec import decode
 from schemas.messages.control import Control
-from schemas.messages.recon import BreakOpened, ReconEvent
+from schemas.messages.recon import BreakOpened, ExceptionOpened, ReconEvent
 from schemas.messages.vocabulary import ReconAction, ReconCheck, ReconSeverity
 from tests.unit.ops.day.test_closing import NOON, ZONE, days, log_of
 from tests.unit.ops.reports import test_sheets
@@ -103,6 +103,13 @@ def test_a_grave_break_stops_it_until_somebody_says_otherwise(ledger, capsys):
     assert ledger.sent == []
     assert do("--despite-breaks") == 0
     assert "in spite of RI05-pair-0-1-4" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("kind", "code"), [("RI08", 2), ("RI12", 0), ("RI13", 0), ("FEE", 0)])
+def test_tables_that_are_not_the_fold_stop_it_and_a_case_does_not(ledger, kind, code):
+    body = ExceptionOpened("case-1", kind, "partition 1", "", 0, "subject", "detail", "system")
+    ledger.events = [ReconEvent("case-1-opened", NOON, body)]
+    assert do() == code
 
 
 def test_partitions_that_do_not_come_to_it_are_named(ledger, capsys, monkeypatch):

@@ -39,6 +39,7 @@ from streams.reconciliation.external.exceptions.write_off import (
     short_of,
 )
 from streams.reconciliation.external.matching.expectations import Status
+from streams.reconciliation.rounds import ROUNDS
 
 NOON = int(datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp()) * 1_000_000
 MATRIX = (
@@ -176,6 +177,12 @@ def test_where_no_amount_is_at_stake_nothing_is_written_off():
         advanced(case, act(Verb.PROPOSE))
 
 
+def test_a_shortfall_is_funded_and_never_written_off():
+    case = standing(State.INVESTIGATING, kind=Kind.RI13, amount=5_00, currency="EUR")
+    with pytest.raises(ActRefused, match="RI13 is mended, not written off"):
+        advanced(case, act(Verb.PROPOSE))
+
+
 def test_an_end_is_opened_again_only_with_a_reason():
     ended = standing(State.RESOLVED, end=End.MATCHED)
     with pytest.raises(ActRefused, match="reason"):
@@ -227,8 +234,10 @@ def test_every_bad_status_and_every_finding_opens_an_exception():
 
 
 def test_every_internal_check_is_a_kind_of_the_ledgers_own():
-    assert {each.value for each in INTERNAL} == {each.name for each in ReconCheck} - {"NONE"}
-    assert {group_of(each) for each in INTERNAL} == {"ledger"}
+    said = {each.name for each in ReconCheck} - {"NONE"}
+    assert {each.value for each in INTERNAL} == said | {each.value for each in ROUNDS}
+    assert {group_of(each) for each in INTERNAL - {Kind.RI13}} == {"ledger"}
+    assert group_of(Kind.RI13) == "treasury", "who funds a shortfall"
     assert {group_of(each) for each in set(Kind) - INTERNAL} == {"treasury"}
 
 
