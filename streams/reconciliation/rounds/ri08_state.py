@@ -1,5 +1,8 @@
 """RI08: the tables of a partition are the fold of its log up to where they say they have come.
 
+Owns: the break that rows of one table make.
+Never: reads or rebuilds a table; who runs the round does.
+
 The writer decides by its tables. A row that is not what the log leads to was changed outside, or
 lost by a disk, or the fold is not what it was; whatever is decided by it afterwards may be wrong,
 and is in the log for good. So a break is never ended by waiting. It names the table and the first

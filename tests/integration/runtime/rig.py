@@ -22,6 +22,7 @@ NOT_YET = {
     KafkaError.UNKNOWN_TOPIC_OR_PART,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.UNKNOWN_LEADER_EPOCH,  # the broker has yet to hear of it
     KafkaError._NOENT,  # the client's own word for a topic without leaders
 }
 
