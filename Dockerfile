@@ -9,17 +9,18 @@ COPY requirements.lock ./
 RUN pip download --quiet --require-hashes --dest /wheels --requirement requirements.lock
 COPY . .
 RUN python -m venv /opt/ledger \
- && /opt/ledger/bin/pip install --quiet --no-index --find-links /wheels ".[worker,sinks,ops,notices]"
+ && /opt/ledger/bin/pip install --quiet --no-index --find-links /wheels ".[worker,sinks,ops,notices,lake]"
 
 FROM python:3.11-slim-bookworm
 RUN useradd --create-home --uid 10001 ledger \
- && install --directory --owner=ledger /state /snapshots
+ && install --directory --owner=ledger /state /snapshots /lake
 COPY --from=wheels /opt/ledger /opt/ledger
 ENV PATH=/opt/ledger/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
 USER ledger
-# A worker's RocksDB databases and all workers' snapshots: rebuilt from the log when they are new.
-VOLUME /state /snapshots
+# A worker's RocksDB databases and all workers' snapshots: rebuilt from the log when they are new. The lake is filled
+# again from the topics.
+VOLUME /state /snapshots /lake
 WORKDIR /home/ledger
 CMD ["python", "-m", "streams"]

@@ -14,6 +14,7 @@ Kind = Literal["counter", "gauge", "histogram"]
 PARTITION: Final = ("job", "partition")
 SINK: Final = ("store", "partition")
 STORE: Final = ("store",)
+TABLE: Final = ("table",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,13 @@ WEBHOOK_OLDEST: Final = Metric(
 )
 WEBHOOK_BREAKERS: Final = Metric(
     "ledger_webhook_breakers_open", "gauge", (), "Endpoints left alone for a while."
+)
+LAKE: Final = (
+    Metric("ledger_lake_rows", "counter", TABLE, "Rows committed.", "rows"),
+    Metric("ledger_lake_commits", "counter", TABLE, "Snapshots committed.", "commits"),
+    Metric("ledger_lake_repeats", "counter", TABLE, "Facts that were there already.", "repeats"),
+    Metric("ledger_lake_retries", "counter", TABLE, "Begun again: away, or moved.", "retries"),
+    Metric("ledger_lake_lag", "gauge", TABLE, "Offsets not committed yet, at most.", "lag"),
 )
 
 # What a partition's status says as it is.
@@ -162,6 +170,7 @@ METRICS: Final = (
     *SINKS,
     *AUDITS,
     AUDIT_AGE,
+    *LAKE,
 )
 HTTP_ALONE: Final = Metric(
     "ledger_http_alone", "gauge", (), "1 while it counts requests by itself: the store is away."

@@ -40,6 +40,7 @@ KNOWN: Final = frozenset(
         "LEDGER_KAFKA_SASL",
         "LEDGER_KAFKA_SECURITY",
         "LEDGER_KAFKA_USER",
+        "LEDGER_LAKE",
         "LEDGER_LEDGER_ID",
         "LEDGER_LOG_FORMAT",
         "LEDGER_METRICS",

@@ -5,7 +5,8 @@ SinkError
 ├── BrokerAway       the broker does not answer, or the topic is not there (retried for ever)
 ├── StoreAway        the store does not answer or asks to wait             (retried for ever)
 ├── StoreMoved       the store stands elsewhere: another writer, or a loss (read again from there)
-└── TopicReplaced    the store was filled from another topic               (halts the partition)
+├── TopicReplaced    the store was filled from another topic               (halts the partition)
+└── RecordsGone      records were deleted before they were read            (ends the lake)
 
 Anything else is our own bug and halts its partition; nothing is ever skipped.
 """
@@ -35,3 +36,7 @@ class StoreMoved(SinkError):
 
 class TopicReplaced(SinkError):
     """The store was filled from a topic that exists no more."""
+
+
+class RecordsGone(SinkError):
+    """Records were deleted before they were read: the store would lack them and not say so."""

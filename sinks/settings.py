@@ -1,7 +1,7 @@
 """Settings of the sinks: where the log and the stores are.
 
 Owns: LEDGER_KAFKA, LEDGER_POSTGRES, LEDGER_CASSANDRA and LEDGER_REDIS with what begins like them,
-LEDGER_CRASH_POINT, LEDGER_METRICS, LEDGER_LOG_FORMAT.
+LEDGER_LAKE, LEDGER_CRASH_POINT, LEDGER_METRICS, LEDGER_LOG_FORMAT.
 Never: read anywhere but in the composition root; a threshold of the business.
 """
 
@@ -31,6 +31,7 @@ OWN: Final = frozenset(
         *POSTGRES_VARIABLES,
         *CASSANDRA_VARIABLES,
         *REDIS_VARIABLES,
+        "LEDGER_LAKE",
         "LEDGER_CRASH_POINT",
         "LEDGER_METRICS",
         "LEDGER_LOG_FORMAT",
@@ -48,6 +49,7 @@ class Settings:
     redis: str = field(default="", repr=False)  # the same, as redis-py reads it
     crash_point: str = ""
     metrics: Address | None = None  # where the page of metrics listens; None: nowhere
+    lake: str = ""  # a folder, or the file of a catalog's properties
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -64,6 +66,7 @@ class Settings:
                 read_redis(env).place(),
                 env.get("LEDGER_CRASH_POINT", ""),
                 read_address(env.get("LEDGER_METRICS", "")),
+                env.get("LEDGER_LAKE", ""),
             )
         except ValueError as error:
             raise SettingsError(str(error)) from error
@@ -74,6 +77,7 @@ class Settings:
             "postgres": self.postgres,
             "cassandra": self.cassandra,
             "redis": self.redis,
+            "lake": self.lake,
         }
         place = places[store]
         if not place:
@@ -87,6 +91,7 @@ class Settings:
             "postgres": masked(self.postgres),
             "cassandra": str(self.cassandra or ""),
             "redis": masked(self.redis),
+            "lake": self.lake,
             "crash_point": self.crash_point,
             "metrics": "" if self.metrics is None else f"{self.metrics.host}:{self.metrics.port}",
         }

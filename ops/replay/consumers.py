@@ -34,6 +34,10 @@ DOORS: Final = {
     # It tells others. Should its topics come again all the same, what was told is known by its id.
     "webhooks": Replay.FORBIDDEN,
 }
+LAKES: Final = {
+    # Rows are appended. Where the table's snapshots have lost the offsets it refuses to begin.
+    "lake": Replay.SHADOW,
+}
 JOBS: Final = {
     "wallet": Replay.FORBIDDEN,  # it would decide again: `verify all` does that without writing
     "settlement": Replay.FORBIDDEN,  # it commands and instructs rails

@@ -43,6 +43,7 @@ class UpOptions(TypedDict):
     http: int
     publish: bool
     webhooks: bool
+    lake: bool
     risk: bool
     tuning: config.Tuning
     foreground: bool
@@ -108,6 +109,7 @@ def stack() -> None:
 )
 @click.option("--publish", is_flag=True, help="Keep up a worker that makes facts for analysts.")
 @click.option("--webhooks", is_flag=True, help="Keep up what tells webhooks and people.")
+@click.option("--lake", is_flag=True, help="Keep up what fills the lake with facts.")
 @click.option("--risk", is_flag=True, help="Keep up a worker that counts across wallets.")
 @click.option("--tuning", type=click.Choice(("quick", "sustained")), default="sustained")
 @click.option("--foreground", is_flag=True, help="Stay, and stop everything on Ctrl-C.")
@@ -131,6 +133,7 @@ def up(root: Path, **given: Unpack[UpOptions]) -> None:
         http=given["http"],
         publish=given["publish"],
         webhooks=given["webhooks"],
+        lake=given["lake"],
         risk=given["risk"],
     )
     if given["foreground"]:

@@ -122,6 +122,11 @@ class Layout:
         """Snapshots of the workers' state, shared by all of them."""
         return self.root / "snapshots"
 
+    @property
+    def lake(self) -> Path:
+        """Tables for analysts, with their catalog."""
+        return self.root / "lake"
+
     def log(self, name: str) -> Path:
         """Return the log of one service or process."""
         return self.logs / f"{name}.log"

@@ -30,13 +30,14 @@ class Order:
     http: int = 0  # port of the entrance; 0: none
     publish: bool = False
     webhooks: bool = False
+    lake: bool = False
     risk: bool = False
     ledger_env: str = DEFAULT_ENV
 
     def __post_init__(self) -> None:
         """Refuse workers and sinks without the log they read."""
         jobs = (self.settlement, self.automation, self.scheduler, self.reconciliation)
-        later = (self.publish, self.risk, self.webhooks)
+        later = (self.publish, self.risk, self.webhooks, self.lake)
         if (
             any((self.workers, self.sinks, self.http, *jobs, *later))
             and "kafka" not in self.config.services
@@ -65,6 +66,7 @@ class Order:
             readers += [workers.auditor(store, endpoints) for store in audited]
         doors = [workers.door(self.http, endpoints)] if self.http else []
         doors += [workers.webhooks(endpoints)] if self.webhooks else []
+        doors += [workers.lake(endpoints, layout)] if self.lake else []
         return (*writers, *readers, *doors)
 
 
@@ -90,6 +92,7 @@ def dump(order: Order) -> str:
             "http": order.http,
             "publish": order.publish,
             "webhooks": order.webhooks,
+            "lake": order.lake,
             "risk": order.risk,
             "ledger_env": order.ledger_env,
         }
@@ -110,6 +113,7 @@ def load(text: str) -> Order:
         http=raw["http"],
         publish=raw["publish"],
         webhooks=raw["webhooks"],
+        lake=raw["lake"],
         risk=raw["risk"],
         ledger_env=raw["ledger_env"],
     )

@@ -22,6 +22,7 @@ AUDITED: Final = ("postgres", "cassandra", "redis")  # stores that have an audit
 HTTP: Final = "http"
 PUBLISH: Final = "publish"
 WEBHOOKS: Final = "webhooks"
+LAKE: Final = "lake"
 RISK: Final = "risk"
 SINKS: Final = ("postgres", "cassandra", "redis")
 # The folder `python -m` finds our packages in, from a checkout as well as installed.
@@ -81,6 +82,12 @@ def webhooks(endpoints: Endpoints) -> ProcessSpec:
     """Describe what tells webhooks and people of facts; it remembers in PostgreSQL."""
     spec = sink("postgres", endpoints)
     return ProcessSpec(name=WEBHOOKS, argv=(sys.executable, "-m", "sinks", WEBHOOKS), env=spec.env)
+
+
+def lake(endpoints: Endpoints, layout: Layout) -> ProcessSpec:
+    """Describe what fills the lake, a folder of the stack."""
+    env = {"LEDGER_KAFKA": endpoints.kafka, "LEDGER_LAKE": str(layout.lake)}
+    return ProcessSpec(name=LAKE, argv=(sys.executable, "-m", "sinks", LAKE), env=env)
 
 
 def sinks_of(endpoints: Endpoints) -> tuple[str, ...]:

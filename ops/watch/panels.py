@@ -215,4 +215,21 @@ WEBHOOKS: Final = Board(
         Panel("Endpoints left alone", NUMBER, (("max(ledger_webhook_breakers_open)", "open"),)),
     ),
 )
-BOARDS: Final = (WRITERS, PARTITIONS, SINKS, AUDITS, WEBHOOKS)
+LAKE: Final = Board(
+    "lake",
+    "Ledger: lake",
+    (
+        Panel("Lag", NUMBER, (("sum by (table) (ledger_lake_lag)", "{{table}}"),)),
+        Panel("Rows", PER_S, ((_rate("ledger_lake_rows", "table"), "{{table}}"),)),
+        Panel("Snapshots", PER_S, ((_rate("ledger_lake_commits", "table"), "{{table}}"),)),
+        Panel(
+            "Begun again, and facts that came twice",
+            PER_S,
+            (
+                (_rate("ledger_lake_retries", "table"), "{{table}} begun again"),
+                (_rate("ledger_lake_repeats", "table"), "{{table}} twice"),
+            ),
+        ),
+    ),
+)
+BOARDS: Final = (WRITERS, PARTITIONS, SINKS, AUDITS, WEBHOOKS, LAKE)

@@ -19,7 +19,7 @@ ROWS = [
 STOPS = {
     *("producer", "commands", "results", "fetching", "input", "step", "log", "commit", "legs"),
     *("recovery", "state", "group", "network", "broker", "sink", "store", "stack"),
-    *("automation", "scheduler", "HTTP", "webhooks"),
+    *("automation", "scheduler", "HTTP", "webhooks", "lake"),
 }
 
 

@@ -12,7 +12,7 @@ from schemas.variables import KNOWN
 COMPOSE = yaml.safe_load((HOME / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (HOME / "Dockerfile").read_text()
-PROFILES = {"core", "cassandra", "obs", "tools"}
+PROFILES = {"core", "cassandra", "lake", "obs", "tools"}
 SERVERS = ("kafka", "postgres", "redis", "cassandra")
 WORKERS = (
     *("worker-1", "worker-2", "settlement", "automation", "scheduler"),
@@ -129,9 +129,18 @@ def test_what_tells_webhooks_waits_for_its_memory():
     assert set(told["environment"]) <= KNOWN
 
 
+def test_the_lake_waits_for_its_topics_and_keeps_its_tables():
+    lake = SERVICES["lake"]
+    assert lake["command"] == ["python", "-m", "sinks", "lake"]
+    assert "topics" in lake["depends_on"]
+    assert set(lake["environment"]) <= KNOWN
+    assert f"lake:{lake['environment']['LEDGER_LAKE']}" in lake["volumes"]
+    assert re.search(r"install --directory --owner=\w+ .*/lake\b", DOCKERFILE)
+
+
 def test_the_image_has_every_package_that_its_processes_need():
     extras = re.search(r'"\.\[([\w,]+)\]"', DOCKERFILE)
-    assert {"worker", "sinks", "ops", "notices"} <= set(extras[1].split(","))
+    assert {"worker", "sinks", "ops", "notices", "lake"} <= set(extras[1].split(","))
 
 
 @every(AUDITORS)

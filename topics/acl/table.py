@@ -134,6 +134,7 @@ PROCESSES: Final[dict[str, Process]] = {
     "sink-postgres": _SINK,
     "sink-cassandra": _SINK,
     "sink-redis": _SINK,
+    "lake": Process(reads=(POSTINGS, TRANSACTIONS, ATTEMPTS), names=(SINKS,)),
     "webhooks": Process(reads=(TRANSACTIONS, ATTEMPTS, AUTOMATION_NOTICES), names=(SINKS,)),
     "auditor": Process(
         reads=(EVENTS, RECON_EVENTS), writes=(SINK_ATTESTATIONS,), names=(AUDITORS, SINKS)

@@ -7,7 +7,7 @@ from eyes import names
 from ingress.sdk import Transfer
 from tests.support.stack import wait_until
 
-ELSEWHERE = ("ledger_audit_", "ledger_webhook_")
+ELSEWHERE = ("ledger_audit_", "ledger_webhook_", "ledger_lake_")
 OF_SNAPSHOTS = {"ledger_partition_snapshot_age_seconds", "ledger_partition_snapshot_behind_records"}
 
 
@@ -72,6 +72,6 @@ def test_every_name_is_told_by_somebody(ledger):
         names_here = {each.name for each in names.METRICS if not each.name.startswith(ELSEWHERE)}
         return {name for name in names_here if f"# HELP {name}" not in told}
 
-    # Neither auditors nor webhooks run here; tests/unit/sinks has theirs. A snapshot is told of by
-    # an owner that made or took one: none may have been due.
+    # Neither auditors, webhooks nor a lake run here; tests/unit/sinks has theirs. A snapshot is
+    # told of by an owner that made or took one: none may have been due.
     wait_until(lambda: silent() <= OF_SNAPSHOTS)

@@ -37,6 +37,8 @@ def run(*arguments, **env):
         (["webhooks"], {"LEDGER_KAFKA": AWAY}, "LEDGER_POSTGRES is missing"),
         (["webhooks", "--first-s", "0"], {"LEDGER_KAFKA": AWAY}, "above 0"),
         (["webhooks", "--attempts", "99"], {"LEDGER_KAFKA": AWAY}, "invalid choice"),
+        (["lake"], {"LEDGER_KAFKA": AWAY}, "LEDGER_LAKE is missing"),
+        (["lake", "--tables", "balances"], {"LEDGER_KAFKA": AWAY}, "invalid choice"),
         (["redis", "--partitions", "x"], {"LEDGER_KAFKA": AWAY}, "0-3,7"),
     ],
 )

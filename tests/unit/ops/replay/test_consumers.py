@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ops.replay
-from ops.replay.consumers import DOORS, JOBS, SINKS, Replay
+from ops.replay.consumers import DOORS, JOBS, LAKES, SINKS, Replay
 from ops.simulate.stores import NewestBySequence, NewestByTimestamp, WholeBatches
 from sinks.batch import Batch, Position
 from sinks.errors import StoreMoved
@@ -48,6 +48,7 @@ def test_every_sink_and_every_job_says_it():
     assert set(SINKS) == set(STORES) == set(FAKES)
     assert set(JOBS) == set(app.JOBS)
     assert DOORS == {"webhooks": Replay.FORBIDDEN}
+    assert LAKES == {"lake": Replay.SHADOW}
 
 
 @pytest.mark.parametrize("name", STORES)

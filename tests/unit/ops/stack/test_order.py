@@ -37,6 +37,7 @@ def test_an_order_survives_the_journey():
         http=8080,
         publish=True,
         webhooks=True,
+        lake=True,
         risk=True,
         ledger_env="bench",
     )
@@ -96,6 +97,12 @@ def test_webhooks_are_remembered_in_postgres():
         processes(("kafka", "redis"), webhooks=True)
 
 
+def test_the_lake_is_a_folder_of_the_stack():
+    (process,) = processes(("kafka",), lake=True)
+    assert (process.name, process.argv[1:]) == ("lake", ("-m", "sinks", "lake"))
+    assert process.env == {"LEDGER_KAFKA": "127.0.0.1:1", "LEDGER_LAKE": "/stack/lake"}
+
+
 def test_stores_that_are_compared_have_an_auditor_beside_their_sink():
     found = processes(("kafka", "postgres", "redis"), sinks=True, reconciliation=True)
     auditor, of_redis = [each for each in found if each.name.startswith("audit-")]
@@ -114,6 +121,7 @@ def test_stores_that_are_compared_have_an_auditor_beside_their_sink():
         {"sinks": True},
         {"http": 1},
         {"webhooks": True},
+        {"lake": True},
         *({job: True} for job in JOBS),
     ],
 )
