@@ -25,6 +25,7 @@ CODES: Final = {
     "ingress.sdk.errors.NotAllowedError": AWAY,
     "ingress.sdk.errors.QueueFullError": AWAY,
     "ingress.sdk.errors.DeliveryFailedError": AWAY,
+    "ingress.acts.sending.NotKeptError": AWAY,
     "ingress.sdk.errors.CommandRefusedError": USAGE,
     "ingress.sdk.errors.ResultTimeoutError": AWAY,
     "ingress.sdk.errors.AliasTakenError": DIFFERENCES,

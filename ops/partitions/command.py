@@ -100,7 +100,7 @@ def drain(ctx: click.Context, worker: str, timeout_s: int, reason: str, *, execu
         command = Path(f"/proc/{found.pid}/cmdline")
         if not command.exists() or b"streams" not in command.read_bytes():
             raise NothingKnownError(f"process {found.pid} is no worker of this machine")
-        operations.record(state_dir, f"drain {worker}", reason)
+        operations.record(state_dir, f"drain {worker}", reason, subject=worker)
         watch.asked_us = now_us()
         os.kill(found.pid, signal.SIGTERM)
         try:
