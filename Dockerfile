@@ -9,7 +9,7 @@ COPY requirements.lock ./
 RUN pip download --quiet --require-hashes --dest /wheels --requirement requirements.lock
 COPY . .
 RUN python -m venv /opt/ledger \
- && /opt/ledger/bin/pip install --quiet --no-index --find-links /wheels ".[worker,sinks,ops,notices]"
+ && /opt/ledger/bin/pip install --quiet --no-index --find-links /wheels ".[worker,sinks,ops,notices,otel]"
 
 FROM python:3.11-slim-bookworm
 RUN useradd --create-home --uid 10001 ledger \

@@ -61,6 +61,8 @@ KNOWN: Final = frozenset(
         "LEDGER_SNAPSHOT_RECORDS",
         "LEDGER_STACK_DIR",
         "LEDGER_STATE_DIR",
+        "LEDGER_TRACES",
+        "LEDGER_TRACES_RATIO",
         "LEDGER_WORKER",
     }
 )

@@ -25,6 +25,7 @@ from sinks.page import show
 from sinks.settings import Settings, log_format_in, partitions_of
 from sinks.signals import retried, stop_on_signals
 from sinks.stores import STORES, feeding, open_sink
+from sinks.traced import traced
 
 EXIT_USAGE: Final = 2
 log = logging.getLogger("sinks")
@@ -92,9 +93,10 @@ def _serve(
         if sink is None:
             return 0
         try:
-            runner = feeding(store, settings.kafka, sink, stop, partitions)
-            eyes.watch(runner)
-            return runner.run()
+            with traced(store, sink, settings.traces) as told:
+                runner = feeding(store, settings.kafka, told, stop, partitions)
+                eyes.watch(runner)
+                return runner.run()
         finally:
             sink.close()
     except SettingsError as error:

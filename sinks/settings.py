@@ -1,7 +1,7 @@
 """Settings of the sinks: where the log and the stores are.
 
 Owns: LEDGER_KAFKA, LEDGER_POSTGRES, LEDGER_CASSANDRA and LEDGER_REDIS with what begins like them,
-LEDGER_CRASH_POINT, LEDGER_METRICS, LEDGER_LOG_FORMAT.
+LEDGER_CRASH_POINT, LEDGER_METRICS, LEDGER_TRACES, LEDGER_LOG_FORMAT.
 Never: read anywhere but in the composition root; a threshold of the business.
 """
 
@@ -14,6 +14,7 @@ from typing import Final
 
 from eyes.address import Address, read_address
 from eyes.logs import LogFormat, read_format
+from eyes.spans import read_collector
 from schemas.access.cassandra import VARIABLES as CASSANDRA_VARIABLES
 from schemas.access.cassandra import Cassandra, Place, read_cassandra
 from schemas.access.kafka import VARIABLES as KAFKA_VARIABLES
@@ -33,6 +34,7 @@ OWN: Final = frozenset(
         *REDIS_VARIABLES,
         "LEDGER_CRASH_POINT",
         "LEDGER_METRICS",
+        "LEDGER_TRACES",
         "LEDGER_LOG_FORMAT",
     }
 )
@@ -48,6 +50,7 @@ class Settings:
     redis: str = field(default="", repr=False)  # the same, as redis-py reads it
     crash_point: str = ""
     metrics: Address | None = None  # where the page of metrics listens; None: nowhere
+    traces: str = ""  # the collector of spans; empty: none are made
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -64,6 +67,7 @@ class Settings:
                 read_redis(env).place(),
                 env.get("LEDGER_CRASH_POINT", ""),
                 read_address(env.get("LEDGER_METRICS", "")),
+                read_collector(env.get("LEDGER_TRACES", "")),
             )
         except ValueError as error:
             raise SettingsError(str(error)) from error
@@ -88,6 +92,7 @@ class Settings:
             "cassandra": str(self.cassandra or ""),
             "redis": masked(self.redis),
             "crash_point": self.crash_point,
+            "traces": masked(self.traces),
             "metrics": "" if self.metrics is None else f"{self.metrics.host}:{self.metrics.port}",
         }
 

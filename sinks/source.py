@@ -20,6 +20,7 @@ from confluent_kafka.admin import AdminClient
 from ledger.sealing import CHAIN_HEADER
 from schemas.access.kafka import Servers, entering
 from sinks.errors import BrokerAway
+from sinks.traced import TraceMarks
 
 Record = tuple[int, bytes, bytes | None]  # offset, value, chain header
 
@@ -98,8 +99,10 @@ class Source(Protocol):
 class KafkaSource:
     """The log on a broker. All calls come from one thread."""
 
-    def __init__(self, bootstrap: Servers, topic: str) -> None:
+    def __init__(self, bootstrap: Servers, topic: str, marks: TraceMarks | None = None) -> None:
+        """Read a topic; `marks` is told the headers of each record, where somebody traces."""
         self._topic: Final = topic
+        self._marks: Final = marks
         self._bootstrap: Final = bootstrap
         self._consumer: Final = Consumer({**CONSUMER, **entering(bootstrap)})
         self._complaint = ""
@@ -130,6 +133,8 @@ class KafkaSource:
                 record = (message.offset(), message.value(), _chain_of(message))
                 # The client types these as absent for messages that are errors.
                 records[partition].append(record)  # type: ignore[arg-type, index]
+                if self._marks is not None:
+                    self._marks.note(partition, record[0], message.headers())
             elif error.code() in LOST and partition is not None:
                 lost[partition] = error.str()
             else:

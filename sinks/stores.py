@@ -20,6 +20,7 @@ from sinks.crash import CrashPoint, never
 from sinks.lane import Lane, Limits
 from sinks.runner import Runner
 from sinks.source import KafkaSource
+from sinks.traced import marks_of
 from topics.catalog import EVENTS
 
 STORES: Final = ("postgres", "cassandra", "redis")
@@ -46,7 +47,7 @@ def feeding(
     """Return what feeds an open store from the log, once it is told to run."""
     return Runner(
         store,
-        KafkaSource(kafka, EVENTS.name),
+        KafkaSource(kafka, EVENTS.name, marks_of(sink)),
         lambda number, topic_id: Lane(
             number, topic_id, sink, partial(decode, Decision), LIMITS[store], stop
         ),

@@ -18,9 +18,11 @@ from typing import Final, NoReturn
 
 from eyes.logs import read_format
 from eyes.server import EyesServer
+from eyes.spans import SpanQueue, spans_to
 from streams.automation.job import AutomationJob, automation_job
 from streams.eyes import WorkerEyes
 from streams.publish.job import PublishJob, publish_job
+from streams.publish.traced import TracedPublish
 from streams.reconciliation.internal.facts_job import FactsJob, facts_job
 from streams.reconciliation.internal.match_job import MatchJob, match_job
 from streams.reconciliation.stores.job import StoresJob, stores_job
@@ -39,10 +41,12 @@ from streams.runtime.host.state_lock import lock_state
 from streams.runtime.host.worker import Surroundings, run
 from streams.runtime.job import Job
 from streams.runtime.ports import Gauges
+from streams.runtime.traced import Trails
 from streams.scheduler.job import SchedulerJob, scheduler_job
 from streams.settings import Settings, SettingsError
 from streams.settlement.job import SettlementJob, settlement_job
 from streams.wallet.job import WalletJob
+from streams.wallet.traced import TracedWallet
 from topics.catalog import (
     AUTOMATION_LOG,
     FACTS_LOG,
@@ -66,6 +70,8 @@ class Offer:
     inputs: tuple[Topic, ...]
     others: tuple[Topic, ...]
     make: Callable[[Settings, int], Job]
+    # The same job, which carries traces on; None: what it sends is no part of what caused it.
+    traced: Callable[[Settings, int, Trails], Job] | None = None
 
 
 JOBS: Final[Mapping[str, Offer]] = {
@@ -73,6 +79,9 @@ JOBS: Final[Mapping[str, Offer]] = {
         WalletJob.inputs,
         (WalletJob.log, *WalletJob.outputs),
         lambda settings, partitions: WalletJob(settings.ledger_id, partitions),
+        lambda settings, partitions, trails: TracedWallet(
+            WalletJob(settings.ledger_id, partitions), trails
+        ),
     ),
     "settlement": Offer(
         SettlementJob.inputs,
@@ -103,6 +112,7 @@ JOBS: Final[Mapping[str, Offer]] = {
         PublishJob.inputs,
         (PUBLISH_LOG, *PublishJob.outputs),
         lambda _settings, _partitions: publish_job(),
+        lambda _settings, _partitions, trails: publish_job(TracedPublish(trails)),
     ),
     "stores": Offer(
         StoresJob.inputs,
@@ -132,7 +142,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str], code: str = "pure") ->
     try:
         settings = Settings.from_env(environ)
         LOG.info("settings %s", settings.shown())
-        return serve(chosen, JOBS[chosen], settings, collector.gauges)
+        return traced(chosen, JOBS[chosen], settings, collector.gauges)
     except SettingsError as error:
         LOG.critical("%s", error)
         return ExitCode.SETTINGS
@@ -141,11 +151,28 @@ def main(argv: Sequence[str], environ: Mapping[str, str], code: str = "pure") ->
         return ExitCode.STATE_LOCKED
 
 
-def serve(name: str, offer: Offer, settings: Settings, gauges: Gauges) -> ExitCode:
+def traced(name: str, offer: Offer, settings: Settings, gauges: Gauges) -> ExitCode:
+    """Run a worker; what it tells of traced records is sent for a moment longer than it runs."""
+    collector = settings.traces if offer.traced is not None else ""
+    try:
+        spans = spans_to(collector, f"ledger-{name}", settings.worker)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    try:
+        return serve(name, offer, settings, gauges, spans)
+    finally:
+        if spans is not None:
+            spans.close()
+
+
+def serve(
+    name: str, offer: Offer, settings: Settings, gauges: Gauges, spans: SpanQueue | None = None
+) -> ExitCode:
     """Put a worker together and run it."""
     lock_state(settings.folder)
     assembly = _assembly(settings)
     clock = assembly.clock
+    trails = None if spans is None else Trails(spans, clock.wall_us)
     fences = FenceTimes(
         settings.folder / name / "fence-times.json", lambda: clock.wall_us() / MICROS
     )
@@ -157,8 +184,11 @@ def serve(name: str, offer: Offer, settings: Settings, gauges: Gauges) -> ExitCo
         leave(code, reason)
 
     def make_runner(partitions: int) -> MakeRunner:
-        job = offer.make(settings, partitions)
-        return lambda partition, host: assembly.runner(job, partition, host)
+        if trails is None or offer.traced is None:
+            job = offer.make(settings, partitions)
+        else:
+            job = offer.traced(settings, partitions, trails)
+        return lambda partition, host: assembly.runner(job, partition, host, trails)
 
     eyes = _eyes(settings, WorkerEyes(name, clock.monotonic))
     inputs = [topic.name for topic in offer.inputs]
@@ -170,6 +200,7 @@ def serve(name: str, offer: Offer, settings: Settings, gauges: Gauges) -> ExitCo
             session_timeout_s=settings.session_timeout_s,
             inputs=inputs,
             folder=settings.folder,
+            traced=trails is not None,
         ),
         Surroundings(
             check_cluster=lambda: check_cluster(settings.kafka, (*offer.inputs, *offer.others)),

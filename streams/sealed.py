@@ -91,6 +91,7 @@ class SealedSteps:
         self._steps: Final = steps
         self._place: Final = overlay.table(PLACE)
         self._waiting: Final = overlay.table(WAITING)
+        self._traces: Final[dict[int, bytes]] = {}  # of what waits; a recovery forgets them
 
     def step(self, record: InputRecord) -> Sequence[Output]:
         """Keep a Decision until its transaction is whole; hand on every other record at once."""
@@ -106,6 +107,8 @@ class SealedSteps:
         seal = decision.seal
         if seal is None:
             self._waiting.put(sequence, record)
+            if record.trace:
+                self._traces[sequence] = record.trace
             self._place.put(ONE, Place(place.sealed, sequence))
             return ()
         if (seal.first_sequence, seal.count) != (place.sealed + 1, sequence - place.sealed):
@@ -126,8 +129,14 @@ class SealedSteps:
             record = self._waiting.get(sequence)
             assert record is not None, f"sequence {sequence} waits, and is not there"
             self._waiting.delete(sequence)
-            found.append(record)
+            trace = self._traces.pop(sequence, b"")
+            found.append(_traced(record, trace) if trace else record)
         return found
+
+
+def _traced(record: InputRecord, trace: bytes) -> InputRecord:
+    place = (record.topic, record.partition, record.offset, record.append_time)
+    return InputRecord(*place, record.key, record.value, trace)
 
 
 def _damage(record: InputRecord, what: str) -> LogError:

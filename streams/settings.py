@@ -2,26 +2,30 @@
 
 Owns: LEDGER_KAFKA and what begins like it, LEDGER_STATE_DIR, LEDGER_WORKER, LEDGER_ENV,
 LEDGER_LEDGER_ID, LEDGER_SESSION_TIMEOUT_S, LEDGER_SNAPSHOTS, LEDGER_SNAPSHOT_RECORDS,
-LEDGER_CRASH_POINT, LEDGER_METRICS, LEDGER_LOG_FORMAT; `schemas/native.py` reads LEDGER_PURE.
+LEDGER_CRASH_POINT, LEDGER_METRICS, LEDGER_TRACES, LEDGER_LOG_FORMAT; `schemas/native.py` reads
+LEDGER_PURE.
 Never: holds a business number; those are Policy.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import fsspec
 from fsspec.utils import get_protocol
 
 from eyes.address import Address, read_address
+from eyes.spans import read_collector
 from schemas.access.kafka import VARIABLES as KAFKA_VARIABLES
 from schemas.access.kafka import Kafka, Servers, read_kafka
 from schemas.access.tls import AccessError
 from schemas.variables import unknown_in
+
+T = TypeVar("T")
 
 OWN: Final = frozenset(
     {
@@ -36,6 +40,7 @@ OWN: Final = frozenset(
         "LEDGER_SNAPSHOT_RECORDS",
         "LEDGER_PURE",
         "LEDGER_METRICS",
+        "LEDGER_TRACES",
         "LEDGER_LOG_FORMAT",
     }
 )
@@ -64,6 +69,7 @@ class Settings:
     snapshot_records: int = 10_000  # a cold owner folds these in about half a second
     crash_point: str = ""
     metrics: Address | None = None  # where the page of metrics listens; None: nowhere
+    traces: str = ""  # the collector of spans; empty: none are made
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -82,7 +88,8 @@ class Settings:
                 "LEDGER_SNAPSHOT_RECORDS", env.get("LEDGER_SNAPSHOT_RECORDS") or "10000"
             ),
             crash_point=env.get("LEDGER_CRASH_POINT", ""),
-            metrics=_metrics(env.get("LEDGER_METRICS", "")),
+            metrics=_read(read_address, env.get("LEDGER_METRICS", "")),
+            traces=_read(read_collector, env.get("LEDGER_TRACES", "")),
         )
 
     @property
@@ -131,9 +138,9 @@ def _place(text: str) -> str:
     return text
 
 
-def _metrics(text: str) -> Address | None:
+def _read(reader: Callable[[str], T], text: str) -> T:
     try:
-        return read_address(text)
+        return reader(text)
     except ValueError as error:
         raise SettingsError(str(error)) from error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from ingress.http.problems import RETRY_S, Problem
+from ingress.http.traced import Tracer
 from ingress.sdk.aio import AsyncLedger, Sends, Sent
 from ingress.sdk.errors import (
     CommandRefusedError,
@@ -23,13 +24,25 @@ from schemas.messages.commands import WalletCommand
 class Entrance:
     """Commands of all requests, through one producer."""
 
-    def __init__(self, producer: Sends, waiters: Waiters) -> None:
+    def __init__(self, producer: Sends, waiters: Waiters, tracer: Tracer | None = None) -> None:
         self._ledger: Final = AsyncLedger(producer, waiters)
+        self._tracer: Final = tracer
 
-    async def send(self, command: WalletCommand, wait_s: float) -> Sent:
+    async def send(self, command: WalletCommand, wait_s: float, traceparent: str = "") -> Sent:
         """Send a command and wait up to `wait_s` for its FINAL result. Raises `Problem`."""
+        received = self._tracer and self._tracer.received(command, traceparent)
+        if received is None:
+            return await self._send(command, wait_s, traceparent)
         try:
-            return await self._ledger.send(command, wait_s)
+            sent = await self._send(command, wait_s, received.traceparent)
+            received.heard(sent)
+        finally:
+            received.ended()
+        return sent
+
+    async def _send(self, command: WalletCommand, wait_s: float, traceparent: str) -> Sent:
+        try:
+            return await self._ledger.send(command, wait_s, traceparent)
         except CommandRefusedError as error:
             raise refused(error) from error
         except InFlightError as error:

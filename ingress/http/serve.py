@@ -10,6 +10,7 @@ import ssl
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Final
 
 import uvicorn
@@ -17,6 +18,7 @@ from fastapi import FastAPI
 
 from eyes.logs import log_to_stderr, read_format
 from eyes.server import EyesServer
+from eyes.spans import Spans, spans_to
 from ingress.http.app import create_app
 from ingress.http.entrance import Entrance
 from ingress.http.eyes import DoorEyes
@@ -30,6 +32,7 @@ from ingress.http.keys import Keys, KeysError, read_keys
 from ingress.http.reading import Books, LastKnown
 from ingress.http.settings import Settings, SettingsError
 from ingress.http.stores import Store
+from ingress.http.traced import Tracer
 from ingress.sdk.errors import BrokerUnreachableError, NotAllowedError, TopicMissingError
 from ingress.sdk.feed import ResultFeed
 from ingress.sdk.producer import LedgerProducer, ProducerSettings
@@ -55,12 +58,15 @@ def main(env: Mapping[str, str]) -> int:
         check_certificate(settings)
         guard = guard_of(settings)
         log_to_stderr(read_format(settings.log_format))
+        spans = spans_to(settings.traces, "ledger-http", f"{settings.host}:{settings.port}")
     except (SettingsError, KeysError, ValueError) as error:
         sys.stderr.write(f"ingress: {error}\n")
         return EXIT_USAGE
     try:
         with ExitStack() as opened:
-            _server(settings, guard, opened).run()
+            if spans is not None:
+                opened.callback(spans.close)
+            _server(settings, guard, opened, spans).run()
     except (BrokerUnreachableError, NotAllowedError, TopicMissingError) as error:
         sys.stderr.write(f"ingress: {error}\n")
         return EXIT_AWAY
@@ -112,13 +118,17 @@ def books_of(settings: Settings) -> Books:
     )
 
 
-def _server(settings: Settings, guard: Guard, opened: ExitStack) -> uvicorn.Server:
+def _server(
+    settings: Settings, guard: Guard, opened: ExitStack, spans: Spans | None
+) -> uvicorn.Server:
     waiters = Waiters()
     books = books_of(settings)
     opened.callback(books.close)
     feed = ResultFeed(settings.kafka, waiters)
     opened.callback(feed.close)
-    producer = opened.enter_context(LedgerProducer(settings.kafka, PRODUCER))
+    paced = replace(PRODUCER, trace_ratio=settings.traces_ratio)
+    producer = opened.enter_context(LedgerProducer(settings.kafka, paced, spans))
+    tracer = None if spans is None else Tracer(spans, settings.traces_ratio)
 
     def missing() -> str:
         return "" if feed.alive else "results are not read"
@@ -128,7 +138,7 @@ def _server(settings: Settings, guard: Guard, opened: ExitStack) -> uvicorn.Serv
         page = EyesServer(settings.metrics, guard.eyes)
         page.start()
         opened.callback(page.stop)
-    app = create_app(Entrance(producer, waiters), books, guard, missing)
+    app = create_app(Entrance(producer, waiters, tracer), books, guard, missing)
     config = config_of(app, settings.host, settings.port)
     config.ssl_certfile, config.ssl_keyfile = settings.cert, settings.cert_key
     return uvicorn.Server(config)

@@ -1,20 +1,23 @@
 """Settings of the HTTP entrance, from its environment.
 
-Owns: LEDGER_HTTP and what begins so, LEDGER_API_KEYS, and how broker and stores are entered.
+Owns: LEDGER_HTTP and what begins so, LEDGER_API_KEYS, LEDGER_TRACES and its ratio, and how broker
+and stores are entered.
 Never: listens to the world without a certificate and keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from limits import RateLimitItem, parse
 
 from eyes.address import Address, read_address
+from eyes.spans import read_collector
+from eyes.trace import read_ratio
 from ingress.http.guard.pace import Rates
 from schemas.access.cassandra import VARIABLES as CASSANDRA_VARIABLES
 from schemas.access.cassandra import Cassandra, read_cassandra
@@ -26,6 +29,8 @@ from schemas.access.redis import VARIABLES as REDIS_VARIABLES
 from schemas.access.redis import read_redis
 from schemas.access.tls import AccessError
 from schemas.variables import unknown_in
+
+T = TypeVar("T")
 
 DEFAULT_ADDRESS: Final = "127.0.0.1:8080"
 PORT_MAX: Final = 65_535
@@ -50,6 +55,8 @@ OWN: Final = frozenset(
         "LEDGER_HTTP_RATE_ADDRESS",
         "LEDGER_LOG_FORMAT",
         "LEDGER_METRICS",
+        "LEDGER_TRACES",
+        "LEDGER_TRACES_RATIO",
     }
 )
 
@@ -76,6 +83,8 @@ class Settings:
     rates: Rates = NO_RATES
     metrics: Address | None = None
     audit: Path | None = None
+    traces: str = ""  # the collector of spans; empty: none are made
+    traces_ratio: float = 0.0  # of requests without a trace, how many begin one
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -103,8 +112,10 @@ class Settings:
             env.get("LEDGER_LOG_FORMAT", ""),
             _file(env, "LEDGER_HTTP_PROVIDER"),
             _rates(env, is_open=_is_loopback(host)),
-            _metrics(env.get("LEDGER_METRICS", "")),
+            _read(read_address, env.get("LEDGER_METRICS", "")),
             Path(env["LEDGER_HTTP_AUDIT"]) if env.get("LEDGER_HTTP_AUDIT") else None,
+            _read(read_collector, env.get("LEDGER_TRACES", "")),
+            _read(read_ratio, env.get("LEDGER_TRACES_RATIO", "")),
         )
         settings._check()
         return settings
@@ -154,9 +165,9 @@ def _rate(variable: str, text: str) -> RateLimitItem | None:
         raise SettingsError(f"{variable}={text}: such as 100/second, or {NO_RATE}") from error
 
 
-def _metrics(text: str) -> Address | None:
+def _read(reader: Callable[[str], T], text: str) -> T:
     try:
-        return read_address(text)
+        return reader(text)
     except ValueError as error:
         raise SettingsError(str(error)) from error
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from eyes.trace import HEADER as TRACE
 from ingress.http.entrance import Entrance, refused
 from ingress.http.keys import OPEN, Caller
 from ingress.http.models import BalanceView, CommandState, state_of
@@ -47,7 +48,7 @@ async def write(
         stamped = command_of(command, key, _typed(command, given), body)
     except CommandRefusedError as error:
         raise refused(error) from error
-    sent = await entrance.send(stamped, wait_s)
+    sent = await entrance.send(stamped, wait_s, request.headers.get(TRACE, ""))
     applied = {"Preference-Applied": f"wait={wait_s}"} if wait_s else {}
     return answer(sent, applied)
 

@@ -69,8 +69,9 @@ class SandboxProducer(Sending):
         return self._sandbox.now_us
 
     @override
-    def post(self, command: WalletCommand, on_delivery: OnDelivery) -> None:
-        """Decide a complete command; you are called back before this returns."""
+    def post(self, command: WalletCommand, on_delivery: OnDelivery, traceparent: str = "") -> None:
+        """Decide a complete command; you are called back before this returns. Nobody traces it."""
+        del traceparent
         check_command(command)
         if not self._open:
             raise ClosedError("the producer is closed")

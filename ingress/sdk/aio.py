@@ -36,6 +36,7 @@ class Sends(Protocol):
         self,
         command: WalletCommand,
         on_delivery: Callable[[Delivered | DeliveryFailedError], None],
+        traceparent: str = "",
     ) -> None:
         """Send; called back on another thread."""
 
@@ -65,6 +66,7 @@ class AsyncLedger:
         conditions: tuple[Condition, ...] = (),
         dry_run: bool = False,
         origin: Origin | None = None,
+        traceparent: str = "",
         timeout_s: float = 30.0,
     ) -> Result:
         """Send a command and return its FINAL result; amounts in `body` are minor units.
@@ -80,30 +82,32 @@ class AsyncLedger:
             dry_run=dry_run,
             origin=origin,
         )
-        result = (await self.send(command, timeout_s)).result
+        result = (await self.send(command, timeout_s, traceparent)).result
         if result is None or result.stage is Stage.PENDING:
             raise ResultTimeoutError(command.command_id, timeout_s, result)
         return result
 
-    async def send(self, command: WalletCommand, wait_s: float = 0.0) -> Sent:
+    async def send(
+        self, command: WalletCommand, wait_s: float = 0.0, traceparent: str = ""
+    ) -> Sent:
         """Send a complete command; wait up to `wait_s` for its FINAL result.
 
         Raises `CommandRefusedError` naming the field, `QueueFullError`, `DeliveryFailedError`,
         `InFlightError`, `ClosedError`.
         """
         with self._waiters.waiter(command.wallet_id, command.command_id) as waiter:
-            delivered = await self._deliver(command)
+            delivered = await self._deliver(command, traceparent)
             result = await waiter.result(wait_s) if wait_s > 0 else None
             return Sent(command, delivered, result)
 
-    async def _deliver(self, command: WalletCommand) -> Delivered:
+    async def _deliver(self, command: WalletCommand, traceparent: str) -> Delivered:
         loop = asyncio.get_running_loop()
         told: asyncio.Future[Delivered | DeliveryFailedError] = loop.create_future()
 
         def report(outcome: Delivered | DeliveryFailedError) -> None:
             loop.call_soon_threadsafe(_settle, told, outcome)
 
-        self._producer.post(command, report)
+        self._producer.post(command, report, traceparent)
         outcome = await told
         if isinstance(outcome, DeliveryFailedError):
             raise outcome

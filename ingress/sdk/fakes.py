@@ -55,6 +55,7 @@ class FakeLedger:
         self.waiters: Final = waiters
         self.says = says
         self.taken: Final[list[WalletCommand]] = []
+        self.traces: Final[list[str]] = []  # of what was taken
         self.full: SdkError | None = None  # raised instead of taking a command
         self.lost = False  # whether deliveries fail
 
@@ -62,6 +63,7 @@ class FakeLedger:
         self,
         command: WalletCommand,
         on_delivery: Callable[[Delivered | DeliveryFailedError], None],
+        traceparent: str = "",
     ) -> None:
         """Take a command; deliver it and answer it at once."""
         check_command(command)
@@ -71,6 +73,7 @@ class FakeLedger:
             on_delivery(DeliveryFailedError(command.command_id, COMMANDS.name, 0, "timed out"))
             return
         self.taken.append(command)
+        self.traces.append(traceparent)
         offset = len(self.taken) - 1
         on_delivery(Delivered(command.command_id, COMMANDS.name, 0, offset, command.issued_at))
         for result in self.says(command, offset + 1):

@@ -49,12 +49,14 @@ class Sending(Closing):
         conditions: tuple[Condition, ...] = (),
         dry_run: bool = False,
         origin: Origin | None = None,
+        traceparent: str = "",
     ) -> Future[Delivered]:
         """Send a command to the wallet that decides; amounts in `body` are minor units.
 
         A condition that does not hold when the command is decided rejects it CONDITION_FAILED.
         A dry run has no effect; its result says what would have been. Fraud rules look at the
-        origin.
+        origin. The `traceparent` of a W3C trace goes on with the command; one that cannot be read
+        is as none.
 
         The id is a new UUID and the time the caller's clock unless given. The future holds a
         `Delivered`, or raises `DeliveryFailedError`. Delivered means: it will be decided; the
@@ -71,7 +73,7 @@ class Sending(Closing):
             dry_run=dry_run,
             origin=origin,
         )
-        return self.send_command(stamped)
+        return self.send_command(stamped, traceparent)
 
     def send_to_alias(
         self,
@@ -90,7 +92,7 @@ class Sending(Closing):
         """
         return self.send(wallet_id, directory.body(alias, amount), command_id=command_id)
 
-    def send_command(self, command: WalletCommand) -> Future[Delivered]:
+    def send_command(self, command: WalletCommand, traceparent: str = "") -> Future[Delivered]:
         """Send a complete command; see `send`."""
         promise: Future[Delivered] = Future()
         # From here on nobody cancels it: the command is on its way, and its report must not fail.
@@ -102,11 +104,11 @@ class Sending(Closing):
             else:
                 promise.set_exception(outcome)
 
-        self.post(command, keep)
+        self.post(command, keep, traceparent)
         return promise
 
     @abstractmethod
-    def post(self, command: WalletCommand, on_delivery: OnDelivery) -> None:
+    def post(self, command: WalletCommand, on_delivery: OnDelivery, traceparent: str = "") -> None:
         """Send a complete command and be called back: cheaper than `send`."""
 
     def now_us(self) -> int:

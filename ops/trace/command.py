@@ -26,7 +26,7 @@ def trace(ctx: click.Context, command_id: str, *, as_json: bool) -> None:
     """Show every stop COMMAND_ID passed.
 
     Its record, the Decisions about it with their postings, the legs to other partitions, its
-    results, and its rows in PostgreSQL, Cassandra and Redis.
+    results, its rows in PostgreSQL, Cassandra and Redis, and the id of its trace when it has one.
     """
     settings = read_settings()
     partitions = partitions_of(describe(settings.broker())) or 1
@@ -45,5 +45,7 @@ def trace(ctx: click.Context, command_id: str, *, as_json: bool) -> None:
             for number, stop in enumerate(stops, 1)
         ]
         show_rows(rows, as_json=False, empty=f"no record mentions {command_id}")
+        for trace_id in dict.fromkeys(stop.trace for stop in stops if stop.trace):
+            click.echo(f"trace {trace_id}")
     if not stops:
         ctx.exit(DIFFERENCES)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from eyes.trace import HEADER, read
 from ops.console import money_text
 from ops.described import command_text, entry_text, outcome_text, source_text
 from ops.reading import Placed, Record
@@ -26,12 +27,16 @@ M = TypeVar("M")
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop: what it is, where it lies, when it was there (microseconds, 0 = unknown)."""
+    """One stop: what it is, where it lies, when it was there (microseconds, 0 = unknown).
+
+    `trace` is the id of the trace that its record says it is part of, if any.
+    """
 
     stop: str
     where: str
     at_us: int
     what: str
+    trace: str = ""
 
 
 def command_stop(record: Record, command_id: str) -> tuple[Stop, WalletCommand] | None:
@@ -40,7 +45,7 @@ def command_stop(record: Record, command_id: str) -> tuple[Stop, WalletCommand] 
     if command is None or command.command_id != command_id:
         return None
     what = f"{command_text(command.body)} for {command.wallet_id}"
-    return Stop("command", _place(record), record.append_time_us, what), command
+    return _stop("command", record, what), command
 
 
 def concerns(decision: Decision, command_id: str) -> bool:
@@ -80,7 +85,7 @@ def leg_stop(record: Record, command_id: str) -> Stop | None:
     reason = f" {leg.reason.name}" if leg.reason else ""
     way = f"{leg.src_partition} -> {leg.dst_partition} number {leg.pair_seq}"
     what = f"{leg.kind.name}{reason} {money_text(leg.amount, leg.currency)}, {way}"
-    return Stop("leg", _place(record), record.append_time_us, what)
+    return _stop("leg", record, what)
 
 
 def result_stop(record: Record, command_id: str) -> Stop | None:
@@ -92,7 +97,7 @@ def result_stop(record: Record, command_id: str) -> Stop | None:
     reason = result.reason.name if result.reason else ""
     words = [dry, result.outcome.name, reason, result.detail]
     told = " ".join(word for word in words if word)
-    return Stop("result", _place(record), record.append_time_us, f"{told}, {result.stage.name}")
+    return _stop("result", record, f"{told}, {result.stage.name}")
 
 
 def dead_letter_stop(record: Record, command_id: str) -> Stop | None:
@@ -102,7 +107,7 @@ def dead_letter_stop(record: Record, command_id: str) -> Stop | None:
         return None
     source = f"{letter.topic}[{letter.partition}] offset {letter.offset}"
     what = f"{letter.reason.name} from {source}: {letter.detail}"
-    return Stop("dead letter", _place(record), record.append_time_us, what)
+    return _stop("dead letter", record, what)
 
 
 def store_stops(store: str, found: Iterator[object]) -> Iterator[Stop]:
@@ -142,5 +147,7 @@ def _decoded(kind: type[M], record: Record, command_id: str) -> M | None:
         return None
 
 
-def _place(record: Record) -> str:
-    return f"{record.topic}[{record.partition}] offset {record.offset}"
+def _stop(kind: str, record: Record, what: str) -> Stop:
+    where = f"{record.topic}[{record.partition}] offset {record.offset}"
+    trace = read(record.headers.get(HEADER))
+    return Stop(kind, where, record.append_time_us, what, "" if trace is None else trace.trace_id)

@@ -10,7 +10,7 @@ from typing import Final, final
 
 from streams.publish.steps import PublishSteps
 from streams.publish.tables import TABLES, Books
-from streams.runtime.changelog import ChangelogJob
+from streams.runtime.changelog import ChangelogJob, StepJob
 from streams.runtime.job import Job
 from streams.runtime.tables import Overlay
 from streams.sealed import SealedJob
@@ -31,6 +31,6 @@ class PublishJob:
         return PublishSteps(Books(overlay), partition)
 
 
-def publish_job() -> Job:
-    """Return the job on its changelog."""
-    return ChangelogJob(SealedJob(PublishJob()))
+def publish_job(job: StepJob | None = None) -> Job:
+    """Return the job, or one that stands for it, on its changelog."""
+    return ChangelogJob(SealedJob(job or PublishJob()))

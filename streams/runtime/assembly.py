@@ -23,10 +23,11 @@ from streams.runtime.kafka import KafkaBroker
 from streams.runtime.kafka_producer import KafkaTransactions
 from streams.runtime.limits import LIMITS, Limits
 from streams.runtime.partition import PartitionRunner
-from streams.runtime.ports import Host, Ports
+from streams.runtime.ports import Host, Ports, Transactions
 from streams.runtime.snapshot_place import SnapshotPlace, folder_of
 from streams.runtime.snapshots import Pace, PartitionSnapshots, Writer
 from streams.runtime.store import RocksStore, StoreRoot
+from streams.runtime.traced import TracedTransactions, Trails
 from streams.runtime.watchdog import Expired, Watchdog
 
 
@@ -66,7 +67,9 @@ class Assembly:
         self._passing: Final = crash_points(environ)
         self._snapshot_writer: Final = Writer()
 
-    def runner(self, job: Job, partition: int, host: Host) -> PartitionRunner:
+    def runner(
+        self, job: Job, partition: int, host: Host, trails: Trails | None = None
+    ) -> PartitionRunner:
         """Make the runner of one assignment of a partition."""
         name = transactional_id(self.settings.environment, job.name, partition)
         folder = self.root.partition_folder(job.name, partition)
@@ -85,13 +88,7 @@ class Assembly:
             return {**counted, "state_rows": opened[0].rows()}
 
         ports = Ports(
-            transactions=KafkaTransactions(
-                self.settings.servers,
-                name,
-                (job.log.name, partition),
-                self.clock,
-                self.watchdog.watch(name),
-            ),
+            transactions=self._transactions(name, (job.log.name, partition), trails),
             broker=self._broker,
             open_store=open_store,
             clock=self.clock,
@@ -106,6 +103,11 @@ class Assembly:
         if self._passing is not unarmed:
             ports = exposed(ports, self._passing)
         return PartitionRunner(job, partition, ports, self.limits)
+
+    def _transactions(self, name: str, log: tuple[str, int], trails: Trails | None) -> Transactions:
+        watch = self.watchdog.watch(name)
+        real = KafkaTransactions(self.settings.servers, name, log, self.clock, watch)
+        return real if trails is None else TracedTransactions(real, trails.of(log[1]))
 
     def _snapshots(self, job: str, partition: int) -> PartitionSnapshots | None:
         url, environment = self.settings.snapshots, self.settings.environment

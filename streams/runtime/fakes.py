@@ -196,7 +196,7 @@ class FakeTransactions:
 
     def _settle(self) -> None:
         for output in self._queued:
-            entry = Entry("open", output.key, output.value)
+            entry = Entry("open", output.key, output.value, output.headers)
             self._append((output.topic, output.partition), entry)
         self._queued = []
 

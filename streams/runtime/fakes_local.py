@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from eyes.trace import sampled_in
 from streams.runtime.attempts import Attempts
 from streams.runtime.crashpoints import Passing, unarmed
 from streams.runtime.errors import StoreFailedError, StoreLockedError
@@ -19,6 +20,7 @@ from streams.runtime.job import InputRecord, Job, Positions
 from streams.runtime.limits import LIMITS, Limits
 from streams.runtime.partition import PartitionRunner
 from streams.runtime.ports import HandOver, Ports, Snapshots, Ticket
+from streams.runtime.traced import TracedTransactions, Trails
 
 FETCH_RECORDS: Final = 500
 
@@ -179,7 +181,15 @@ class FakeHost:
             ticket=self.ticket,
             before=before,
             records=[
-                InputRecord(topic, partition, at, entry.time, entry.key, entry.value)
+                InputRecord(
+                    topic,
+                    partition,
+                    at,
+                    entry.time,
+                    entry.key,
+                    entry.value,
+                    sampled_in(entry.headers),
+                )
                 for at, entry in found
             ],
             after=after,
@@ -231,13 +241,16 @@ class FakeWorker:
         self.host: Final = FakeHost(cluster)
         self.passing: Passing = unarmed
         self.snapshots: Snapshots | None = None
+        self.trails: Trails | None = None
 
     def runner(self, partition: int = 0) -> PartitionRunner:
         """Make the runner of a fresh process: whatever the last one had in memory is gone."""
         self.disk.locked = False
         log = self._job.log.name, partition
+        fake = FakeTransactions(self._cluster, f"test-{self._job.name}-{partition}", log)
+        trails = self.trails
         ports = Ports(
-            transactions=FakeTransactions(self._cluster, f"test-{self._job.name}-{partition}", log),
+            transactions=TracedTransactions(fake, trails.of(partition)) if trails else fake,
             broker=FakeBroker(self._cluster, self.clock),
             open_store=self.disk.open,
             clock=self.clock,

@@ -24,9 +24,12 @@ from topics.topic import Topic
 
 @final
 class InputRecord:
-    """One record of an input topic, as fetched; `append_time` in microseconds."""
+    """One record of an input topic, as fetched; `append_time` in microseconds.
 
-    __slots__ = ("append_time", "key", "offset", "partition", "topic", "value")
+    `trace` is its header `traceparent` where this process traces and the record is sampled.
+    """
+
+    __slots__ = ("append_time", "key", "offset", "partition", "topic", "trace", "value")
 
     def __init__(  # noqa: PLR0913 - the coordinates and the bytes of a record; hot, so no builder
         self,
@@ -36,6 +39,7 @@ class InputRecord:
         append_time: int,
         key: bytes | None,
         value: bytes | None,
+        trace: bytes = b"",
     ) -> None:
         self.topic: Final = topic
         self.partition: Final = partition
@@ -43,6 +47,7 @@ class InputRecord:
         self.append_time: Final = append_time
         self.key: Final = key
         self.value: Final = value
+        self.trace: Final = trace
 
 
 @final
@@ -68,13 +73,21 @@ class LogRecord:
 class Output:
     """One record for another topic, sent after the log records of its group were acknowledged."""
 
-    __slots__ = ("key", "partition", "topic", "value")
+    __slots__ = ("headers", "key", "partition", "topic", "value")
 
-    def __init__(self, topic: str, partition: int, key: bytes | None, value: bytes | None) -> None:
+    def __init__(
+        self,
+        topic: str,
+        partition: int,
+        key: bytes | None,
+        value: bytes | None,
+        headers: tuple[tuple[str, bytes], ...] = (),
+    ) -> None:
         self.topic: Final = topic
         self.partition: Final = partition
         self.key: Final = key
         self.value: Final = value
+        self.headers: Final = headers
 
 
 Positions = Mapping[str, int]  # input topic -> next offset to read

@@ -129,11 +129,12 @@ class KafkaTransactions:
 
     def send(self, outputs: Sequence[Output]) -> None:
         """Queue outputs; `settle` or `commit` waits for them."""
-        produce, headers = self._living().produce, [self._attempt]
+        produce, attempt = self._living().produce, self._attempt
 
         def send(index: int) -> None:
             output = outputs[index]
-            produce(output.topic, output.value, output.key, output.partition, headers=list(headers))
+            headers: list[tuple[str, str | bytes | None]] = [*output.headers, attempt]
+            produce(output.topic, output.value, output.key, output.partition, headers=headers)
 
         self._queue(send, len(outputs))
 

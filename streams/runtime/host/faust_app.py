@@ -37,6 +37,7 @@ class Membership:
     session_timeout_s: float
     inputs: Sequence[str]
     folder: Path  # Faust makes its own, empty, folders inside
+    traced: bool = False  # whether records are asked for their trace
 
 
 class HostApp(faust.App):
@@ -52,7 +53,9 @@ def build_app(member: Membership, make_runner: MakeRunner, leave: Leave) -> Host
     """Build the app with its agent; nothing is connected yet."""
     transport.register()
     app = HostApp(member.group, **_settings(member))
-    hosting = Hosting(member.inputs, make_runner, leave, lambda: transport.flows(app))
+    hosting = Hosting(
+        member.inputs, make_runner, leave, lambda: transport.flows(app), traced=member.traced
+    )
     app.hosting, app.entering = hosting, entering_asyncio(member.kafka)
 
     async def receive(stream: Any) -> None:

@@ -19,6 +19,7 @@ from typing import Any, Final
 from aiokafka.errors import ConsumerStoppedError, NoOffsetForPartitionError
 from aiokafka.structs import TopicPartition
 
+from eyes.trace import sampled_in
 from streams.runtime.host.lanes import Lanes
 from streams.runtime.job import InputRecord
 from streams.runtime.ports import HandOver, Ticket
@@ -29,13 +30,15 @@ LOG_APPEND_TIME: Final = 1  # aiokafka's timestamp_type of a record
 MICROS_PER_MS: Final = 1000
 
 Drained = Mapping[TopicPartition, HandOver]
+Read = Callable[[TopicPartition, Any], tuple[InputRecord, ...]]
 
 
 class Fetching:
     """Runs in the consumer's thread, on the consumer's event loop."""
 
-    def __init__(self, lanes: Lanes, flowing: Callable[[], bool]) -> None:
+    def __init__(self, lanes: Lanes, flowing: Callable[[], bool], *, traced: bool = False) -> None:
         self._lanes: Final = lanes
+        self._traced: Final = traced
         self._flowing: Final = flowing
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiter: asyncio.Future[None] | None = None
@@ -141,7 +144,8 @@ class Fetching:
             lane = self._lanes.lane(tp.partition)
             if (records or end != start) and lane is not None and lane.ticket is not None:
                 lane.emitted(tp.topic)
-                found[tp] = _hand_over(tp, lane.ticket, records, (start, end))
+                read = _traced if self._traced else _records
+                found[tp] = _hand_over(tp, lane.ticket, records, (start, end), read)
         return found
 
     async def _wait(self, fetcher: Any, timeout_s: float) -> None:
@@ -160,11 +164,32 @@ class Fetching:
             self._waiter.set_result(None)
 
 
-def _hand_over(tp: TopicPartition, ticket: Ticket, fetched: Any, span: tuple[int, int]) -> HandOver:
-    records = tuple(
+def _records(tp: TopicPartition, fetched: Any) -> tuple[InputRecord, ...]:
+    return tuple(
         InputRecord(tp.topic, tp.partition, r.offset, r.timestamp * MICROS_PER_MS, r.key, r.value)
         for r in fetched
     )
+
+
+def _traced(tp: TopicPartition, fetched: Any) -> tuple[InputRecord, ...]:
+    """Return the same, and whose trace each is: who does not trace does not look."""
+    return tuple(
+        InputRecord(
+            tp.topic,
+            tp.partition,
+            r.offset,
+            r.timestamp * MICROS_PER_MS,
+            r.key,
+            r.value,
+            sampled_in(r.headers),
+        )
+        for r in fetched
+    )
+
+
+def _hand_over(
+    tp: TopicPartition, ticket: Ticket, fetched: Any, span: tuple[int, int], read: Read
+) -> HandOver:
     untimed = next(
         (
             r.offset
@@ -178,7 +203,7 @@ def _hand_over(tp: TopicPartition, ticket: Ticket, fetched: Any, span: tuple[int
         partition=tp.partition,
         ticket=ticket,
         before=span[0],
-        records=records,
+        records=read(tp, fetched),
         after=span[1],
         untimed=untimed,
     )

@@ -34,12 +34,14 @@ class Hosting:
         make_runner: MakeRunner,
         leave: Leave,
         flowing: Callable[[], bool],
+        *,
+        traced: bool = False,
     ) -> None:
         def make(number: int) -> Runner:
             return make_runner(number, self)
 
         self.lanes: Final = Lanes(inputs, make, leave)
-        self.fetching: Final = Fetching(self.lanes, flowing)
+        self.fetching: Final = Fetching(self.lanes, flowing, traced=traced)
         self.leave: Final = leave
         self._heartbeats: Heartbeats | None = None
         self._seek: Seek | None = None

@@ -133,7 +133,7 @@ class Recorder(LedgerProducer):
     def __init__(self):
         self.sent = []
 
-    def send_command(self, command):
+    def send_command(self, command, traceparent=""):
         self.sent.append(command)
         return Future()
 

@@ -16,7 +16,7 @@ class Kept(Sending):
     def __init__(self):
         self.reports = []
 
-    def post(self, command, on_delivery):
+    def post(self, command, on_delivery, traceparent=""):
         self.reports.append((command, on_delivery))
 
     def close(self):
