@@ -15,10 +15,11 @@ import click
 from ops.bench import commit as commits
 from ops.bench import core as inner
 from ops.bench import hot_wallet as hot_wallets
-from ops.bench import http, limit, survey
+from ops.bench import limit, survey
 from ops.bench import recovery as recovering
 from ops.bench import takeover as taking_over
 from ops.bench.drain import SAMPLE_EVERY, drain
+from ops.bench.http_command import fresh, http
 from ops.bench.latency import ledger_latency, plain_latency
 from ops.bench.load import pour_commands
 from ops.bench.matching import matching
@@ -215,17 +216,5 @@ def all_(*, report: Path) -> None:
     click.echo(f"{report} and {report.with_suffix('.json')}")
 
 
-@bench.command("http")
-@click.option("--requests", default=30_000, show_default=True, help="Writes to send.")
-@click.option("--wallets", default=1_000, show_default=True, help="Wallets they name.")
-@click.option("--connections", default=64, show_default=True, help="Kept alive, one write each.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def http_(*, requests: int, wallets: int, connections: int, as_json: bool) -> None:
-    """Write over HTTP, answered 202 by the log; print the ratio to the same door without a log."""
-    with servers() as stack:
-        figures = http.measure(stack, requests, wallets, connections)
-    tell({"wallets": wallets, **figures}, as_json=as_json)
-
-
-for _command in (matching, memory, sinks, store, sustained, rebuild, reverify, recon):
+for _command in (http, fresh, matching, memory, sinks, store, sustained, rebuild, reverify, recon):
     bench.add_command(_command)

@@ -43,7 +43,7 @@ COMPARE_ATTEMPTS = 5
 class RunningLedger(Customers):
     """One ledger on one stack."""
 
-    def __init__(self, stack, workers=WORKERS, env=None):
+    def __init__(self, stack, workers=WORKERS, env=None, sinks=SINKS):
         self.stack = stack
         self.kafka = stack.endpoints.kafka
         prepare(self.kafka, PARTITIONS)
@@ -52,11 +52,11 @@ class RunningLedger(Customers):
             "LEDGER_SNAPSHOT_RECORDS": SNAPSHOT_RECORDS,
             **(env or {}),
         }
-        names = (*workers, *SINKS)
+        names = (*workers, *sinks)
         self.eyes = ports.settle(stack.layout.root / "metrics.json", names, {})
         at = {name: {"LEDGER_METRICS": str(port)} for name, port in self.eyes.items()}
         self.workers = {name: start_worker(stack, name, {**given, **at[name]}) for name in workers}
-        self.sinks = {kind: start_sink(stack, kind, at[kind]) for kind in SINKS}
+        self.sinks = {kind: start_sink(stack, kind, at[kind]) for kind in sinks}
         self.witness = Witness(self.kafka)
         self._compared = {}  # the sequences of the last comparison
         self._admin = admin_of(self.kafka)
