@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.support.stack",
     "tests.support.ledger_fixtures",
     "tests.support.aloud",
+    "tests.support.at_once",
     "tests.support.crash_points",
     "tests.support.sharing",
 ]
@@ -40,8 +41,8 @@ SERVER_TIERS = frozenset({"integration", "chaos", "bench"})
 settings.register_profile("dev", max_examples=50, deadline=None, print_blob=True)
 # The gates decide the same about the same code, whoever runs them; new examples are tried by every
 # run of a developer's and, by thousands, by `make long`.
-settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
-settings.register_profile("ci-native", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("ci-native", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile(
     "nightly",
     max_examples=5_000,

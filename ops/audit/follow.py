@@ -45,7 +45,7 @@ class LogFollower:
                 "isolation.level": "read_committed",
                 "log_level": 2,
                 "fetch.queue.backoff.ms": 5,
-                "fetch.wait.max.ms": 20,
+                "fetch.wait.max.ms": 100,
             }
         )
         found = self._consumer.list_topics(EVENTS.name, timeout=METADATA_TIMEOUT_S)

@@ -43,7 +43,7 @@ class Watch:
                 "group.id": "chaos-watch",  # never used: positions are assigned, nothing commits
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",
-                "fetch.wait.max.ms": 20,
+                "fetch.wait.max.ms": 100,
                 "log_level": 0,
             }
         )

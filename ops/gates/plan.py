@@ -74,6 +74,9 @@ NATIVE_TESTS = Check(
     heard=True,
 )
 
+# Where tests of servers lie: to collect all others only to leave them out takes a minute.
+SERVERS_TESTS = ("tests/contract", "tests/simulation", "tests/integration", "tests/chaos")
+
 # The servers' tests wait more than they compute: two processes share them, each with servers of its
 # own. `tests/support/sharing.py` says what stays together.
 SHARED = ("-n", "2")
@@ -83,7 +86,7 @@ NATIVE_RUNS = ("property-long",)
 # pytest is the last to speak in every gate of tests: its closing line is the gate's.
 TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", "tests"),
-    "integration": (*PYTEST, *SHARED, "-m", f"integration and {EVERYDAY}", "tests"),
+    "integration": (*PYTEST, *SHARED, "-m", f"integration and {EVERYDAY}", *SERVERS_TESTS),
     "long": (*PYTEST, "-m", "not compose and not browser", "--hypothesis-profile=nightly", "tests"),
     "property-long": (*PYTEST, LONG_DAYS),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
@@ -91,6 +94,6 @@ TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     # What is left of make test: the servers' tests, alone on the machine, then the floors of all.
     "test": (
         *(*MEASURED, *SHARED, "-m", f"integration and {EVERYDAY}"),
-        *("-p", "tests.support.coverage_floors", "tests"),
+        *("-p", "tests.support.coverage_floors", *SERVERS_TESTS),
     ),
 }

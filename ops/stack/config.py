@@ -28,7 +28,7 @@ PORT_MAX: Final = 65_535
 PASSABLE: Final = 0o711
 
 # `quick` starts fast and stays small, for tests; `sustained` lets the JIT and the collector
-# of Cassandra work as on a server, for the demo and for measuring.
+# of Kafka and Cassandra work as on a server, for the demo and for measuring.
 Tuning = Literal["quick", "sustained"]
 
 ROOT_VARIABLE: Final = "LEDGER_STACK_DIR"

@@ -44,7 +44,9 @@ class Kafka:
         lib = jars.ensure("kafka", versions.KAFKA, site.cache, site.say)
         if not (data / "meta.properties").exists():
             site.run(site.launch("kafka-format", _format(runtime, lib, settings)))
-        options = render.kafka_java(folder / "log4j2.properties")
+        options = render.kafka_java(
+            folder / "log4j2.properties", quick=site.config.tuning == "quick"
+        )
         return site.launch(
             "kafka", (runtime, *options, "-cp", f"{lib}/*", "kafka.Kafka", str(settings))
         )
@@ -62,10 +64,8 @@ class Kafka:
 
 
 def _format(runtime: str, lib: Path, settings: Path) -> tuple[str, ...]:
-    # The quick compiler halves the time of a program that lives for a second.
-    options = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
     program = ("-cp", f"{lib}/*", "kafka.tools.StorageTool", "format", "--ignore-formatted")
-    return (runtime, *options, *program, "-t", _cluster_id(), "-c", str(settings))
+    return (runtime, *render.QUICK_COMPILER, *program, "-t", _cluster_id(), "-c", str(settings))
 
 
 def _cluster_id() -> str:

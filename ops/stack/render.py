@@ -16,6 +16,8 @@ MESSAGE_MAX_BYTES: Final = 1024 * 1024 + 64 * 1024
 ASCII_END: Final = 0x80
 KAFKA_HEAP: Final = ("-Xms512m", "-Xmx512m")
 CASSANDRA_HEAP: Final = ("-Xms128m", "-Xmx512m")
+# Of a server that lives for minutes the optimizing compiler takes more time than it saves.
+QUICK_COMPILER: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 # Cassandra reaches into these packages on Java 17.
 CASSANDRA_OPENS: Final = ("java.base/jdk.internal.ref", "java.base/sun.nio.ch", "java.base/java.io")
@@ -104,11 +106,11 @@ logger.config.level = warn
 """
 
 
-def kafka_java(settings: Path) -> tuple[str, ...]:
+def kafka_java(settings: Path, *, quick: bool) -> tuple[str, ...]:
     """Return the options of the Java that runs Kafka."""
     return (
         *KAFKA_HEAP,
-        "-XX:+UseG1GC",
+        *(QUICK_COMPILER if quick else ("-XX:+UseG1GC",)),
         "-Djava.awt.headless=true",
         f"-Dlog4j2.configurationFile={settings}",
     )
@@ -174,7 +176,7 @@ def cassandra_java(folder: Path, *, quick: bool) -> tuple[str, ...]:
         # Measured by Cassandra at every start unless given.
         "cassandra.memtable.row_overhead_size": "181",
     }
-    compiler = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") if quick else ("-XX:+UseG1GC",)
+    compiler = QUICK_COMPILER if quick else ("-XX:+UseG1GC",)
     properties = tuple(f"-D{name}={value}" for name, value in system.items())
     return (*CASSANDRA_HEAP, *compiler, *opens, *properties)
 

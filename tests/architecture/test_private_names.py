@@ -36,6 +36,7 @@ CALLABLES = (
     ("faust.serializers.schemas", "Schema.compile", False),
     ("faust.types.tuples", "ConsumerMessage", False),
     ("aiokafka.consumer.fetcher", "Fetcher.fetched_records", True),
+    ("aiokafka.consumer.fetcher", "Fetcher._get_actions_per_node", False),
     ("aiokafka.consumer.subscription_state", "SubscriptionState.fetch_context", False),
     ("aiokafka.errors", "NoOffsetForPartitionError", False),
     ("aiokafka.structs", "TopicPartition", False),
@@ -60,6 +61,10 @@ PARAMETERS = (
 SOURCE_TEXTS = (
     ("aiokafka.consumer.fetcher", "Fetcher.__init__", "self._prefetch_backoff ="),
     ("aiokafka.consumer.fetcher", "Fetcher.__init__", "self._fetch_waiters ="),
+    # The wait of every fetch is read there, and the partitions left out are chosen there.
+    ("aiokafka.consumer.fetcher", "Fetcher._get_actions_per_node", "self._fetch_max_wait_ms,"),
+    ("aiokafka.consumer.fetcher", "Fetcher._get_actions_per_node", "if tp in self._records:"),
+    ("aiokafka.consumer.fetcher", "Fetcher._get_actions_per_node", "elif tp_state.paused:"),
     ("aiokafka.consumer.consumer", "AIOKafkaConsumer.__init__", "self._fetcher = None"),
     ("aiokafka.consumer.consumer", "AIOKafkaConsumer.__init__", "self._coordinator = None"),
     ("aiokafka.consumer.consumer", "AIOKafkaConsumer.__init__", "self._subscription ="),

@@ -21,14 +21,13 @@ from faust.types import TP, ConsumerMessage
 from typing_extensions import override
 
 from streams.runtime.host.exits import ExitCode
-from streams.runtime.host.fetching import Drained
+from streams.runtime.host.fetching import FETCH_WAIT_MS, Drained, wait_longer_when_idle
 from streams.runtime.host.generation import Heartbeats
 from streams.runtime.host.hosting import Hosting
 from streams.runtime.job import Positions
 from streams.runtime.ports import HandOver, Ticket
 
 SCHEME: Final = "ledgerkafka"
-FETCH_WAIT_MS: Final = 15  # the broker's wait for more data; Faust hard-codes 1,500
 FETCH_MAX_BYTES: Final = (
     8 * 1024 * 1024
 )  # of one fetch over all partitions; aiokafka's default is 50 MiB
@@ -106,6 +105,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         await super().on_start()
         consumer = self._ensure_consumer()
         consumer._fetcher._prefetch_backoff = PREFETCH_BACKOFF_S
+        wait_longer_when_idle(consumer._fetcher)
         hosting.connect(Heartbeats(consumer._coordinator), self._seek_soon, self._leave_group)
 
     @override

@@ -21,7 +21,7 @@ from schemas.messages.decisions import InputSource
 from schemas.messages.vocabulary import InputTopic, Outcome, RejectionReason, Stage
 from tests.support.customers import ANSWER_S
 from tests.support.mixed_day import acts, orders_of_the_day, rounds
-from tests.support.running import RunningLedger
+from tests.support.running import START_S, RunningLedger
 from tests.support.stack import running_stack
 
 COMMANDS = 2_000
@@ -73,7 +73,7 @@ def ledgers():
         ending.callback(start_door(up[1], port).stop)
         base = f"http://127.0.0.1:{port}"
         client = ending.enter_context(httpx.Client(base_url=base, timeout=ANSWER_S))
-        found[1].wait_for("the door to be ready", lambda: is_ready(client))
+        found[1].wait_for("the door to be ready", lambda: is_ready(client), START_S)
         yield *found, client
 
 

@@ -80,8 +80,8 @@ def test_cassandra_finds_its_settings_by_address():
 
 @pytest.mark.parametrize(("quick", "present"), [(True, True), (False, False)])
 def test_only_the_quick_tuning_forgoes_the_optimising_compiler(quick, present):
-    java = render.cassandra_java(Path("/data"), quick=quick)
-    assert ("-XX:TieredStopAtLevel=1" in java) is present
+    for java in (render.kafka_java, render.cassandra_java):
+        assert ("-XX:TieredStopAtLevel=1" in java(Path("/data"), quick=quick)) is present
 
 
 def test_the_logback_configuration_is_well_formed():

@@ -1,12 +1,18 @@
 """The loop that drains aiokafka's buffers."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 from aiokafka.errors import ConsumerStoppedError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from aiokafka.structs import TopicPartition
 
-from streams.runtime.host.fetching import Fetching
+from streams.runtime.host.fetching import (
+    FETCH_WAIT_MS,
+    IDLE_FETCH_WAIT_MS,
+    Fetching,
+    wait_longer_when_idle,
+)
 from streams.runtime.host.lanes import Lanes
 from streams.runtime.ports import Ticket
 from tests.unit.streams.host.fakes import INPUTS, FakeConsumer, FakeRunner, Left, record
@@ -203,3 +209,26 @@ def test_waking_is_harmless_before_and_after_the_loop(lanes):
 
     asyncio.run(bind())
     fetching.wake()
+
+
+@pytest.mark.parametrize(
+    ("records", "second", "wait"),
+    [
+        ({}, {}, IDLE_FETCH_WAIT_MS),
+        ({COMMANDS_0: "not drained"}, {}, FETCH_WAIT_MS),
+        ({}, {"paused": True}, FETCH_WAIT_MS),
+        ({}, {"has_valid_position": False}, FETCH_WAIT_MS),
+    ],
+)
+def test_the_broker_may_hold_a_fetch_for_long_only_when_no_partition_is_left_out(
+    records, second, wait
+):
+    read = {"paused": False, "has_valid_position": True}
+    states = {0: SimpleNamespace(**read), 1: SimpleNamespace(**{**read, **second})}
+    assignment = SimpleNamespace(tps=states, state_value=states.get)
+    fetcher = SimpleNamespace(_records=records, _fetch_max_wait_ms=None)
+    fetcher._get_actions_per_node = lambda given: (given, fetcher._fetch_max_wait_ms)
+
+    wait_longer_when_idle(fetcher)
+
+    assert fetcher._get_actions_per_node(assignment) == (assignment, wait)
