@@ -32,6 +32,12 @@ def writers():
     return OneSet().run(11, 200).writers
 
 
+@pytest.fixture(autouse=True)
+def _written():
+    """Written before any test changes what is decided, whichever of them comes first."""
+    writers()
+
+
 def disk(partition):
     return nullcontext(FakeDisk().open())
 
