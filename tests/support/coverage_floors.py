@@ -1,7 +1,7 @@
-"""A pytest plugin: after the last tier, combine the coverage of all processes and hold the floors.
+"""A pytest plugin: at the end of a run, combine the coverage of all processes and hold the floors.
 
 Owns: the two floors, and the report printed before pytest's closing line.
-Never: starts coverage; `make test` runs pytest under `coverage run`.
+Never: starts coverage; `make test` runs those under `coverage run`.
 """
 
 import io

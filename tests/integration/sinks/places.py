@@ -2,7 +2,7 @@
 
 import itertools
 import signal
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import psycopg
 import redis
@@ -83,16 +83,23 @@ class Places:
         if store == "postgres":
             migrate(self.postgres)  # a process may be asked before it made the tables
 
+        opened = []
+
         def there():
             try:
-                held = reads.positions()
+                if not opened:  # a store that has just come back may not answer the first time
+                    opened.append(self.open_reads(store))
+                held = opened[0].positions()
             except StoreAway:
                 return False
             expected = {log.partition: log.sequence for log in fed.logs}
             return {number: at.sequence for number, at in held.items()} == expected
 
-        with closing(self.open_reads(store)) as reads:
+        try:
             yield there
+        finally:
+            for reads in opened:
+                reads.close()
 
     def wait_for(self, store, fed, deadline_s=DEADLINE_S):
         """Wait until a store stands at the end of the log."""
