@@ -21,7 +21,7 @@ from tests.integration.sinks.feeding import start_sink
 from tests.support.stack import wait_until
 
 STORES = ("postgres", "cassandra", "redis")
-DEADLINE_S = 90
+DEADLINE_S = 180  # Cassandra comes back slowly where another process starts servers
 _serial = itertools.count(1)
 
 
