@@ -17,7 +17,7 @@ demo: native ## Start the local stack, run a day of traffic, compare every store
 test: native ## Run check, then every tier of tests on the real servers, then the coverage floors
 	@.venv/bin/python -m ops.gates test
 
-check: setup ## Format, lint, types, contracts, drift, unit and architecture tests; under a minute
+check: setup ## Format, lint, types, contracts, drift, unit and architecture tests; some six minutes on two cores
 	@.venv/bin/python -m ops.gates check
 
 unit: setup ## Run the tests that need no server

@@ -92,27 +92,25 @@ NATIVE_TESTS = Check(
     heard=True,
 )
 
-# Where tests of servers lie: to collect all others only to leave them out takes a minute.
+# Where tests of servers lie: others would be collected, 42 s a process, only to be left out.
 SERVERS_TESTS = ("tests/contract", "tests/simulation", "tests/integration", "tests/chaos")
 
 # The servers' tests wait more than they compute: two processes share them, each with servers of its
 # own. `tests/support/sharing.py` says what stays together.
 SHARED = ("-n", "2")
+SERVERS_RUN = (*PYTEST, *SHARED, "-m", f"integration and {EVERYDAY}", *SERVERS_TESTS)
 
 # Gates of the core alone: on compiled code where there is any.
 NATIVE_RUNS = ("property-long",)
 # pytest is the last to speak in every gate of tests: its closing line is the gate's.
 TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", "tests"),
-    "integration": (*PYTEST, *SHARED, "-m", f"integration and {EVERYDAY}", *SERVERS_TESTS),
+    "integration": SERVERS_RUN,
     "long": (*PYTEST, "-m", "not compose and not browser", "--hypothesis-profile=nightly", "tests"),
     "property-long": (*PYTEST, LONG_DAYS),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
     "console-browser": (*PYTEST, "-m", "browser", "tests/browser"),
     # What is left of make test: the servers' tests, alone on the machine. Not measured: the tests
     # above reach both floors, and counting lines doubles what the start of a worker costs.
-    "test": (
-        *(*PYTEST, "--hypothesis-profile=ci", *SHARED, "-m", f"integration and {EVERYDAY}"),
-        *SERVERS_TESTS,
-    ),
+    "test": (*SERVERS_RUN, "--hypothesis-profile=ci"),
 }

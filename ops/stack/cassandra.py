@@ -37,7 +37,7 @@ class Cassandra:
         (folder / "logback.xml").write_text(render.cassandra_logback())
         runtime = java.find(site.env, exactly=versions.JAVA_FOR_CASSANDRA)
         lib = jars.ensure("cassandra", versions.CASSANDRA, site.cache, site.say)
-        options = render.cassandra_java(folder, quick=site.config.tuning == "quick")
+        options = render.cassandra_java(folder, quick=site.config.quick)
         return site.launch("cassandra", (str(runtime.path), *options, "-cp", f"{lib}/*", MAIN))
 
     def ready(self) -> bool:

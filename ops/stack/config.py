@@ -80,6 +80,11 @@ class StackConfig:
             if not 0 < port <= PORT_MAX:
                 raise ConfigError(f"port of {name} must be 1 to {PORT_MAX}, not {port}")
 
+    @property
+    def quick(self) -> bool:
+        """Whether the servers start fast and stay small."""
+        return self.tuning == "quick"
+
     def port_names(self) -> tuple[str, ...]:
         """Return the names of all ports this stack listens on."""
         extra = (EXTRA_PORTS[name] for name in self.services if name in EXTRA_PORTS)

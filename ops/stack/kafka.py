@@ -44,9 +44,7 @@ class Kafka:
         lib = jars.ensure("kafka", versions.KAFKA, site.cache, site.say)
         if not (data / "meta.properties").exists():
             site.run(site.launch("kafka-format", _format(runtime, lib, settings)))
-        options = render.kafka_java(
-            folder / "log4j2.properties", quick=site.config.tuning == "quick"
-        )
+        options = render.kafka_java(folder / "log4j2.properties", quick=site.config.quick)
         return site.launch(
             "kafka", (runtime, *options, "-cp", f"{lib}/*", "kafka.Kafka", str(settings))
         )
@@ -65,7 +63,7 @@ class Kafka:
 
 def _format(runtime: str, lib: Path, settings: Path) -> tuple[str, ...]:
     program = ("-cp", f"{lib}/*", "kafka.tools.StorageTool", "format", "--ignore-formatted")
-    return (runtime, *render.QUICK_COMPILER, *program, "-t", _cluster_id(), "-c", str(settings))
+    return (runtime, *render.QUICK_JAVA, *program, "-t", _cluster_id(), "-c", str(settings))
 
 
 def _cluster_id() -> str:

@@ -16,8 +16,9 @@ MESSAGE_MAX_BYTES: Final = 1024 * 1024 + 64 * 1024
 ASCII_END: Final = 0x80
 KAFKA_HEAP: Final = ("-Xms512m", "-Xmx512m")
 CASSANDRA_HEAP: Final = ("-Xms128m", "-Xmx512m")
-# Of a server that lives for minutes the optimizing compiler takes more time than it saves.
-QUICK_COMPILER: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+# Of a program that lives for minutes the optimizing compiler takes more time than it saves.
+QUICK_JAVA: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+SUSTAINED_JAVA: Final = ("-XX:+UseG1GC",)
 
 # Cassandra reaches into these packages on Java 17.
 CASSANDRA_OPENS: Final = ("java.base/jdk.internal.ref", "java.base/sun.nio.ch", "java.base/java.io")
@@ -110,7 +111,7 @@ def kafka_java(settings: Path, *, quick: bool) -> tuple[str, ...]:
     """Return the options of the Java that runs Kafka."""
     return (
         *KAFKA_HEAP,
-        *(QUICK_COMPILER if quick else ("-XX:+UseG1GC",)),
+        *(QUICK_JAVA if quick else SUSTAINED_JAVA),
         "-Djava.awt.headless=true",
         f"-Dlog4j2.configurationFile={settings}",
     )
@@ -176,7 +177,7 @@ def cassandra_java(folder: Path, *, quick: bool) -> tuple[str, ...]:
         # Measured by Cassandra at every start unless given.
         "cassandra.memtable.row_overhead_size": "181",
     }
-    compiler = QUICK_COMPILER if quick else ("-XX:+UseG1GC",)
+    compiler = QUICK_JAVA if quick else SUSTAINED_JAVA
     properties = tuple(f"-D{name}={value}" for name, value in system.items())
     return (*CASSANDRA_HEAP, *compiler, *opens, *properties)
 

@@ -4,12 +4,13 @@ import pytest
 
 from ops.gates.plan import SERVERS_TESTS
 from tests.conftest import SERVER_TIERS
-from tests.support.sources import ROOT, text_of
+from tests.support.sources import python_files, text_of
 
 MARK = "mark." + "integration"  # not to be found in this file
-FILES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("tests/**/test_*.py"))
 OF_SERVERS = [
-    file for file in FILES if file.split("/")[1] in SERVER_TIERS or MARK in text_of(ROOT / file)
+    file
+    for file in python_files("tests")
+    if "/test_" in file and (file.split("/")[1] in SERVER_TIERS or MARK in text_of(file))
 ]
 
 

@@ -66,12 +66,10 @@ def test_every_call_out_of_a_partition_is_in_the_table():
     assert set().union(*CALLS.values()) <= RECOVERING | RUNNING
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_the_runs_pass_the_named_boundaries_and_no_other():
     assert set(passed()) == set(BOUNDARIES)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("boundary", BOUNDARIES, ids=lambda each: f"{each[0]}-{each[1]}")
 def test_a_stroke_at_a_boundary_changes_nothing(boundary):
     found = cells(boundary)
@@ -79,7 +77,6 @@ def test_a_stroke_at_a_boundary_changes_nothing(boundary):
     assert [(cell.stroke, cell.text, cell.findings) for cell in found if cell.text != "held"] == []
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_the_table_is_whole(capsys):
     struck = [cell for boundary in BOUNDARIES for cell in cells(boundary)]
     with capsys.disabled():
@@ -90,7 +87,6 @@ def test_the_table_is_whole(capsys):
     assert all(cell.covered for cell in struck)
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_zombie_may_wake_at_any_operation_of_its_successors_recovery():
     wakes = list(every_wake())
     assert {"fence", "bounds", "tail.take", "commit", "store.write"} <= {w.operation for w in wakes}

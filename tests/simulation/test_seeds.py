@@ -22,7 +22,6 @@ def campaign(first):
     return one_core(range(first, first + SEEDS_PER_CASE), STEPS)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("first", FIRST)
 def test_no_seed_breaks_an_invariant(first):
     failed = campaign(first).failed
@@ -30,7 +29,6 @@ def test_no_seed_breaks_an_invariant(first):
     assert [(line, each.findings) for line, each in zip(again, failed, strict=True)] == []
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_every_kind_of_fault_strikes_often_and_every_seed_commits(capsys):
     total = Sum()
     for first in FIRST:

@@ -1,7 +1,7 @@
 """A pytest plugin: at the end of a run, combine the coverage of all processes and hold the floors.
 
 Owns: the two floors, and the report printed before pytest's closing line.
-Never: starts coverage; `make test` runs those under `coverage run`.
+Never: starts coverage; `make test` runs the tests without servers under `coverage run`.
 """
 
 import io
@@ -23,8 +23,6 @@ REPORT = pytest.StashKey[list[str]]()
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
-    if hasattr(session.config, "workerinput"):
-        return  # one of several processes: who shared the tests out has the floors
     running = coverage.Coverage.current()
     if running is None or exitstatus == pytest.ExitCode.INTERRUPTED:
         return

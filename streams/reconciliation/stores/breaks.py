@@ -28,10 +28,10 @@ from streams.reconciliation.stores.tables import Books
 from streams.runtime.job import Output
 from topics.catalog import RECON_EVENTS
 
-ORDER_AGAIN_US: Final = 10_000_000  # longer than a repair takes, so that no two of them meet
-ATTEMPTS_MAX: Final = (
-    5  # then it waits for a person: the log does not heal what goes wrong so often
-)
+# Longer than a repair takes, so that no two of them meet.
+ORDER_AGAIN_US: Final = 10_000_000
+# Then it waits for a person: the log does not heal what goes wrong so often.
+ATTEMPTS_MAX: Final = 5
 NO_BREAK: Final = StoreBreakRow(0, "", 0, 0)
 
 

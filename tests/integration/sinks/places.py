@@ -21,7 +21,7 @@ from tests.integration.sinks.feeding import start_sink
 from tests.support.stack import wait_until
 
 STORES = ("postgres", "cassandra", "redis")
-DEADLINE_S = 180  # Cassandra comes back slowly where another process starts servers
+DEADLINE_S = 180  # 90 s ran out once, beside a removal of folders that kept the disk busy
 _serial = itertools.count(1)
 
 
@@ -82,7 +82,6 @@ class Places:
         """Give the question whether a store stands at the end of the log."""
         if store == "postgres":
             migrate(self.postgres)  # a process may be asked before it made the tables
-
         opened = []
 
         def there():
