@@ -3,7 +3,7 @@ PYTHON ?= python3
 CHAOS_MINUTES ?= 10
 PROPERTY_COMMANDS ?= 10000000
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit integration long property-long chaos simulate-long mutants gen pages site clean compose-smoke console-browser native lock
+.PHONY: help setup demo test check unit integration long nightly property-long chaos simulate-long mutants gen pages site clean compose-smoke console-browser native lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,8 +26,12 @@ unit: setup ## Run the tests that need no server
 integration: setup ## Run the tests that use the local stack
 	@.venv/bin/python -m ops.gates integration
 
-long: native ## Run chaos journeys and property tests with the nightly profile
+long: native ## What make test has no time for: a kill at every point, then 30 kills with a log of 5 million Decisions
 	@.venv/bin/python -m ops.gates long
+	@.venv/bin/ledgerctl bench takeover --commands 4200000
+
+nightly: setup ## Run the property tests with 5,000 examples each
+	@.venv/bin/python -m ops.gates nightly
 
 property-long: native ## Hold every invariant against PROPERTY_COMMANDS (ten million) random commands
 	@LEDGER_PROPERTY_COMMANDS=$(PROPERTY_COMMANDS) .venv/bin/python -m ops.gates property-long

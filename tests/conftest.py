@@ -40,7 +40,7 @@ SERVER_TIERS = frozenset({"integration", "chaos", "bench"})
 # No deadline anywhere: a shared two-core machine pauses when it likes.
 settings.register_profile("dev", max_examples=50, deadline=None, print_blob=True)
 # The gates decide the same about the same code, whoever runs them; new examples are tried by every
-# run of a developer's and, by thousands, by `make long`.
+# run of a developer's and, by thousands, by `make nightly`.
 settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True)
 settings.register_profile("ci-native", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile(

@@ -106,8 +106,9 @@ NATIVE_RUNS = ("property-long",)
 TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     "unit": (*PYTEST, "-m", f"not integration and {EVERYDAY}", "tests"),
     "integration": SERVERS_RUN,
-    "long": (*PYTEST, "-m", "not compose and not browser", "--hypothesis-profile=nightly", "tests"),
+    "long": (*PYTEST, *SHARED, "-m", "long and not compose and not browser", *SERVERS_TESTS),
     "property-long": (*PYTEST, LONG_DAYS),
+    "nightly": (*PYTEST, "--hypothesis-profile=nightly", PROPERTIES),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
     "console-browser": (*PYTEST, "-m", "browser", "tests/browser"),
     # What is left of make test: the servers' tests, alone on the machine. Not measured: the tests

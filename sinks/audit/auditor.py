@@ -1,8 +1,8 @@
 """Auditor: repairs that were ordered, then tails that moved, then one older bucket; and again.
 
-Owns: the order of these, and what happens when store or broker is away.
-Never: remembers what it owes: a bucket that still differs is ordered again when it is read again.
-Two auditors of one partition only do the same work twice.
+Owns: the order of these, and what is owed while store or broker is away.
+Never: keeps what it owes beyond its own life: a bucket that still differs is ordered again when it
+is read again. Two auditors of one partition only do the same work twice.
 """
 
 from __future__ import annotations
@@ -64,6 +64,9 @@ class Auditor:
         self._rounds: Final = rounds
         self._clock: Final = clock
         self._stop: Final = stop
+        # By partition and bucket of the order: a newer order of one bucket takes the older's place.
+        self._owed: Final[dict[tuple[int, str], RepairOrdered]] = {}
+        self._healed: Final[dict[tuple[int, int], None]] = {}  # to be read again, each once
         self.turns = 0
         self.attempt = 0  # how often store or broker was asked in vain, since they last answered
         self.away = 0
@@ -92,12 +95,15 @@ class Auditor:
 
     def turn(self) -> None:
         """Do what is due now."""
-        healed: dict[tuple[int, int], None] = {}  # buckets to be read again, each once
         for partition, order in self._channel.orders(self._audited.store):
-            self._repair(partition, order)
-            healed[partition, self._audited.bucket(order)] = None
-        for partition, bucket in healed:
+            self._owed[partition, order.bucket] = order
+        for place, order in tuple(self._owed.items()):
+            self._repair(place[0], order)
+            del self._owed[place]
+            self._healed[place[0], self._audited.bucket(order)] = None
+        for partition, bucket in tuple(self._healed):
             self._attest(partition, bucket)
+            del self._healed[partition, bucket]
         for partition in self._rounds.tails(self._clock()):
             sequence = self._audited.sequence(partition)
             tail = self._audited.tail(sequence)

@@ -24,11 +24,11 @@ class Shares(LoadScopeScheduling):
 def share_of(nodeid):
     """What stays in one process: tests that share servers.
 
-    That is a folder, for its session's fixtures; in chaos a file, which compares the whole ledger
-    when it is through.
+    That is a folder, for its session's fixtures; in chaos, whose journeys are long, a test with all
+    its parameters.
     """
     file = nodeid.partition("::")[0]
-    return file if file.startswith("tests/chaos/") else file.rpartition("/")[0]
+    return nodeid.partition("[")[0] if file.startswith("tests/chaos/") else file.rpartition("/")[0]
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)

@@ -21,6 +21,7 @@ from sinks.errors import BrokerAway, StoreAway
 
 EMPTY = JournalSum(0, 0, 0, 0, 0, (), ())
 ORDER = RepairOrdered("RI09-0-0-1", 1, Store.POSTGRES, "0", 50, 7, b"expected", ())
+AGAIN = RepairOrdered("RI09-0-0-1", 2, Store.POSTGRES, "0", 50, 7, b"expected", ())
 
 
 class FakeStore:
@@ -79,8 +80,12 @@ class FakeWays:
         self.said = []
         self.ordered = []
         self.away = 0
+        self.left = None  # attestations until the broker is away
 
     def attest(self, partition, store, key, body):
+        if self.left is not None:
+            self.left -= 1
+            self.away += self.left < 0
         if self.away:
             self.away -= 1
             raise BrokerAway("it does not answer")
@@ -176,6 +181,46 @@ def test_an_order_is_begun_done_and_read_again():
     kinds = [kind for _, _, kind in day.ways.said]
     assert kinds == [RepairBegun, RepairEnded, JournalHeld]
     assert not day.store.damaged
+
+
+@pytest.mark.parametrize("step", ["attest", "decisions"])
+def test_an_order_is_owed_until_it_is_done(step, monkeypatch):
+    day = Day(50)
+    day.turn()
+    day.ways.ordered = [(0, ORDER)]
+    done = getattr(day.ways, step)
+
+    def away(*_):
+        raise BrokerAway("not now")
+
+    monkeypatch.setattr(day.ways, step, away)
+    with pytest.raises(BrokerAway):
+        day.turn(0.01)
+    assert day.store.damaged
+    monkeypatch.setattr(day.ways, step, done)
+    day.turn(0.01)
+    assert [kind for _, _, kind in day.ways.said] == [RepairBegun, RepairEnded, JournalHeld]
+    assert not day.store.damaged
+    assert day.turn(0.01) == []
+
+
+def test_a_healed_bucket_is_owed_its_attestation():
+    day = Day(50)
+    day.turn()
+    day.ways.ordered, day.ways.left = [(0, ORDER)], 2  # what a repair says; then the broker is away
+    with pytest.raises(BrokerAway):
+        day.turn(0.01)
+    day.ways.left = None
+    assert not day.store.damaged
+    assert day.turn(0.01) == [(0, 0)]
+
+
+def test_of_two_orders_of_one_bucket_the_newer_is_done():
+    day = Day(50)
+    day.turn()
+    day.ways.ordered = [(0, ORDER), (0, AGAIN)]
+    day.turn(0.01)
+    assert day.auditor.repaired == 1
 
 
 def test_another_log_repairs_nothing(caplog):
