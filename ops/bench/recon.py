@@ -5,7 +5,10 @@ job `stores` compares. One thing after the other is changed in a store. A break 
 change says is its detection; its repair is counted from there. Every other break is a false one.
 An update of the ledger that replaces the changed value first leaves nothing to find.
 
-Owns: that measurement; times are those at which a reader of recon.events.v1 is told.
+The time from a bucket's attestation to its break is the broker's own: of both records the stamp of
+the append.
+
+Owns: that measurement; all other times are those at which a reader of recon.events.v1 is told.
 Never: asserts a figure.
 """
 
@@ -44,6 +47,8 @@ AUDITED: Final = ("postgres", "redis")
 START_S: Final = 120.0
 FOUND_S: Final = 30.0  # after that an update came first
 LINGER_MS: Final = 2
+MS_PER_S: Final = 1_000
+US_PER_S: Final = 1_000_000
 # Of a full round of the sweep as many rows a second as a small machine has to spare.
 QUICK: Final = ("--rows-per-s", "200000", "--tail-every-s", "1")
 
@@ -59,6 +64,7 @@ class Told:
             [TopicPartition(RECON_EVENTS.name, part, end) for part, end in ends.items()]
         )
         self.opened: Final[dict[str, float]] = {}
+        self.judged_s: Final[dict[str, float]] = {}  # from the append of what was read to the break
         self.repaired: Final[dict[str, float]] = {}
         self.closed: Final[dict[str, float]] = {}
 
@@ -68,9 +74,12 @@ class Told:
             value = message.value()
             if message.error() is not None or value is None:
                 continue
-            body, now = decode(ReconEvent, value).body, time.monotonic()
+            event, now = decode(ReconEvent, value), time.monotonic()
+            body = event.body
             if isinstance(body, BreakOpened):
                 self.opened.setdefault(body.break_id, now)
+                told_s = message.timestamp()[1] / MS_PER_S
+                self.judged_s.setdefault(body.break_id, told_s - event.at / US_PER_S)
             elif isinstance(body, RepairEnded):
                 self.repaired.setdefault(body.break_id, now)
             elif isinstance(body, BreakClosed):
@@ -126,6 +135,7 @@ def _figures(told: Told, found: Sequence[dict[str, Any]], changes: int) -> dict[
         "changes": changes * len(AUDITED),
         "detect_p50_s": _rounded(detect, 0.50),
         "detect_p99_s": _rounded(detect, 0.99),
+        "detect_after_read_p99_s": _rounded([told.judged_s[each] for each in expected], 0.99),
         "repair_p99_s": _rounded(repair, 0.99),
         "false_breaks": len(told.opened.keys() - expected),
         "not_closed": len(expected - told.closed.keys()),
