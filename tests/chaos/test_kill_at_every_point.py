@@ -5,12 +5,14 @@ A frozen worker is taken for dead; when it wakes, another has had its partitions
 
 import signal
 import time
+from functools import partial
 
 import pytest
 
 from tests.support.crash_points import KILL, ZOMBIE, show, sink_rows, worker_rows
 from tests.support.customers import PARTITIONS
 from tests.support.load import Load
+from tests.support.running import START_S
 from tests.support.snapshots import lose_state, wait_snapped
 from tests.support.zombies import OVERTAKEN, is_frozen
 
@@ -31,6 +33,7 @@ def test_a_worker_killed(row, ledger, request):
     with Load(ledger) as load:
         arm(ledger, row, load)
         assert ledger.ends_by_itself("worker-1", since, FREEZE_S) == -signal.SIGKILL
+        load.resume()
         ledger.wait_running("worker-1", "worker-2")
         load.more()
     assert not load.failed
@@ -46,6 +49,7 @@ def test_a_worker_frozen_and_woken(row, ledger, request):
         since = zombie.report().restarts
         ledger.wait_for("worker-1 to freeze", lambda: is_frozen(zombie.report().pid), FREEZE_S)
         try:
+            load.resume()
             frozen_us = time.time_ns() // 1_000
             ledger.wait_for(
                 "worker-2 to run every partition",
@@ -90,10 +94,11 @@ def test_a_sink_killed_or_frozen_while_another_takes_over(row, store, ledger):
 
 
 def arm(ledger, row, load):
-    """Bring worker-1 to the point; some points need something to have happened before."""
+    """Send worker-1 to the point; some points need something to have happened before."""
     load.more()
     if row.operation == "read-input":
         ledger.process("worker-1").stop()
+        # Until the point is reached: a group of worker-2's would be the last instead of the letter.
         load.pause()
         leave_letters(ledger)
     if row.operation == "swap-snapshot":
@@ -101,11 +106,15 @@ def arm(ledger, row, load):
         lose_state(ledger, "worker-1")
     ledger.rearm("worker-1", LEDGER_CRASH_POINT=row.setting)
     if row.operation == "close-store":
-        # A store is closed when its partition moves.
-        ledger.wait_running("worker-1", "worker-2")
+        # A store is closed when its partition moves; while both join it may have moved already.
+        frozen = partial(is_frozen, ledger.process("worker-1").report().pid)
+        ledger.wait_for(
+            "both workers to run, or worker-1 to be at the point",
+            lambda: ledger.shared_by("worker-1", "worker-2") or frozen(),
+            START_S,
+        )
         ledger.process("worker-2").stop()
         ledger.process("worker-2").start()
-    load.resume()
 
 
 def leave_letters(ledger):

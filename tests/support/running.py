@@ -86,16 +86,16 @@ class RunningLedger(Customers):
                 found.setdefault(number, []).append(name)
         return found
 
+    def shared_by(self, *workers):
+        """Whether exactly these workers share all partitions."""
+        names = {name for names in self.owners().values() for name in names}
+        return self._owned() and names == set(workers)
+
     def wait_running(self, *workers, deadline_s=START_S):
         """Wait until exactly these workers share all partitions."""
-
-        def shared():
-            names = {name for names in self.owners().values() for name in names}
-            return self._owned() and names == set(workers)
-
         began = time.monotonic()
         what = f"{', '.join(workers)} to run all {PARTITIONS} partitions"
-        self.wait_for(what, shared, deadline_s)
+        self.wait_for(what, lambda: self.shared_by(*workers), deadline_s)
         say(f"{', '.join(workers)} run", time.monotonic() - began)
 
     def wait_for(self, what, condition, deadline_s=ANSWER_S):
