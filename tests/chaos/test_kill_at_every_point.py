@@ -17,6 +17,8 @@ from tests.support.snapshots import lose_state, wait_snapped
 from tests.support.zombies import OVERTAKEN, is_frozen
 
 FREEZE_S = 60.0
+# The last test also compares all that every row of make long left: more than ten minutes' work.
+pytestmark = pytest.mark.timeout(3_600)
 
 
 def rows(how):
