@@ -18,12 +18,12 @@ from tests.support.zombies import OVERTAKEN, is_frozen
 
 FREEZE_S = 60.0
 # The last test also compares all that every row of make long left: more than ten minutes' work.
-pytestmark = pytest.mark.timeout(3_600)
+LONG = (pytest.mark.long, pytest.mark.timeout(3_600))
 
 
 def rows(how):
     return [
-        pytest.param(row, id=str(row), marks=() if row.everyday else pytest.mark.long)
+        pytest.param(row, id=str(row), marks=() if row.everyday else LONG)
         for row in worker_rows()
         if row.how == how
     ]
@@ -71,6 +71,7 @@ def test_a_worker_frozen_and_woken(row, ledger, request):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("row", sink_rows(), ids=str)
 @pytest.mark.parametrize("store", ["postgres", "cassandra", "redis"])
 def test_a_sink_killed_or_frozen_while_another_takes_over(row, store, ledger):
