@@ -89,7 +89,7 @@ class Traffic:
         drip(producer, COMMANDS.name, before, RATE, sent)
         lost = self._kill()
         self.figures.killed_at = time.monotonic()
-        self.figures.orphaned = frozenset(each.tag for each in after if each.partition in lost)
+        self.figures.orphaned = orphans_of(before, after, lost)
         drip(producer, COMMANDS.name, after, RATE, sent)
         self._answers.wait(PATIENCE_S)
         self.figures.paced = list(self._answers.taken)
@@ -105,6 +105,15 @@ class Traffic:
         self._answers.wait(PATIENCE_S)
         self.figures.poured = len(loads)
         self.figures.poured_s = time.monotonic() - began
+
+
+def orphans_of(before: Sequence[Load], after: Sequence[Load], lost: set[int]) -> frozenset[str]:
+    """Return the tags that nobody could answer but who inherits the lost partitions.
+
+    A command that a client only repeats after the kill may have been decided before it.
+    """
+    known = {each.tag for each in before}
+    return frozenset(each.tag for each in after if each.partition in lost and each.tag not in known)
 
 
 def _ms(seconds: Sequence[float], share: float) -> str:

@@ -12,7 +12,7 @@ from ops.demo.people import Choice, settle
 from ops.demo.poison import OVERSIZE_BYTES, poisoned
 from ops.demo.run import PARTITIONS, Day
 from ops.demo.shape import DayShape
-from ops.demo.traffic import Traffic
+from ops.demo.traffic import Traffic, orphans_of
 from ops.stack import Endpoints
 from schemas.messages.vocabulary import Tier
 from topics.partitioning import partition_of
@@ -91,6 +91,17 @@ def sent(monkeypatch):
 
 def loads(count):
     return [Load(b"k", b"v", each % 3, "" if each == 5 else f"c{each}") for each in range(count)]
+
+
+def test_a_command_repeated_after_the_kill_is_no_orphan():
+    before, after = (
+        [Load(None, None, part, tag) for part, tag in those]
+        for those in (
+            [(0, "a"), (1, "b")],
+            [(0, "a"), (0, "c"), (1, "d")],
+        )
+    )
+    assert orphans_of(before, after, {0}) == {"c"}
 
 
 def test_a_worker_is_killed_in_the_middle_and_its_commands_are_orphans(sent):
