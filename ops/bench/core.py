@@ -121,7 +121,7 @@ def measure_step(loads: Sequence[Load], partitions: int) -> dict[str, Any]:
         root = StoreRoot(Path(folder))
         stores = [root.open("bench", number) for number in range(partitions)]
         try:
-            workers = worked_off(loads, stores, meter)
+            workers = _worked_off(loads, stores, meter)
         finally:
             for store in stores:
                 store.close()
@@ -139,7 +139,7 @@ def measure_core(loads: Sequence[Load], partitions: int) -> dict[str, Any]:
     """Return microseconds of a command in `ledger/` alone."""
     programme = Programmes(genesis_policy(), genesis_ruleset()).current(None, None).programme
     seconds, decisions = 0.0, 0
-    for worker in worked_off(loads, _disks(partitions), Meter(SystemClock())):
+    for worker in _worked_off(loads, _disks(partitions), Meter(SystemClock())):
         place = Place(LEDGER_ID, worker.partition, lambda wallet: partition_of(wallet, partitions))
         todo = [_decided(record, decision, place) for record, decision in worker.decided]
         overlay = OverlayState(TABLES, FakeDisk().open())
@@ -185,7 +185,7 @@ def measure_codec(loads: Sequence[Load], partitions: int) -> dict[str, Any]:
 
 def log_of(loads: Sequence[Load], partitions: int) -> list[list[LogRecord]]:
     """Return the log of a day, partition by partition."""
-    workers = worked_off(loads, _disks(partitions), Meter(SystemClock()))
+    workers = _worked_off(loads, _disks(partitions), Meter(SystemClock()))
     return [worker.log for worker in workers]
 
 
@@ -194,8 +194,7 @@ def decisions_of(loads: Sequence[Load], partitions: int) -> list[bytes]:
     return [record.value for records in log_of(loads, partitions) for record in records]
 
 
-def worked_off(loads: Sequence[Load], stores: Sequence[Store], meter: Meter) -> list[Worker]:
-    """Work a day off; return the writers with what they decided and wrote."""
+def _worked_off(loads: Sequence[Load], stores: Sequence[Store], meter: Meter) -> list[Worker]:
     count = len(stores)
     workers = [Worker(number, count, store, meter) for number, store in enumerate(stores)]
     meter.start()

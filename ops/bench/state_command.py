@@ -15,7 +15,6 @@ import click
 from ops.bench import core as inner
 from ops.bench import memory as remembering
 from ops.bench import recon as reconciling
-from ops.bench import reconciler as following
 from ops.bench import reread as rereading
 from ops.bench import sinks as storing
 from ops.bench import store as growing
@@ -111,22 +110,9 @@ def verify(*, commands: int, wallets: int, as_json: bool) -> None:
 @click.option("--seconds", default=240, show_default=True, help="Of traffic, at most.")
 @click.option("--wallets", default=2_000, show_default=True, help="Wallets it touches.")
 @click.option("--changes", default=20, show_default=True, help="In each store.")
-@click.option(
-    "--beside", type=click.IntRange(min=1), help="Instead: decide so many commands, and follow."
-)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def recon(  # noqa: PLR0913 - one parameter per option
-    *, rate: int, seconds: int, wallets: int, changes: int, beside: int | None, as_json: bool
-) -> None:
-    """Change rows and balances by hand; print how soon that is found, and healed.
-
-    With --beside nothing is changed and no server runs: it prints how many Decisions a second the
-    jobs follow, beside how many the ledger decides.
-    """
-    if beside is not None:
-        figures = following.measure(loads_for("mixed", beside, wallets), PARTITIONS)
-        tell({"wallets": wallets, "seed": SEED, **figures}, as_json=as_json)
-        return
+def recon(*, rate: int, seconds: int, wallets: int, changes: int, as_json: bool) -> None:
+    """Change rows and balances by hand; print how soon that is found, and healed."""
     loads = loads_for("mixed", rate * seconds, wallets)
     with servers(services=("kafka", "postgres", "redis")) as stack:
         figures = reconciling.measure(stack, loads, rate, changes)
