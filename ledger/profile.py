@@ -10,7 +10,7 @@ from typing import Final
 
 from ledger.flags import with_flag
 from schemas.messages.events import OutflowConsumed
-from schemas.messages.rows import DeviceUse, InflowRow, LiveFlag, ProfileRow
+from schemas.messages.rows import CountryUse, DeviceUse, InflowRow, LiveFlag, ProfileRow
 from schemas.messages.vocabulary import Authentication
 
 AMOUNTS_KEPT: Final = 20
@@ -24,6 +24,8 @@ RUN_GAP_US: Final = 30 * 60_000_000
 NEAR_US: Final = 7 * 86_400_000_000
 
 DEVICES_KEPT: Final = 8
+COUNTRIES_KEPT: Final = 4  # nobody is in a fifth one within two hours, nor in a second
+COUNTRIES_US: Final = 2 * 3_600_000_000
 NEVER: Final = -1  # nothing is counted before the first strong authentication
 
 NO_PROFILE: Final = ProfileRow(0, 0, (), b"", 0, (), (), 0)
@@ -55,6 +57,7 @@ def paid(row: ProfileRow, event: OutflowConsumed, at: int) -> ProfileRow:
         count,
         total,
         row.flags,
+        _with_country(row.countries, event.country, at),
     )
 
 
@@ -83,6 +86,7 @@ def _as_before(row: ProfileRow, tier_changed_at: int, flags: tuple[LiveFlag, ...
         row.unauthenticated_count,
         row.unauthenticated_sum,
         flags,
+        row.countries,
     )
 
 
@@ -98,6 +102,14 @@ def _with_device(devices: tuple[DeviceUse, ...], device_id: str, at: int) -> tup
         else:
             others.append(each)
     return (*others, use)[-DEVICES_KEPT:]
+
+
+def _with_country(countries: tuple[CountryUse, ...], name: str, at: int) -> tuple[CountryUse, ...]:
+    """Return the countries of two hours with the one that was paid from; unsaid, they stay."""
+    if not name:
+        return countries
+    others = [each for each in countries if each.at > at - COUNTRIES_US and each.country != name]
+    return (*others, CountryUse(name, at))[-COUNTRIES_KEPT:]
 
 
 def _unauthenticated(row: ProfileRow, event: OutflowConsumed) -> tuple[int, int]:

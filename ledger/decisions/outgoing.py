@@ -148,6 +148,7 @@ def consumed(case: Case, intent: Intent, outgoing: Outgoing) -> OutflowConsumed:
         outgoing.habits.near,
         outgoing.habits.origin.device_id,
         outgoing.habits.origin.authentication,
+        outgoing.habits.origin.country,
     )
 
 

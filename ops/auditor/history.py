@@ -23,6 +23,7 @@ class Paid:
     near: tuple[int, ...]
     device_id: str = ""
     authentication: Authentication = Authentication.UNSAID
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

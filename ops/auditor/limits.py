@@ -151,7 +151,7 @@ def consume(books: Books, wish: Wish) -> Consumed:
     books.limits.append((what, wish.wallet_id, minor, day, month, new))
     just_below = near(books.policy, books.rulesets.deciding, wallet.tier, minor)
     whole = is_round(books.policy, wish.currency, wish.amount)
-    said = (books.origin.device_id, books.origin.authentication)
+    said = (books.origin.device_id, books.origin.authentication, books.origin.country)
     wallet.paid.append(Paid(books.at, day, minor, wish.payee, whole, just_below, *said))
     if new:
         wallet.payees.add(wish.payee)

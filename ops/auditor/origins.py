@@ -1,6 +1,6 @@
 """Origins: features that look at what the caller said of where a command comes from.
 
-Owns: FR19, FR32 and FR34, by a walk over all that the wallet paid.
+Owns: FR17, FR19, FR32 and FR34, by a walk over all that the wallet paid.
 Never: keeps a counter or a list; knows bands, weights or actions.
 """
 
@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from ops.auditor.books import Books, Wallet
-from ops.auditor.limits import DAY_US
+from ops.auditor.limits import DAY_US, HOUR_US
 from ops.auditor.money import base
 from ops.auditor.wish import Wish
 from schemas.messages.vocabulary import Authentication
 
 DEVICES: Final = 8
+COUNTRIES: Final = 4
 LARGEST_SUM: Final = 2**62
 NONE, STRONG = Authentication.NONE, Authentication.STRONG
 
@@ -25,6 +26,7 @@ def origins(books: Books, wallet: Wallet, wish: Wish) -> dict[str, int | None]:
     minor = base(books.policy, wish.currency, wish.amount)
     return {
         **_device(books, wallet, minor),
+        "other_countries_2h": _other_countries(books, wallet, said.country),
         "denied_country": _denied(rules.denied_countries, said.country),
         "denied_mcc": _denied(rules.denied_mccs, said.mcc),
         "denied_rail": int(wish.rail in rules.denied_rails),
@@ -47,6 +49,16 @@ def _device(books: Books, wallet: Wallet, minor: int) -> dict[str, int | None]:
     first = min(known, key=lambda each: known[each])
     is_old = device_id == first or known.get(device_id, books.at) <= books.at - DAY_US
     return {"unseen_device": int(unseen), "new_device_amount": 0 if is_old else minor}
+
+
+def _other_countries(books: Books, wallet: Wallet, said: str) -> int | None:
+    recent: list[str] = []  # the latest first
+    for each in reversed(wallet.paid):
+        if each.at <= books.at - 2 * HOUR_US:
+            break
+        if each.country not in ("", *recent):
+            recent.append(each.country)
+    return None if recent and not said else len(set(recent[:COUNTRIES]) - {said})
 
 
 def _denied(names: tuple[str, ...], said: str) -> int | None:

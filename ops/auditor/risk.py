@@ -52,7 +52,7 @@ FEATURES: Final = frozenset(
         "instruments_7d",
         "top_up_after_trial_1h",
         *("device_parties", "unproven_device_parties", "instrument_parties"),
-        *("unseen_device", "new_device_amount"),
+        *("unseen_device", "new_device_amount", "other_countries_2h"),
         *("denied_country", "denied_mcc", "denied_rail"),
         *("unauthenticated_amount", "unauthenticated_count", "unauthenticated_sum"),
     }

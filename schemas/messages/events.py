@@ -340,6 +340,7 @@ class OutflowConsumed:
         the bit after them for the largest single amount of the tier.
     device_id: The device it came from; empty = unknown.
     authentication: How the payer was authenticated for it.
+    country: The country it came from, ISO 3166; empty = unknown.
     """
 
     __match_args__: Final = (
@@ -355,6 +356,7 @@ class OutflowConsumed:
         "near",
         "device_id",
         "authentication",
+        "country",
     )
     __slots__ = __match_args__
 
@@ -372,6 +374,7 @@ class OutflowConsumed:
         near: int = 0,
         device_id: str = "",
         authentication: Authentication = Authentication.UNSAID,
+        country: str = "",
     ) -> None:
         self.wallet_id: Final = wallet_id
         self.entry: Final = entry
@@ -385,6 +388,7 @@ class OutflowConsumed:
         self.near: Final = near
         self.device_id: Final = device_id
         self.authentication: Final = authentication
+        self.country: Final = country
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -401,6 +405,7 @@ class OutflowConsumed:
             and self.near == other.near
             and self.device_id == other.device_id
             and self.authentication == other.authentication
+            and self.country == other.country
         )
 
     def __hash__(self) -> int:
@@ -418,11 +423,12 @@ class OutflowConsumed:
                 self.near,
                 self.device_id,
                 self.authentication,
+                self.country,
             )
         )
 
     def __repr__(self) -> str:
-        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r}, family={self.family!r}, round_amount={self.round_amount!r}, near={self.near!r}, device_id={self.device_id!r}, authentication={self.authentication!r})"
+        return f"OutflowConsumed(wallet_id={self.wallet_id!r}, entry={self.entry!r}, base_amount={self.base_amount!r}, day={self.day!r}, month={self.month!r}, payee={self.payee!r}, new_payee={self.new_payee!r}, family={self.family!r}, round_amount={self.round_amount!r}, near={self.near!r}, device_id={self.device_id!r}, authentication={self.authentication!r}, country={self.country!r})"
 
 
 @final

@@ -39,6 +39,7 @@ __all__ = [
     "CandidateRow",
     "CardCredit",
     "ControlRow",
+    "CountryUse",
     "CreditLimit",
     "CutRow",
     "DeviceUse",
@@ -878,6 +879,34 @@ class ControlRow:
 
     def __repr__(self) -> str:
         return f"ControlRow(sequence={self.sequence!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class CountryUse:
+    """A country that a wallet paid from.
+
+    country: ISO 3166 code.
+    at: When it paid from there last.
+    """
+
+    __match_args__: Final = ("country", "at")
+    __slots__ = __match_args__
+
+    def __init__(self, country: str, at: int) -> None:
+        self.country: Final = country
+        self.at: Final = at
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CountryUse) and self.country == other.country and self.at == other.at
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.country, self.at))
+
+    def __repr__(self) -> str:
+        return f"CountryUse(country={self.country!r}, at={self.at!r})"
 
 
 @final
@@ -1908,6 +1937,8 @@ class ProfileRow:
         there never was one.
     unauthenticated_sum: Their base minor units, at most 2^62.
     flags: What the risk job said, at most 16, the latest last.
+    countries: Countries of the payments of the 2 hours before the latest that named one, the
+        latest last, at most 4.
     """
 
     __match_args__: Final = (
@@ -1923,6 +1954,7 @@ class ProfileRow:
         "unauthenticated_count",
         "unauthenticated_sum",
         "flags",
+        "countries",
     )
     __slots__ = __match_args__
 
@@ -1940,6 +1972,7 @@ class ProfileRow:
         unauthenticated_count: int = -1,
         unauthenticated_sum: int = 0,
         flags: tuple[LiveFlag, ...] = (),
+        countries: tuple[CountryUse, ...] = (),
     ) -> None:
         self.outs: Final = outs
         self.out_total: Final = out_total
@@ -1953,6 +1986,7 @@ class ProfileRow:
         self.unauthenticated_count: Final = unauthenticated_count
         self.unauthenticated_sum: Final = unauthenticated_sum
         self.flags: Final = flags
+        self.countries: Final = countries
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -1969,6 +2003,7 @@ class ProfileRow:
             and self.unauthenticated_count == other.unauthenticated_count
             and self.unauthenticated_sum == other.unauthenticated_sum
             and self.flags == other.flags
+            and self.countries == other.countries
         )
 
     def __hash__(self) -> int:
@@ -1986,11 +2021,12 @@ class ProfileRow:
                 self.unauthenticated_count,
                 self.unauthenticated_sum,
                 self.flags,
+                self.countries,
             )
         )
 
     def __repr__(self) -> str:
-        return f"ProfileRow(outs={self.outs!r}, out_total={self.out_total!r}, amounts={self.amounts!r}, digits={self.digits!r}, round_bits={self.round_bits!r}, near_at={self.near_at!r}, near_bits={self.near_bits!r}, tier_changed_at={self.tier_changed_at!r}, devices={self.devices!r}, unauthenticated_count={self.unauthenticated_count!r}, unauthenticated_sum={self.unauthenticated_sum!r}, flags={self.flags!r})"
+        return f"ProfileRow(outs={self.outs!r}, out_total={self.out_total!r}, amounts={self.amounts!r}, digits={self.digits!r}, round_bits={self.round_bits!r}, near_at={self.near_at!r}, near_bits={self.near_bits!r}, tier_changed_at={self.tier_changed_at!r}, devices={self.devices!r}, unauthenticated_count={self.unauthenticated_count!r}, unauthenticated_sum={self.unauthenticated_sum!r}, flags={self.flags!r}, countries={self.countries!r})"
 
 
 @final

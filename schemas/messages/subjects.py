@@ -213,7 +213,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "a6b146845915f19b0ebb2dbfda25799306773c8afe62a59e78ca3855ddea78df",
+        "cfa199c996a3fec4bf8a9c69a62da4f782a433838d37a9144c5f6afaa94dc9f7",
     ),
     Subject(
         "ledger.external.StatementPart",
@@ -613,7 +613,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_profile_row,
         rows_codec.decode_profile_row,
         rows_codec.decode_profile_row,
-        "6929bf9879826bad3add9d2498af679d3d3a3a0d1262cf7ec0e2f5b134a6f1cc",
+        "d29c90276fea46d40a5749f88b43036806448d163753949450b923988e841759",
     ),
     Subject(
         "ledger.rows.ReviewRow",

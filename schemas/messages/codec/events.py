@@ -452,6 +452,8 @@ def encode_outflow_consumed(out: list[bytes], value: OutflowConsumed) -> None:
             SMALL[f_authentication.index]
             if (f_authentication := value.authentication).__class__ is Authentication
             else wrong_symbol(f_authentication, "authentication", "Authentication"),
+            SMALL[n] if (n := len(d := value.country.encode())) < 8192 else long_bytes(n),
+            d,
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("OutflowConsumed", value, cause)
@@ -552,6 +554,14 @@ def decode_outflow_consumed(buf: bytes, pos: int) -> tuple[OutflowConsumed, int]
         pos = end
         f_authentication = AUTHENTICATION_SYMBOLS[buf[pos]]
         pos += 1
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_country = buf[pos:end].decode()
+        pos = end
     except (LookupError, ValueError) as cause:
         unreadable("OutflowConsumed", buf, pos, cause)
     return OutflowConsumed(
@@ -567,6 +577,7 @@ def decode_outflow_consumed(buf: bytes, pos: int) -> tuple[OutflowConsumed, int]
         f_near,
         f_device_id,
         f_authentication,
+        f_country,
     ), pos
 
 

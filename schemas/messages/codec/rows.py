@@ -36,6 +36,7 @@ from schemas.messages.rows import (
     CandidateRow,
     CardCredit,
     ControlRow,
+    CountryUse,
     CreditLimit,
     CutRow,
     DeviceUse,
@@ -1244,6 +1245,35 @@ def decode_control_row(buf: bytes, pos: int) -> tuple[ControlRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("ControlRow", buf, pos, cause)
     return ControlRow(f_sequence), pos
+
+
+def encode_country_use(out: list[bytes], value: CountryUse) -> None:
+    """Append the bytes of one CountryUse."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.country.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.at),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("CountryUse", value, cause)
+
+
+def decode_country_use(buf: bytes, pos: int) -> tuple[CountryUse, int]:
+    """Read one CountryUse from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_country = buf[pos:end].decode()
+        pos = end
+        f_at, pos = read_timestamp(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("CountryUse", buf, pos, cause)
+    return CountryUse(f_country, f_at), pos
 
 
 def encode_credit_limit(out: list[bytes], value: CreditLimit) -> None:
@@ -3080,6 +3110,17 @@ def encode_profile_row(out: list[bytes], value: ProfileRow) -> None:
                     long_bytes(f_flags_item.expires_at),
                 )
             out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_countries := value.countries)) < 8192 else long_bytes(n))
+        if f_countries:
+            for f_countries_item in f_countries:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_countries_item.country.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    long_bytes(f_countries_item.at),
+                )
+            out.append(NULL)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("ProfileRow", value, cause)
 
@@ -3292,6 +3333,27 @@ def decode_profile_row(buf: bytes, pos: int) -> tuple[ProfileRow, int]:
                 f_flags_list.append(f_flags_item)
         pos += 1
         f_flags = tuple(f_flags_list)
+        f_countries_list: list[CountryUse] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_countries_item_country = buf[pos:end].decode()
+                pos = end
+                f_countries_item_at, pos = read_timestamp(buf, pos)
+                f_countries_item = CountryUse(f_countries_item_country, f_countries_item_at)
+                f_countries_list.append(f_countries_item)
+        pos += 1
+        f_countries = tuple(f_countries_list)
     except (LookupError, ValueError) as cause:
         unreadable("ProfileRow", buf, pos, cause)
     return ProfileRow(
@@ -3307,6 +3369,7 @@ def decode_profile_row(buf: bytes, pos: int) -> tuple[ProfileRow, int]:
         f_unauthenticated_count,
         f_unauthenticated_sum,
         f_flags,
+        f_countries,
     ), pos
 
 
