@@ -10,11 +10,11 @@ import re
 
 from ledger.chart import INT64_MAX
 from ledger.errors import ProgrammeError
-from ledger.fraud import FEATURES
+from ledger.fraud import FEATURES, merchants
 from ledger.windows import NEW_PAYEES_KEPT
 from schemas.messages.control import SetRates
 from schemas.messages.policy import Policy, Rule, Ruleset, TierLimits, Typology
-from schemas.messages.vocabulary import Tier
+from schemas.messages.vocabulary import RiskAction, Tier
 from schemas.values import COMMAND_ID, COUNTRY, CURRENCIES, MCC
 
 RATE_MAX = 10**18
@@ -56,7 +56,7 @@ def check_ruleset(ruleset: Ruleset) -> None:
     _require(1 <= len(ruleset.version) <= NAME_MAX, "version")
     _require(len(ruleset.rules) <= RULES_MAX, "rules")
     for index, rule in enumerate(ruleset.rules):
-        _check_rule(rule, f"rules[{index}]")
+        _check_rule(rule, FEATURES, f"rules[{index}]")
     _check_thresholds(ruleset, "")
     _require(len(ruleset.typologies) <= TYPOLOGIES_MAX, "typologies")
     ids = {each.typology_id for each in ruleset.typologies}
@@ -66,6 +66,7 @@ def check_ruleset(ruleset: Ruleset) -> None:
     _require(len(ruleset.structuring_at) <= STRUCTURING_MAX, "structuring_at")
     _require(all(each > 0 for each in ruleset.structuring_at), "structuring_at")
     _require(ruleset.small_top_up >= 0, "small_top_up")
+    _check_merchant_rules(ruleset)
     _check_denied(ruleset.denied_countries, COUNTRY, "denied_countries")
     _check_denied(ruleset.denied_mccs, MCC, "denied_mccs")
     _check_denied(ruleset.denied_rails, COMMAND_ID, "denied_rails")
@@ -198,9 +199,21 @@ def _check_typology(typology: Typology, path: str) -> None:
     _require(shares_fit, f"{path}.shares")
 
 
-def _check_rule(rule: Rule, path: str) -> None:
+def _check_merchant_rules(ruleset: Ruleset) -> None:
+    """They keep back more of a sale, and can do nothing else: it is not refused any more."""
+    _require(len(ruleset.merchant_rules) <= RULES_MAX, "merchant_rules")
+    for index, rule in enumerate(ruleset.merchant_rules):
+        path = f"merchant_rules[{index}]"
+        _check_rule(rule, merchants.FEATURES, path)
+        harmless = all(band.action is RiskAction.ALLOW for band in rule.bands)
+        _require(harmless, f"{path}.bands")
+    _require(ruleset.merchant_reserve_at > 0, "merchant_reserve_at")
+    _require(0 <= ruleset.merchant_reserve_bp <= BASIS_POINTS_MAX, "merchant_reserve_bp")
+
+
+def _check_rule(rule: Rule, features: frozenset[str], path: str) -> None:
     _require(1 <= len(rule.rule_id) <= NAME_MAX, f"{path}.rule_id")
-    _require(rule.feature in FEATURES, f"{path}.feature")
+    _require(rule.feature in features, f"{path}.feature")
     _require(abs(rule.missing_weight) <= WEIGHT_MAX, f"{path}.missing_weight")
     weights_fit = all(abs(band.weight) <= WEIGHT_MAX for band in rule.bands)
     _require(weights_fit, f"{path}.bands")

@@ -7,6 +7,7 @@ changes history. Replay of the log runs exactly this.
 
 from __future__ import annotations
 
+from ledger import trades
 from ledger.chart import WALLET_ACCOUNTS
 from ledger.evolving import (
     controls,
@@ -40,6 +41,8 @@ from schemas.messages.events import (
     LegReceived,
     LegSent,
     LienMoved,
+    MerchantGaveBack,
+    MerchantSold,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -181,6 +184,8 @@ def _evolve_seldom(
     | HoldIncremented
     | HoldExtended
     | MerchantTermsSet
+    | MerchantSold
+    | MerchantGaveBack
     | ReferenceTaken
     | WalletOpened
     | WalletStatusChanged
@@ -208,10 +213,23 @@ def _evolve_seldom(
         holds.incremented(view, event)
     elif isinstance(event, HoldExtended):
         holds.extended(view, event)
-    elif isinstance(event, MerchantTermsSet):
-        view.merchant_terms.put(event.wallet_id, event.terms)
+    elif isinstance(event, (MerchantTermsSet, MerchantSold, MerchantGaveBack)):
+        _evolve_merchant(view, event)
     else:
         _evolve_wallet(view, event, at)
+
+
+def _evolve_merchant(
+    view: PartitionView, event: MerchantTermsSet | MerchantSold | MerchantGaveBack
+) -> None:
+    if isinstance(event, MerchantTermsSet):
+        view.merchant_terms.put(event.wallet_id, event.terms)
+        return
+    row = view.trades.get(event.wallet_id) or trades.NO_TRADE
+    if isinstance(event, MerchantSold):
+        view.trades.put(event.wallet_id, trades.sold(row, event))
+    else:
+        view.trades.put(event.wallet_id, trades.gave_back(row, event))
 
 
 def _evolve_wallet(

@@ -103,4 +103,5 @@ def laid_over(view: PartitionView) -> PartitionView:
         schedule_counts=LaidOver(view.schedule_counts),
         standings=LaidOver(view.standings),
         cuts=LaidOver(view.cuts),
+        trades=LaidOver(view.trades),
     )

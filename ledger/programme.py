@@ -10,7 +10,7 @@ from typing import Final, final
 
 from ledger.calendar import SECOND_US, Calendar
 from ledger.documents import check_policy, check_ruleset
-from ledger.fraud import RULES, Feature
+from ledger.fraud import RULES, Feature, merchants
 from ledger.outgoing import Denied
 from schemas.messages.policy import (
     CurrencyRule,
@@ -40,6 +40,7 @@ class Programme:
         "denied",
         "dormant_after_us",
         "hold_ttl_us",
+        "merchant_rules",
         "policy",
         "review_ttl_us",
         "rules",
@@ -64,6 +65,9 @@ class Programme:
         self.rules: Final[tuple[tuple[int, Rule, Feature], ...]] = tuple(
             (min([each.low for each in rule.bands], default=0), rule, RULES[rule.feature])
             for rule in ruleset.rules
+        )
+        self.merchant_rules: Final[tuple[tuple[Rule, merchants.Feature], ...]] = tuple(
+            (rule, merchants.RULES[rule.feature]) for rule in ruleset.merchant_rules
         )
         self.denied: Final = Denied(ruleset)
         self.claim_ttl_us: Final = policy.claim_ttl_s * SECOND_US

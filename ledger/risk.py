@@ -38,7 +38,7 @@ def assess(programme: Programme, outgoing: Outgoing) -> RiskAssessment:
             if rule.missing_weight != 0:
                 fired.append(_fired(rule, None, rule.missing_weight, RiskAction.ALLOW))
         elif value >= lowest:
-            band = _band_of(rule, value)
+            band = band_of(rule, value)
             if band is not None:
                 strongest = _stronger(strongest, band.action)
                 fired.append(_fired(rule, value, band.weight, band.action))
@@ -72,7 +72,8 @@ def _score_of(typology: Typology, fired: list[FiredRule]) -> int:
     return score
 
 
-def _band_of(rule: Rule, value: int) -> Band | None:
+def band_of(rule: Rule, value: int) -> Band | None:
+    """Return the band of a rule that a value is in."""
     for band in rule.bands:
         if value >= band.low and (band.high is None or value < band.high):
             return band

@@ -47,6 +47,7 @@ from schemas.messages.rows import (
     StandingRow,
     SuspendedSaleRow,
     TimerRow,
+    TradeRow,
     TransactionRow,
     WalletRow,
 )
@@ -127,6 +128,7 @@ class PartitionView:
     schedule_counts: Rows[str, ScheduleCountRow]
     standings: Rows[str, StandingRow]
     cuts: Rows[str, CutRow]
+    trades: Rows[str, TradeRow]
 
 
 @final
@@ -192,4 +194,5 @@ def memory_view() -> PartitionView:
         schedule_counts=MemoryRows(),
         standings=MemoryRows(),
         cuts=MemoryRows(),
+        trades=MemoryRows(),
     )

@@ -16,7 +16,7 @@ from ledger.case import Case, Moment
 from ledger.catalogue import posted
 from ledger.decisions import travel
 from ledger.decisions.funding import drawn, funding_of, payable_of
-from ledger.decisions.merchants import debt_of
+from ledger.decisions.merchants import debt_of, gave_back
 from ledger.decisions.payment import Movement, Payment
 from ledger.decisions.refunds import reversed_or
 from ledger.decisions.reserves import due_of
@@ -145,6 +145,7 @@ def _open(case: Case, body: OpenDispute) -> Verdict:
             entry,
             *moved(payment_key, held, TransactionState.DISPUTED, reason=key[1]),
             *moved(key, row, TransactionState.PENDING, reason=body.evidence_ref),
+            gave_back(moment, case.wallet_id, payment.currency, 0),
         )
     )
 

@@ -1,14 +1,16 @@
 """Merchants: what their payments are called, what was agreed with them, what they owe.
 
-Owns: the name of a payment at its merchant, terms and debts as they stand.
-Never: an event.
+Owns: the name of a payment at its merchant, terms and debts as they stand, and how a refund and a
+dispute enter a merchant's history.
+Never: any other event.
 """
 
 from __future__ import annotations
 
 from ledger import debts
 from ledger.case import Moment
-from ledger.chart import MERCHANT_DEBT
+from ledger.chart import INT64_MAX, MERCHANT_DEBT
+from schemas.messages.events import MerchantGaveBack
 from schemas.messages.rows import MerchantTermsRow
 from schemas.messages.vocabulary import WalletKind
 
@@ -43,3 +45,10 @@ def terms_of(moment: Moment, merchant: str) -> MerchantTermsRow:
 def debt_of(moment: Moment, merchant: str, currency: str) -> int:
     """Return what a merchant owes us."""
     return debts.debt_of(moment.view, merchant, currency, MERCHANT_DEBT)
+
+
+def gave_back(moment: Moment, merchant: str, currency: str, amount: int) -> MerchantGaveBack:
+    """Return what a refund leaves in a merchant's history; of 0, what a dispute does."""
+    programme = moment.programme
+    back = min(programme.base(currency, amount), INT64_MAX)
+    return MerchantGaveBack(merchant, programme.calendar.day(moment.at), back)

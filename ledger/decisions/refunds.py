@@ -16,7 +16,7 @@ from ledger.case import Case, Moment
 from ledger.catalogue import posted
 from ledger.decisions import liens, travel
 from ledger.decisions.funding import drawn, funding_of
-from ledger.decisions.merchants import terms_of
+from ledger.decisions.merchants import gave_back, terms_of
 from ledger.decisions.payment import Payment
 from ledger.decisions.transactions import NOTHING_CONSUMED, amended, changed, moved, row_of
 from ledger.errors import present
@@ -61,6 +61,7 @@ def act(case: Case, body: RefundPayment) -> Verdict:
         departure,
         *_given_back((case.wallet_id, body.payment_id), left),
         *_refund_row(case, body, row, fee),
+        gave_back(moment, case.wallet_id, row.currency, body.amount),
     )
     movement = travel.send(moment, _payment(case, body, row), events)
     if isinstance(movement, Refusal):

@@ -25,6 +25,7 @@ from ledger.decisions.outgoing import attempted, cleared, consumption_of, paid, 
 from ledger.decisions.payment import Consumption, Movement, Payment
 from ledger.decisions.reserves import timed
 from ledger.decisions.transactions import amended, changed, moved, row_of
+from ledger.merchant_risk import judged
 from ledger.outgoing import Intent
 from ledger.programme import BASIS_POINTS
 from ledger.refusal import Refusal, accepted
@@ -165,7 +166,8 @@ def sold(moment: Moment, leg: Leg, flow: str) -> travel.Events:
     """Part a sale into what was agreed."""
     merchant = leg.to_wallet_id
     terms = terms_of(moment, merchant)
-    kept_bp = terms.reserve_bp if leg.purpose is Purpose.SALE else 0
+    found = judged(moment, leg)
+    kept_bp = max(terms.reserve_bp, found.reserve_bp) if leg.purpose is Purpose.SALE else 0
     split = Split(
         leg.amount,
         leg.amount * terms.mdr_bp // BASIS_POINTS + terms.mdr_fixed_minor,
@@ -187,7 +189,7 @@ def sold(moment: Moment, leg: Leg, flow: str) -> travel.Events:
         },
     )
     row = _payment_row(moment, leg, split, terms)
-    return (entry, *moved(subject, row, TransactionState.COMPLETED))
+    return (entry, *moved(subject, row, TransactionState.COMPLETED), found)
 
 
 def _payment_row(moment: Moment, leg: Leg, split: Split, terms: MerchantTermsRow) -> TransactionRow:

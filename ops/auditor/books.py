@@ -13,7 +13,7 @@ from typing import Final, final
 
 from ops.auditor.answer import AccountKey, Answer, Assessed, Broken, Foreseen
 from ops.auditor.history import Paid, Received
-from ops.auditor.kept import CardTopUp, Schedule, Standing, Suspended, Told
+from ops.auditor.kept import CardTopUp, Schedule, Standing, Suspended, Told, Traded
 from ops.auditor.rulesets import Rulesets
 from schemas.messages.commands import Origin, SetMerchantTerms
 from schemas.messages.control import SetRates
@@ -85,6 +85,7 @@ class Wallet:
     credit: dict[str, int] = field(default_factory=dict)  # limits by currency
     standing: Standing = field(default_factory=Standing)
     told: dict[str, Told] = field(default_factory=dict)  # flags, the latest last
+    traded: Traded = field(default_factory=Traded)
 
 
 @dataclass(slots=True)
@@ -216,7 +217,7 @@ class Books:
         self.partition_of: Final = partition_of
         self.policy = policy
         self.rulesets: Final = Rulesets(ruleset)
-        self.sequence = self.at = 0
+        self.sequence = self.at = self.last_cut = 0
         self.origin = Origin()  # of the command at hand
         self.wallets: Final[dict[str, Wallet]] = {}
         self.balances: Final[dict[AccountKey, int]] = {}
@@ -237,7 +238,6 @@ class Books:
         self.references: Final[set[tuple[str, str]]] = set()
         self.card_top_ups: Final[dict[str, CardTopUp]] = {}  # by reference
         self.controls: Final[dict[str, int]] = {}
-        self.last_cut = 0
         self.inbox: Final[dict[tuple[int, int], Taken]] = {}
         self.highest_in: Final[dict[int, int]] = {}
         self.kept_from: Final[dict[int, int]] = {}

@@ -18,6 +18,7 @@ from schemas.messages.events import (
     InflowConsumed,
     InflowGivenBack,
     LegSent,
+    MerchantSold,
     OutflowConsumed,
     OutflowGivenBack,
 )
@@ -42,6 +43,7 @@ def compare(books: Books, decision: Decision, answer: Answer) -> Iterator[Differ
         ("dry run", books.foreseen, _would_be(decision)),
         ("limits used", sorted(books.limits), sorted(_used(decision))),
         ("risk", books.risk, _assessed(decision)),
+        ("merchant rules", _found(books), _said_of_sales(decision)),
         ("legs", [_said(each) for each in books.legs], [_said(each) for each in _sent(decision)]),
     ]
     if answer.detail is not None:
@@ -63,6 +65,24 @@ def _assessed(decision: Decision) -> Assessed | None:
     scores = tuple((each.typology_id, each.score) for each in risk.typologies)
     fired = tuple((each.feature, each.value, each.weight) for each in risk.fired)
     return risk.action, risk.score, scores, fired, risk.missing
+
+
+def _found(books: Books) -> list[object]:
+    trades = [books.wallets[each].traded for each in sorted(books.touched)]
+    return [found for each in trades for at, found in each.found if at == books.sequence]
+
+
+def _said_of_sales(decision: Decision) -> list[object]:
+    return [
+        (
+            *(each.wallet_id, each.payer, each.base_amount, each.day, each.night),
+            *(each.score, each.reserve_bp),
+            tuple((one.feature, one.value, one.weight) for one in each.fired),
+            each.missing,
+        )
+        for each in decision.events
+        if isinstance(each, MerchantSold)
+    ]
 
 
 def _in_force(books: Books, decision: Decision) -> tuple[str, str]:

@@ -6,7 +6,7 @@ Never: judges.
 
 from __future__ import annotations
 
-from ops.auditor import merchants
+from ops.auditor import merchants, trades
 from ops.auditor.answer import ACCEPTED, Answer, Refused
 from ops.auditor.attempts import check_new
 from ops.auditor.books import Books, ThingKey, Transaction
@@ -120,6 +120,7 @@ def _open(books: Books, key: ThingKey, body: OpenDispute) -> Answer:
         about=body.payment_id,
     )
     books.set_timer(due, TimerKind.TRANSACTION_DUE.index, key)
+    trades.gave_back(books, merchant, payment.currency, 0)
     books.touched.add(merchant)
     return ACCEPTED
 

@@ -37,3 +37,13 @@ class Received:
     after: int
     sender: str = ""
     instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A sale of a merchant; `minor` is base minor units."""
+
+    day: int
+    minor: int
+    payer: str
+    night: bool

@@ -1,14 +1,15 @@
 """Kept: what is remembered of single movements.
 
-Owns: sales that no merchant could have, top-ups by card, schedules, flags.
+Owns: sales that no merchant could have, top-ups by card, schedules, flags, what a merchant trades.
 Never: a rule.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from ops.auditor.history import Sold
 from schemas.messages.vocabulary import Authority, ScheduleState, WalletStatus
 
 # Who freezes, the lowest first.
@@ -67,3 +68,13 @@ class Told:
     value: int
     as_of: int
     until: int
+
+
+@dataclass(slots=True)
+class Traded:
+    """All that a merchant sold and gave back, and what its rules found at each sale."""
+
+    sales: list[Sold] = field(default_factory=list)
+    refunds: list[tuple[int, int]] = field(default_factory=list)  # day, base minor units
+    disputes: list[int] = field(default_factory=list)  # day
+    found: list[tuple[int, object]] = field(default_factory=list)  # by the latest Decision

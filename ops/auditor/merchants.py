@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
+from ops.auditor import trades
 from ops.auditor.answer import Broken, Refused
 from ops.auditor.books import INT64_MAX, Books, Line, Transaction
 from ops.auditor.kept import Suspended
@@ -87,9 +88,9 @@ def sell(books: Books, leg: Leg) -> None:
     agreed = terms(books, merchant)
     fee = floor(Fraction(leg.amount * agreed.mdr_bp, 10_000)) + agreed.mdr_fixed_minor
     fee = min(fee, leg.amount)
-    reserve = 0
+    reserve, raised = 0, trades.sell(books, leg)
     if leg.purpose is Purpose.SALE:
-        reserve = floor(Fraction(leg.amount * agreed.reserve_bp, 10_000))
+        reserve = floor(Fraction(leg.amount * max(agreed.reserve_bp, raised), 10_000))
         reserve = min(reserve, leg.amount - fee)
     net = leg.amount - fee - reserve
     debt = min(net, books.balance("RCV.MERCH", merchant, leg.currency))

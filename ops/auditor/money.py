@@ -52,6 +52,15 @@ def day_and_month(policy: Policy, at: int) -> tuple[int, int]:
     return (local - EPOCH).days, (local.year - 1970) * 12 + local.month - 1
 
 
+def seconds_of_day(policy: Policy, at: int) -> int:
+    """Return what the programme's clock shows, in seconds since it showed midnight."""
+    offset_s = policy.zone.transitions[0].offset_s
+    for transition in policy.zone.transitions[1:]:
+        if transition.at <= at:
+            offset_s = transition.offset_s
+    return (at // 1_000_000 + offset_s) % 86_400
+
+
 def is_round(policy: Policy, currency: str, amount: int) -> bool:
     """Tell whether an amount is a multiple of 50 units."""
     digits = next(each.exponent for each in policy.currencies if each.code == currency)

@@ -94,7 +94,7 @@ def action_of(books: Books, wish: Wish) -> RiskAction:
         if value is None:
             fired += [(rule.feature, None, rule.missing_weight)] * (rule.missing_weight != 0)
             continue
-        for band in [each for each in rule.bands if _holds(each, value)][:1]:
+        for band in [each for each in rule.bands if holds(each, value)][:1]:
             fired.append((rule.feature, value, band.weight))
             actions.append(band.action)
     score = sum(weight for _, _, weight in fired)
@@ -112,7 +112,8 @@ def action_of(books: Books, wish: Wish) -> RiskAction:
     return strongest
 
 
-def _holds(band: Band, value: int) -> bool:
+def holds(band: Band, value: int) -> bool:
+    """Tell whether a value is in a band."""
     return band.low <= value and (band.high is None or value < band.high)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from ops.auditor import merchants
+from ops.auditor import merchants, trades
 from ops.auditor.answer import ACCEPTED, PENDING, Answer, Refused
 from ops.auditor.attempts import attempt, check_new
 from ops.auditor.books import Attempt, Books, Consumed, ThingKey, Transaction
@@ -203,6 +203,7 @@ def _refund(books: Books, key: ThingKey, body: RefundPayment) -> Answer:
     books.transactions[key] = Transaction(
         TransactionKind.REFUND, TransactionState.COMPLETED, payment.currency, body.amount, fee
     )
+    trades.gave_back(books, merchant, payment.currency, body.amount)
     books.touched.add(merchant)
     back = Payment(
         key[1],

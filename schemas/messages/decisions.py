@@ -24,6 +24,8 @@ from schemas.messages.events import (
     LegReceived,
     LegSent,
     LienMoved,
+    MerchantGaveBack,
+    MerchantSold,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -401,6 +403,8 @@ Event = (
     | StandingMoved
     | ScheduleMoved
     | RiskFlagged
+    | MerchantSold
+    | MerchantGaveBack
 )
 
 

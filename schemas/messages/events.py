@@ -13,6 +13,7 @@ from schemas.messages.rows import (
     AdjustmentRow,
     EvidenceRow,
     LiveFlag,
+    MerchantFinding,
     MerchantTermsRow,
     RatesRow,
     ScheduleRow,
@@ -56,6 +57,8 @@ __all__ = [
     "LegReceived",
     "LegSent",
     "LienMoved",
+    "MerchantGaveBack",
+    "MerchantSold",
     "MerchantTermsSet",
     "OutflowConsumed",
     "OutflowGivenBack",
@@ -2387,3 +2390,122 @@ class RiskFlagged:
 
     def __repr__(self) -> str:
         return f"RiskFlagged(wallet_id={self.wallet_id!r}, flag={self.flag!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MerchantSold:
+    """A merchant was paid: what its history counts, and what the merchant rules of the ruleset
+    found.
+
+    wallet_id: The merchant.
+    payer: Who paid.
+    base_amount: Of the sale, base minor units.
+    day: Calendar day it is counted in.
+    night: The programme's clock showed less than 5 hours.
+    score: Sum of the weights of what fired.
+    reserve_bp: Ten-thousandths of the sale that the rules want kept back at least; 0 = as
+        agreed.
+    fired: Rules that fired.
+    missing: Features without a value.
+    """
+
+    __match_args__: Final = (
+        "wallet_id",
+        "payer",
+        "base_amount",
+        "day",
+        "night",
+        "score",
+        "reserve_bp",
+        "fired",
+        "missing",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        wallet_id: str,
+        payer: str,
+        base_amount: int,
+        day: int,
+        night: bool,
+        score: int,
+        reserve_bp: int,
+        fired: tuple[MerchantFinding, ...],
+        missing: tuple[str, ...],
+    ) -> None:
+        self.wallet_id: Final = wallet_id
+        self.payer: Final = payer
+        self.base_amount: Final = base_amount
+        self.day: Final = day
+        self.night: Final = night
+        self.score: Final = score
+        self.reserve_bp: Final = reserve_bp
+        self.fired: Final = fired
+        self.missing: Final = missing
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MerchantSold)
+            and self.wallet_id == other.wallet_id
+            and self.payer == other.payer
+            and self.base_amount == other.base_amount
+            and self.day == other.day
+            and self.night == other.night
+            and self.score == other.score
+            and self.reserve_bp == other.reserve_bp
+            and self.fired == other.fired
+            and self.missing == other.missing
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.wallet_id,
+                self.payer,
+                self.base_amount,
+                self.day,
+                self.night,
+                self.score,
+                self.reserve_bp,
+                self.fired,
+                self.missing,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"MerchantSold(wallet_id={self.wallet_id!r}, payer={self.payer!r}, base_amount={self.base_amount!r}, day={self.day!r}, night={self.night!r}, score={self.score!r}, reserve_bp={self.reserve_bp!r}, fired={self.fired!r}, missing={self.missing!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MerchantGaveBack:
+    """A merchant's sale was refunded or disputed.
+
+    wallet_id: The merchant.
+    day: Calendar day it is counted in.
+    refunded: Base minor units that go back; 0 = a dispute was opened.
+    """
+
+    __match_args__: Final = ("wallet_id", "day", "refunded")
+    __slots__ = __match_args__
+
+    def __init__(self, wallet_id: str, day: int, refunded: int) -> None:
+        self.wallet_id: Final = wallet_id
+        self.day: Final = day
+        self.refunded: Final = refunded
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MerchantGaveBack)
+            and self.wallet_id == other.wallet_id
+            and self.day == other.day
+            and self.refunded == other.refunded
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.wallet_id, self.day, self.refunded))
+
+    def __repr__(self) -> str:
+        return f"MerchantGaveBack(wallet_id={self.wallet_id!r}, day={self.day!r}, refunded={self.refunded!r})"

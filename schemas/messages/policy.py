@@ -689,6 +689,10 @@ class Ruleset:
     denied_countries: Countries that commands are not taken from, ISO 3166.
     denied_mccs: Merchant categories that are not paid.
     denied_rails: Rails that nothing is withdrawn by.
+    merchant_rules: Rules over merchants' features, asked when a sale arrives; their bands have
+        no action.
+    merchant_reserve_at: Score of those rules from which more of a sale is kept back.
+    merchant_reserve_bp: Ten-thousandths of such a sale that are kept back at least.
     """
 
     __match_args__: Final = (
@@ -703,6 +707,9 @@ class Ruleset:
         "denied_countries",
         "denied_mccs",
         "denied_rails",
+        "merchant_rules",
+        "merchant_reserve_at",
+        "merchant_reserve_bp",
     )
     __slots__ = __match_args__
 
@@ -719,6 +726,9 @@ class Ruleset:
         denied_countries: tuple[str, ...] = (),
         denied_mccs: tuple[str, ...] = (),
         denied_rails: tuple[str, ...] = (),
+        merchant_rules: tuple[Rule, ...] = (),
+        merchant_reserve_at: int = 1,
+        merchant_reserve_bp: int = 0,
     ) -> None:
         self.version: Final = version
         self.rules: Final = rules
@@ -731,6 +741,9 @@ class Ruleset:
         self.denied_countries: Final = denied_countries
         self.denied_mccs: Final = denied_mccs
         self.denied_rails: Final = denied_rails
+        self.merchant_rules: Final = merchant_rules
+        self.merchant_reserve_at: Final = merchant_reserve_at
+        self.merchant_reserve_bp: Final = merchant_reserve_bp
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -746,6 +759,9 @@ class Ruleset:
             and self.denied_countries == other.denied_countries
             and self.denied_mccs == other.denied_mccs
             and self.denied_rails == other.denied_rails
+            and self.merchant_rules == other.merchant_rules
+            and self.merchant_reserve_at == other.merchant_reserve_at
+            and self.merchant_reserve_bp == other.merchant_reserve_bp
         )
 
     def __hash__(self) -> int:
@@ -762,11 +778,14 @@ class Ruleset:
                 self.denied_countries,
                 self.denied_mccs,
                 self.denied_rails,
+                self.merchant_rules,
+                self.merchant_reserve_at,
+                self.merchant_reserve_bp,
             )
         )
 
     def __repr__(self) -> str:
-        return f"Ruleset(version={self.version!r}, rules={self.rules!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r}, typologies={self.typologies!r}, structuring_at={self.structuring_at!r}, small_top_up={self.small_top_up!r}, denied_countries={self.denied_countries!r}, denied_mccs={self.denied_mccs!r}, denied_rails={self.denied_rails!r})"
+        return f"Ruleset(version={self.version!r}, rules={self.rules!r}, step_up_at={self.step_up_at!r}, review_at={self.review_at!r}, block_at={self.block_at!r}, typologies={self.typologies!r}, structuring_at={self.structuring_at!r}, small_top_up={self.small_top_up!r}, denied_countries={self.denied_countries!r}, denied_mccs={self.denied_mccs!r}, denied_rails={self.denied_rails!r}, merchant_rules={self.merchant_rules!r}, merchant_reserve_at={self.merchant_reserve_at!r}, merchant_reserve_bp={self.merchant_reserve_bp!r})"
 
 
 @final

@@ -56,6 +56,7 @@ __all__ = [
     "InterestRow",
     "LienRow",
     "LiveFlag",
+    "MerchantFinding",
     "MerchantTermsRow",
     "OpenCreditRow",
     "OutflowDaysRow",
@@ -66,6 +67,7 @@ __all__ = [
     "PayeeRow",
     "ProfileRow",
     "RatesRow",
+    "RecentSale",
     "ReviewRow",
     "RollingWindow",
     "SagaRow",
@@ -75,6 +77,7 @@ __all__ = [
     "StandingRow",
     "SuspendedSaleRow",
     "TimerRow",
+    "TradeRow",
     "TransactionRow",
     "WalletRow",
 ]
@@ -735,6 +738,42 @@ class ScheduleRow:
 
     def __repr__(self) -> str:
         return f"ScheduleRow(state={self.state!r}, kind={self.kind!r}, payee={self.payee!r}, currency={self.currency!r}, amount={self.amount!r}, first_at={self.first_at!r}, recurrence={self.recurrence!r}, every={self.every!r}, reference={self.reference!r}, count={self.count!r}, until={self.until!r}, stop_after={self.stop_after!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class MerchantFinding:
+    """A merchant rule that fired at a sale.
+
+    rule_id: FR27 ...
+    feature: What it looked at.
+    value: What it saw; null = nothing.
+    weight: Score added.
+    """
+
+    __match_args__: Final = ("rule_id", "feature", "value", "weight")
+    __slots__ = __match_args__
+
+    def __init__(self, rule_id: str, feature: str, value: int | None, weight: int) -> None:
+        self.rule_id: Final = rule_id
+        self.feature: Final = feature
+        self.value: Final = value
+        self.weight: Final = weight
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, MerchantFinding)
+            and self.rule_id == other.rule_id
+            and self.feature == other.feature
+            and self.value == other.value
+            and self.weight == other.weight
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.rule_id, self.feature, self.value, self.weight))
+
+    def __repr__(self) -> str:
+        return f"MerchantFinding(rule_id={self.rule_id!r}, feature={self.feature!r}, value={self.value!r}, weight={self.weight!r})"
 
 
 @final
@@ -2031,6 +2070,39 @@ class ProfileRow:
 
 @final
 @mypyc_attr(acyclic=True)
+class RecentSale:
+    """One of the latest sales of a merchant.
+
+    payer: Who paid.
+    base_amount: Base minor units.
+    night: As in MerchantSold.
+    """
+
+    __match_args__: Final = ("payer", "base_amount", "night")
+    __slots__ = __match_args__
+
+    def __init__(self, payer: str, base_amount: int, night: bool) -> None:
+        self.payer: Final = payer
+        self.base_amount: Final = base_amount
+        self.night: Final = night
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, RecentSale)
+            and self.payer == other.payer
+            and self.base_amount == other.base_amount
+            and self.night == other.night
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.payer, self.base_amount, self.night))
+
+    def __repr__(self) -> str:
+        return f"RecentSale(payer={self.payer!r}, base_amount={self.base_amount!r}, night={self.night!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
 class ReviewRow:
     """A transfer under review; key = payer's wallet id, review id.
 
@@ -2297,6 +2369,56 @@ class TimerRow:
 
     def __repr__(self) -> str:
         return f"TimerRow(kind={self.kind!r}, due={self.due!r}, wallet_id={self.wallet_id!r}, timer_id={self.timer_id!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class TradeRow:
+    """What a merchant sold and gave back lately, for its fraud rules; key = wallet id.
+
+    day: Latest calendar day with any of it.
+    sales: Sales of that day and of the 30 before it, the day itself first.
+    sold: Their base minor units.
+    refunded: Base minor units refunded on those days.
+    disputes: Disputes opened on those days.
+    latest: The last 20 sales, newest last.
+    """
+
+    __match_args__: Final = ("day", "sales", "sold", "refunded", "disputes", "latest")
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        day: int,
+        sales: tuple[int, ...],
+        sold: tuple[int, ...],
+        refunded: tuple[int, ...],
+        disputes: tuple[int, ...],
+        latest: tuple[RecentSale, ...],
+    ) -> None:
+        self.day: Final = day
+        self.sales: Final = sales
+        self.sold: Final = sold
+        self.refunded: Final = refunded
+        self.disputes: Final = disputes
+        self.latest: Final = latest
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TradeRow)
+            and self.day == other.day
+            and self.sales == other.sales
+            and self.sold == other.sold
+            and self.refunded == other.refunded
+            and self.disputes == other.disputes
+            and self.latest == other.latest
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.day, self.sales, self.sold, self.refunded, self.disputes, self.latest))
+
+    def __repr__(self) -> str:
+        return f"TradeRow(day={self.day!r}, sales={self.sales!r}, sold={self.sold!r}, refunded={self.refunded!r}, disputes={self.disputes!r}, latest={self.latest!r})"
 
 
 @final

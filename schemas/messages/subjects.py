@@ -125,7 +125,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         policy_codec.encode_ruleset,
         policy_codec.decode_ruleset,
         policy_codec.decode_ruleset,
-        "fb308a8826d2184a1ee81ef83c3f53558f38b8823ff2e22e3fd9c9488e3c7f38",
+        "993685d8ef3a73ff69e856cae415baca25c5404a47cd153f21e6e954c1a86924",
     ),
     Subject(
         "ledger.control.Control",
@@ -133,7 +133,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "ea1bec1f72a36100a79011381fbd0becd611279b8b5c89195f98d800e2c4b21b",
+        "b0630d91ec5d0d37b786c8945b7a5618b1871945a5fc2098f84422c9cfb1efbc",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -213,7 +213,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "cfa199c996a3fec4bf8a9c69a62da4f782a433838d37a9144c5f6afaa94dc9f7",
+        "00976d173c3c95e904acfdf7131343000b883d5eb7e07f31b4b5de052f3ec7d0",
     ),
     Subject(
         "ledger.external.StatementPart",
@@ -469,7 +469,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.encode_candidate_row,
         rows_codec.decode_candidate_row,
         rows_codec.decode_candidate_row,
-        "91592a1e28897b877461b7f1860e104bf96eae54b712cda269f8445d643e65ba",
+        "6c0ed8a92b34be049c53c5aff7e16b70ecb6064b8f0be585c664f7ed40cbcc24",
     ),
     Subject(
         "ledger.rows.ControlRow",
@@ -646,6 +646,14 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         rows_codec.decode_timer_row,
         rows_codec.decode_timer_row,
         "8d831b2ed2ece09164851851d8c3a6d28dcd87fc0932396e8d732b1f871edf03",
+    ),
+    Subject(
+        "ledger.rows.TradeRow",
+        rows.TradeRow,
+        rows_codec.encode_trade_row,
+        rows_codec.decode_trade_row,
+        rows_codec.decode_trade_row,
+        "5b3047e41925dd8857782d572c3b9e15fe39a3e3f308e67d0cf0526c92e5b889",
     ),
     Subject(
         "ledger.rows.WalletRow",

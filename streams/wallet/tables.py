@@ -49,6 +49,7 @@ from schemas.messages.rows import (
     StandingRow,
     SuspendedSaleRow,
     TimerRow,
+    TradeRow,
     TransactionRow,
     WalletRow,
 )
@@ -139,6 +140,7 @@ SCHEDULES: Final = _spec("schedules", b"\x80", two_ids, ScheduleRow)
 SCHEDULE_COUNTS: Final = _spec("schedule_counts", b"\x81", _text, ScheduleCountRow)
 STANDINGS: Final = _spec("standings", b"\x84", _text, StandingRow)
 CUTS: Final = _spec("cuts", b"\x88", _text, CutRow)
+TRADES: Final = _spec("trades", b"\x8c", _text, TradeRow)
 
 TABLES: Final = (
     HEAD,
@@ -176,6 +178,7 @@ TABLES: Final = (
     SCHEDULE_COUNTS,
     STANDINGS,
     CUTS,
+    TRADES,
 )
 
 
@@ -217,4 +220,5 @@ def open_view(overlay: Overlay) -> PartitionView:
         schedule_counts=overlay.table(SCHEDULE_COUNTS),
         standings=overlay.table(STANDINGS),
         cuts=overlay.table(CUTS),
+        trades=overlay.table(TRADES),
     )

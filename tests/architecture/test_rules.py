@@ -8,7 +8,7 @@ import pytest
 from schemas.messages.vocabulary import RejectionReason
 from tests.support.sources import ROOT, python_files, tree_of
 
-FOLDERS = ("ledger/limits", "ledger/fraud")
+FOLDERS = ("ledger/limits", "ledger/fraud", "ledger/fraud/merchants")
 # Default of unknown symbols, and never the reason of anything.
 UNUSED_BY_DESIGN = {"NONE"}
 

@@ -1,6 +1,6 @@
 """The policy and the rules of random days."""
 
-from ledger.fraud import FEATURES
+from ledger.fraud import FEATURES, merchants
 from schemas.messages.policy import Band, FeeRule, Rule, Typology, TypologyShare
 from schemas.messages.vocabulary import FeeFlow, RiskAction
 from tests.support.builders import policy, ruleset
@@ -87,6 +87,16 @@ RULES = ruleset(
         Typology("FAST", (TypologyShare("seconds_since_previous_out", 33),), 300, 400, 500),
     ),
     structuring_at=(100, 4_000),
+    merchant_rules=(
+        Rule("FR28", "payer_repeats", (Band(2, 5, 40, RiskAction.ALLOW),), 0),
+        Rule("FR27", "refund_ratio_30d", (Band(100, None, 70, RiskAction.ALLOW),), 5),
+        *(
+            Rule("SEEN", feature, (Band(0, None, 0, RiskAction.ALLOW),), 0)
+            for feature in sorted(merchants.FEATURES)
+        ),
+    ),
+    merchant_reserve_at=45,
+    merchant_reserve_bp=3_000,
     denied_countries=("KP",),
     denied_rails=("sct",),
 )

@@ -24,6 +24,8 @@ from schemas.messages.codec.events import (
     decode_leg_received,
     decode_leg_sent,
     decode_lien_moved,
+    decode_merchant_gave_back,
+    decode_merchant_sold,
     decode_merchant_terms_set,
     decode_outflow_consumed,
     decode_outflow_given_back,
@@ -67,6 +69,8 @@ from schemas.messages.codec.events import (
     encode_leg_received,
     encode_leg_sent,
     encode_lien_moved,
+    encode_merchant_gave_back,
+    encode_merchant_sold,
     encode_merchant_terms_set,
     encode_outflow_consumed,
     encode_outflow_given_back,
@@ -138,6 +142,8 @@ from schemas.messages.events import (
     LegReceived,
     LegSent,
     LienMoved,
+    MerchantGaveBack,
+    MerchantSold,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -741,6 +747,8 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     StandingMoved: (SMALL[40], encode_standing_moved),
     ScheduleMoved: (SMALL[41], encode_schedule_moved),
     RiskFlagged: (SMALL[42], encode_risk_flagged),
+    MerchantSold: (SMALL[43], encode_merchant_sold),
+    MerchantGaveBack: (SMALL[44], encode_merchant_gave_back),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -786,6 +794,8 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     80: decode_standing_moved,
     82: decode_schedule_moved,
     84: decode_risk_flagged,
+    86: decode_merchant_sold,
+    88: decode_merchant_gave_back,
 }
 
 

@@ -14,6 +14,7 @@ from schemas.messages.codec.rows import (
     decode_adjustment_row,
     decode_evidence_row,
     decode_live_flag,
+    decode_merchant_finding,
     decode_merchant_terms_row,
     decode_rates_row,
     decode_schedule_row,
@@ -22,6 +23,7 @@ from schemas.messages.codec.rows import (
     decode_transaction_row,
     encode_adjustment_row,
     encode_evidence_row,
+    encode_merchant_finding,
     encode_rates_row,
 )
 from schemas.messages.codec.vocabulary import (
@@ -59,6 +61,8 @@ from schemas.messages.events import (
     LegReceived,
     LegSent,
     LienMoved,
+    MerchantGaveBack,
+    MerchantSold,
     MerchantTermsSet,
     OutflowConsumed,
     OutflowGivenBack,
@@ -87,6 +91,7 @@ from schemas.messages.events import (
     WalletStatusChanged,
 )
 from schemas.messages.journal import Posting
+from schemas.messages.rows import MerchantFinding
 from schemas.messages.vocabulary import (
     ActivationMode,
     Authentication,
@@ -3345,3 +3350,202 @@ def decode_risk_flagged(buf: bytes, pos: int) -> tuple[RiskFlagged, int]:
     except (LookupError, ValueError) as cause:
         unreadable("RiskFlagged", buf, pos, cause)
     return RiskFlagged(f_wallet_id, f_flag), pos
+
+
+def encode_merchant_sold(out: list[bytes], value: MerchantSold) -> None:
+    """Append the bytes of one MerchantSold."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.payer.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
+            FLAG_BYTES[value.night],
+            SMALL[n] if -64 <= (n := value.score) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.reserve_bp) < 8192 else int_bytes(n),
+            SMALL[n] if (n := len(f_fired := value.fired)) < 8192 else long_bytes(n),
+        )
+        if f_fired:
+            for f_fired_item in f_fired:
+                encode_merchant_finding(out, f_fired_item)
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_missing := value.missing)) < 8192 else long_bytes(n))
+        if f_missing:
+            for f_missing_item in f_missing:
+                out += (
+                    SMALL[n] if (n := len(d := f_missing_item.encode())) < 8192 else long_bytes(n),
+                    d,
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MerchantSold", value, cause)
+
+
+def decode_merchant_sold(buf: bytes, pos: int) -> tuple[MerchantSold, int]:
+    """Read one MerchantSold from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payer = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_base_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_base_amount, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day, pos = read_long(buf, pos)
+        f_night = FLAG[buf[pos]]
+        pos += 1
+        b = buf[pos]
+        if b < 128:
+            f_score = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_score = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_score = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_score, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_reserve_bp = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_reserve_bp = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_reserve_bp = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_reserve_bp, pos = read_int(buf, pos)
+        f_fired_list: list[MerchantFinding] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_fired_item, pos = decode_merchant_finding(buf, pos)
+                f_fired_list.append(f_fired_item)
+        pos += 1
+        f_fired = tuple(f_fired_list)
+        f_missing_list: list[str] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_missing_item = buf[pos:end].decode()
+                pos = end
+                f_missing_list.append(f_missing_item)
+        pos += 1
+        f_missing = tuple(f_missing_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("MerchantSold", buf, pos, cause)
+    return MerchantSold(
+        f_wallet_id,
+        f_payer,
+        f_base_amount,
+        f_day,
+        f_night,
+        f_score,
+        f_reserve_bp,
+        f_fired,
+        f_missing,
+    ), pos
+
+
+def encode_merchant_gave_back(out: list[bytes], value: MerchantGaveBack) -> None:
+    """Append the bytes of one MerchantGaveBack."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.wallet_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
+            SMALL[n] if -64 <= (n := value.refunded) < 8192 else long_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MerchantGaveBack", value, cause)
+
+
+def decode_merchant_gave_back(buf: bytes, pos: int) -> tuple[MerchantGaveBack, int]:
+    """Read one MerchantGaveBack from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_wallet_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day, pos = read_long(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_refunded = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_refunded = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_refunded = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_refunded, pos = read_long(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("MerchantGaveBack", buf, pos, cause)
+    return MerchantGaveBack(f_wallet_id, f_day, f_refunded), pos

@@ -1608,6 +1608,19 @@ def encode_ruleset(out: list[bytes], value: Ruleset) -> None:
                     d,
                 )
             out.append(NULL)
+        out.append(
+            SMALL[n]
+            if (n := len(f_merchant_rules := value.merchant_rules)) < 8192
+            else long_bytes(n)
+        )
+        if f_merchant_rules:
+            for f_merchant_rules_item in f_merchant_rules:
+                encode_rule(out, f_merchant_rules_item)
+            out.append(NULL)
+        out += (
+            SMALL[n] if -64 <= (n := value.merchant_reserve_at) < 8192 else int_bytes(n),
+            SMALL[n] if -64 <= (n := value.merchant_reserve_bp) < 8192 else int_bytes(n),
+        )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
         unwritable("Ruleset", value, cause)
 
@@ -1777,6 +1790,42 @@ def decode_ruleset(buf: bytes, pos: int) -> tuple[Ruleset, int]:
                 f_denied_rails_list.append(f_denied_rails_item)
         pos += 1
         f_denied_rails = tuple(f_denied_rails_list)
+        f_merchant_rules_list: list[Rule] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                f_merchant_rules_item, pos = decode_rule(buf, pos)
+                f_merchant_rules_list.append(f_merchant_rules_item)
+        pos += 1
+        f_merchant_rules = tuple(f_merchant_rules_list)
+        b = buf[pos]
+        if b < 128:
+            f_merchant_reserve_at = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_merchant_reserve_at = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_merchant_reserve_at = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_merchant_reserve_at, pos = read_int(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            f_merchant_reserve_bp = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_merchant_reserve_bp = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_merchant_reserve_bp = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_merchant_reserve_bp, pos = read_int(buf, pos)
     except (LookupError, ValueError) as cause:
         unreadable("Ruleset", buf, pos, cause)
     return Ruleset(
@@ -1791,6 +1840,9 @@ def decode_ruleset(buf: bytes, pos: int) -> tuple[Ruleset, int]:
         f_denied_countries,
         f_denied_mccs,
         f_denied_rails,
+        f_merchant_rules,
+        f_merchant_reserve_at,
+        f_merchant_reserve_bp,
     ), pos
 
 

@@ -53,6 +53,7 @@ from schemas.messages.rows import (
     InterestRow,
     LienRow,
     LiveFlag,
+    MerchantFinding,
     MerchantTermsRow,
     OpenCreditRow,
     OutflowDaysRow,
@@ -63,6 +64,7 @@ from schemas.messages.rows import (
     PayeeRow,
     ProfileRow,
     RatesRow,
+    RecentSale,
     ReviewRow,
     RollingWindow,
     SagaRow,
@@ -72,6 +74,7 @@ from schemas.messages.rows import (
     StandingRow,
     SuspendedSaleRow,
     TimerRow,
+    TradeRow,
     TransactionRow,
     WalletRow,
 )
@@ -1072,6 +1075,77 @@ def decode_schedule_row(buf: bytes, pos: int) -> tuple[ScheduleRow, int]:
         f_until,
         f_stop_after,
     ), pos
+
+
+def encode_merchant_finding(out: list[bytes], value: MerchantFinding) -> None:
+    """Append the bytes of one MerchantFinding."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.rule_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.feature.encode())) < 8192 else long_bytes(n),
+            d,
+            NULL if (f_value := value.value) is None else SOME + long_bytes(f_value),
+            SMALL[n] if -64 <= (n := value.weight) < 8192 else int_bytes(n),
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("MerchantFinding", value, cause)
+
+
+def decode_merchant_finding(buf: bytes, pos: int) -> tuple[MerchantFinding, int]:
+    """Read one MerchantFinding from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_rule_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_feature = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b == 0:
+            f_value: int | None = None
+            pos += 1
+        elif b == 2:
+            pos += 1
+            b = buf[pos]
+            if b < 128:
+                f_value = UNZIGZAG[b]
+                pos += 1
+            elif (c := buf[pos + 1]) < 128:
+                f_value = UNZIGZAG_PAIR[(c << 7) + b]
+                pos += 2
+            elif (e := buf[pos + 2]) < 128:
+                f_value = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                pos += 3
+            else:
+                f_value, pos = read_long(buf, pos)
+        else:
+            raise KeyError(b)
+        b = buf[pos]
+        if b < 128:
+            f_weight = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_weight = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_weight = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_weight, pos = read_int(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("MerchantFinding", buf, pos, cause)
+    return MerchantFinding(f_rule_id, f_feature, f_value, f_weight), pos
 
 
 def encode_account_balance(out: list[bytes], value: AccountBalance) -> None:
@@ -3373,6 +3447,49 @@ def decode_profile_row(buf: bytes, pos: int) -> tuple[ProfileRow, int]:
     ), pos
 
 
+def encode_recent_sale(out: list[bytes], value: RecentSale) -> None:
+    """Append the bytes of one RecentSale."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.payer.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if -64 <= (n := value.base_amount) < 8192 else long_bytes(n),
+            FLAG_BYTES[value.night],
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RecentSale", value, cause)
+
+
+def decode_recent_sale(buf: bytes, pos: int) -> tuple[RecentSale, int]:
+    """Read one RecentSale from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_payer = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            f_base_amount = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_base_amount, pos = read_long(buf, pos)
+        f_night = FLAG[buf[pos]]
+        pos += 1
+    except (LookupError, ValueError) as cause:
+        unreadable("RecentSale", buf, pos, cause)
+    return RecentSale(f_payer, f_base_amount, f_night), pos
+
+
 def encode_review_row(out: list[bytes], value: ReviewRow) -> None:
     """Append the bytes of one ReviewRow."""
     try:
@@ -3776,6 +3893,198 @@ def decode_timer_row(buf: bytes, pos: int) -> tuple[TimerRow, int]:
     except (LookupError, ValueError) as cause:
         unreadable("TimerRow", buf, pos, cause)
     return TimerRow(f_kind, f_due, f_wallet_id, f_timer_id), pos
+
+
+def encode_trade_row(out: list[bytes], value: TradeRow) -> None:
+    """Append the bytes of one TradeRow."""
+    try:
+        out += (
+            SMALL[n] if -64 <= (n := value.day) < 8192 else long_bytes(n),
+            SMALL[n] if (n := len(f_sales := value.sales)) < 8192 else long_bytes(n),
+        )
+        if f_sales:
+            for f_sales_item in f_sales:
+                out.append(SMALL[n] if -64 <= (n := f_sales_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_sold := value.sold)) < 8192 else long_bytes(n))
+        if f_sold:
+            for f_sold_item in f_sold:
+                out.append(SMALL[n] if -64 <= (n := f_sold_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_refunded := value.refunded)) < 8192 else long_bytes(n))
+        if f_refunded:
+            for f_refunded_item in f_refunded:
+                out.append(SMALL[n] if -64 <= (n := f_refunded_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_disputes := value.disputes)) < 8192 else long_bytes(n))
+        if f_disputes:
+            for f_disputes_item in f_disputes:
+                out.append(SMALL[n] if -64 <= (n := f_disputes_item) < 8192 else long_bytes(n))
+            out.append(NULL)
+        out.append(SMALL[n] if (n := len(f_latest := value.latest)) < 8192 else long_bytes(n))
+        if f_latest:
+            for f_latest_item in f_latest:
+                out += (
+                    SMALL[n]
+                    if (n := len(d := f_latest_item.payer.encode())) < 8192
+                    else long_bytes(n),
+                    d,
+                    SMALL[n] if -64 <= (n := f_latest_item.base_amount) < 8192 else long_bytes(n),
+                    FLAG_BYTES[f_latest_item.night],
+                )
+            out.append(NULL)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("TradeRow", value, cause)
+
+
+def decode_trade_row(buf: bytes, pos: int) -> tuple[TradeRow, int]:
+    """Read one TradeRow from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            f_day = UNZIGZAG[b]
+            pos += 1
+        elif (c := buf[pos + 1]) < 128:
+            f_day = UNZIGZAG_PAIR[(c << 7) + b]
+            pos += 2
+        elif (e := buf[pos + 2]) < 128:
+            f_day = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+            pos += 3
+        else:
+            f_day, pos = read_long(buf, pos)
+        f_sales_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_sales_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_sales_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_sales_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_sales_item, pos = read_long(buf, pos)
+                f_sales_list.append(f_sales_item)
+        pos += 1
+        f_sales = tuple(f_sales_list)
+        f_sold_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_sold_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_sold_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_sold_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_sold_item, pos = read_long(buf, pos)
+                f_sold_list.append(f_sold_item)
+        pos += 1
+        f_sold = tuple(f_sold_list)
+        f_refunded_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_refunded_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_refunded_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_refunded_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_refunded_item, pos = read_long(buf, pos)
+                f_refunded_list.append(f_refunded_item)
+        pos += 1
+        f_refunded = tuple(f_refunded_list)
+        f_disputes_list: list[int] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    f_disputes_item = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_disputes_item = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_disputes_item = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(n & 1)
+                    pos += 3
+                else:
+                    f_disputes_item, pos = read_long(buf, pos)
+                f_disputes_list.append(f_disputes_item)
+        pos += 1
+        f_disputes = tuple(f_disputes_list)
+        f_latest_list: list[RecentSale] = []
+        while (b := buf[pos]) != 0:
+            if b < 128 and not b & 1:
+                count = b >> 1
+                pos += 1
+            else:
+                count, pos = read_count(buf, pos)
+            for _ in range(count):
+                b = buf[pos]
+                if b < 128:
+                    pos += 1
+                    end = pos + LENGTH[b]
+                else:
+                    pos, end = read_length(buf, pos)
+                f_latest_item_payer = buf[pos:end].decode()
+                pos = end
+                b = buf[pos]
+                if b < 128:
+                    f_latest_item_base_amount = UNZIGZAG[b]
+                    pos += 1
+                elif (c := buf[pos + 1]) < 128:
+                    f_latest_item_base_amount = UNZIGZAG_PAIR[(c << 7) + b]
+                    pos += 2
+                elif (e := buf[pos + 2]) < 128:
+                    f_latest_item_base_amount = ((n := b + (c << 7) + (e << 14) - 0x4080) >> 1) ^ -(
+                        n & 1
+                    )
+                    pos += 3
+                else:
+                    f_latest_item_base_amount, pos = read_long(buf, pos)
+                f_latest_item_night = FLAG[buf[pos]]
+                pos += 1
+                f_latest_item = RecentSale(
+                    f_latest_item_payer, f_latest_item_base_amount, f_latest_item_night
+                )
+                f_latest_list.append(f_latest_item)
+        pos += 1
+        f_latest = tuple(f_latest_list)
+    except (LookupError, ValueError) as cause:
+        unreadable("TradeRow", buf, pos, cause)
+    return TradeRow(f_day, f_sales, f_sold, f_refunded, f_disputes, f_latest), pos
 
 
 def encode_wallet_row(out: list[bytes], value: WalletRow) -> None:

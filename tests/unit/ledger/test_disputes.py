@@ -62,7 +62,7 @@ def test_disputed_money_is_held():
     )
     assert row.due == NOON + 32 * DAY
     assert (payment.state, payment.disputed) == (TransactionState.DISPUTED, 6_000)
-    reasons = [each.reason for each in market.rig.log[-1][0].events[1:]]
+    reasons = [each.reason for each in market.rig.log[-1][0].events[1:-1]]
     assert reasons == ["d", "file"]
     market.check()
 

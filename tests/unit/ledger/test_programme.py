@@ -45,6 +45,10 @@ def weighing(weight, missing_weight=0):
     return Rule("FR05", "first_payment", bands, missing_weight)
 
 
+def of_shops(action=RiskAction.ALLOW):
+    return Rule("FR28", "night_share", (Band(51, None, 1, action),), 0)
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -128,6 +132,12 @@ def test_a_policy_names_its_wrong_field(changed, field):
         (ruleset(structuring_at=tuple(range(1, 10))), "structuring_at"),
         (ruleset(structuring_at=(1, 0)), "structuring_at"),
         (ruleset(small_top_up=-1), "small_top_up"),
+        (ruleset(merchant_rules=(weighing(1),)), "merchant_rules[0].feature"),
+        (ruleset(merchant_rules=(of_shops(RiskAction.STEP_UP),)), "merchant_rules[0].bands"),
+        (ruleset(merchant_rules=(of_shops(),) * 1_001), "merchant_rules"),
+        (ruleset(merchant_reserve_at=0), "merchant_reserve_at"),
+        (ruleset(merchant_reserve_bp=-1), "merchant_reserve_bp"),
+        (ruleset(merchant_reserve_bp=10_001), "merchant_reserve_bp"),
         (ruleset(denied_countries=("nl",)), "denied_countries"),
         (ruleset(denied_mccs=("541",)), "denied_mccs"),
         (ruleset(denied_rails=("a/b",)), "denied_rails"),

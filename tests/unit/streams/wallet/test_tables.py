@@ -22,7 +22,7 @@ def test_names_and_prefixes_are_those_of_the_view():
     assert len({each.prefix for each in TABLES}) == len(TABLES)
     assert (
         b"".join(each.prefix for each in TABLES)
-        == b"abcdefghijklmnopqrstuvwxyz{|}~\x7f\x80\x81\x84\x88"
+        == b"abcdefghijklmnopqrstuvwxyz{|}~\x7f\x80\x81\x84\x88\x8c"
     )
 
 
