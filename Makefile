@@ -28,7 +28,6 @@ integration: setup ## Run the tests that use the local stack
 
 long: native ## What make test has no time for: a kill at every point, then 30 kills with a log of 5 million Decisions
 	@.venv/bin/python -m ops.gates long
-	@.venv/bin/ledgerctl bench takeover --commands 4200000
 
 nightly: setup ## Run the property tests with 5,000 examples each
 	@.venv/bin/python -m ops.gates nightly

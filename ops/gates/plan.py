@@ -108,6 +108,8 @@ TEST_RUNS: Mapping[str, tuple[str, ...]] = {
     "integration": SERVERS_RUN,
     "long": (*PYTEST, *SHARED, "-m", "long and not compose and not browser", *SERVERS_TESTS),
     "property-long": (*PYTEST, LONG_DAYS),
+    # With what a client command makes on average it is a log of five million Decisions.
+    "takeover": ("ledgerctl", "bench", "takeover", "--commands", "4200000"),
     "nightly": (*PYTEST, "--hypothesis-profile=nightly", PROPERTIES),
     "compose-smoke": (*PYTEST, "-m", "compose", "tests"),
     "console-browser": (*PYTEST, "-m", "browser", "tests/browser"),

@@ -46,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
         case ["test"]:
             forget_reports()
             return run_checks((*STATIC_CHECKS, *serverless())) or run_tests("test")
+        case ["long"]:
+            forget_reports()
+            return run_tests("long") or run_tests("takeover")
         case [name] if name in TEST_RUNS:
             forget_reports()
             return run_tests(name)

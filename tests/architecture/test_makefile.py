@@ -10,7 +10,7 @@ TARGET = re.compile(r"^([a-z-]+):([^#=\n]*)(?:## (.+))?\n((?:\t.*\n)*)", re.MULT
 TARGETS = {m[1]: m for m in TARGET.finditer(text_of("Makefile"))}
 EXPECTED = {"help", "setup", "demo", "test", "check", "unit", "integration", "long", "gen", "clean"}
 EXPECTED |= {"simulate-long", "chaos", "compose-smoke", "lock", "mutants", "native", "pages"}
-EXPECTED |= {"property-long", "site", "console-browser"}
+EXPECTED |= {"property-long", "nightly", "site", "console-browser"}
 
 
 def test_targets_are_the_known_ones():
