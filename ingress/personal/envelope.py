@@ -10,7 +10,6 @@ The bytes are JSON with sorted names and no spaces: the same envelope is the sam
 from __future__ import annotations
 
 import json
-import os
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
@@ -19,14 +18,10 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final, final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from ingress.personal.box import LEAST_BYTES, Box
 from ingress.personal.errors import EnvelopeDamagedError
 
 VERSION: Final = 1
-NONCE_BYTES: Final = 12  # of GCM; drawn at random, which serves 2^32 fields of one person
-TAG_BYTES: Final = 16
 NAMES: Final = {"event", "fields", "subject", "version"}
 
 
@@ -77,25 +72,22 @@ class Envelope:
 
 def seal(key: bytes, subject: str, event_id: str, fields: Mapping[str, str]) -> Envelope:
     """Encrypt fields under a key of 32 bytes."""
-    cipher, sealed = AESGCM(key), dict[str, bytes]()
-    for name, text in fields.items():
-        nonce = os.urandom(NONCE_BYTES)
-        place = _place(subject, event_id, name)
-        sealed[name] = nonce + cipher.encrypt(nonce, text.encode(), place)
+    box = Box(key)
+    sealed = {
+        name: box.shut(text.encode(), _place(subject, event_id, name))
+        for name, text in fields.items()
+    }
     return Envelope(subject, event_id, MappingProxyType(sealed))
 
 
 def unseal(key: bytes, envelope: Envelope) -> dict[str, str]:
     """Decrypt all fields. Raises `EnvelopeDamagedError` naming event and field."""
-    cipher, fields = AESGCM(key), dict[str, str]()
+    box, fields = Box(key), dict[str, str]()
     for name, sealed in envelope.sealed.items():
-        nonce, ciphertext = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        why = "was altered, moved, or is another key's"
+        damaged = EnvelopeDamagedError(f"{name} of {envelope.event_id}", why)
         place = _place(envelope.subject, envelope.event_id, name)
-        try:
-            fields[name] = cipher.decrypt(nonce, ciphertext, place).decode()
-        except InvalidTag as error:
-            where = f"{name} of {envelope.event_id}"
-            raise EnvelopeDamagedError(where, "was altered, moved, or is another key's") from error
+        fields[name] = box.open(sealed, place, damaged).decode()
     return fields
 
 
@@ -109,6 +101,6 @@ def _bytes_of(name: str, value: object) -> bytes:
         said = b64decode(value, validate=True) if isinstance(value, str) else b""
     except (NotBase64, ValueError) as error:
         raise EnvelopeDamagedError(f"field {name!r:.40}", "is not base64") from error
-    if len(said) < NONCE_BYTES + TAG_BYTES:
+    if len(said) < LEAST_BYTES:
         raise EnvelopeDamagedError(f"field {name!r:.40}", "is too short")
     return said

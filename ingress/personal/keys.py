@@ -17,13 +17,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Protocol, final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from ingress.personal.box import Box
 from ingress.personal.errors import EnvelopeDamagedError
 
 KEY_BYTES: Final = 32
-NONCE_BYTES: Final = 12
 ERASED: Final = b""  # what is kept of a person without a key
 
 
@@ -67,21 +64,17 @@ class LocalWrap:
         if len(master_key) != KEY_BYTES:
             message = f"master_key has {len(master_key)} bytes, not {KEY_BYTES}"
             raise ValueError(message)
-        self._cipher: Final = AESGCM(master_key)
+        self._box: Final = Box(master_key)
 
     def wrap(self, subject: str, key: bytes) -> bytes:
         """Return nonce and ciphertext."""
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, key, subject.encode())
+        return self._box.shut(key, subject.encode())
 
     def unwrap(self, subject: str, wrapped: bytes) -> bytes:
         """Return the key. Raises `EnvelopeDamagedError` for another person's or master's."""
-        nonce, ciphertext = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
-        try:
-            return self._cipher.decrypt(nonce, ciphertext, subject.encode())
-        except (InvalidTag, ValueError) as error:
-            why = "was altered, or is another master key's"
-            raise EnvelopeDamagedError(f"key of {subject}", why) from error
+        why = "was altered, or is another master key's"
+        damaged = EnvelopeDamagedError(f"key of {subject}", why)
+        return self._box.open(wrapped, subject.encode(), damaged)
 
 
 @final
