@@ -19,13 +19,14 @@ from confluent_kafka import (
     TopicPartition,
 )
 
-from ledger.sealing import CHAIN_HEADER, SealReader
+from ledger.sealing import CHAIN_HEADER, LogError, SealReader
 from schemas.access.kafka import Servers, entering
 from schemas.codec import decode, encode
 from schemas.messages.decisions import Decision
 from schemas.messages.recon import Attestation, AttestationBody, ReconEvent, RepairOrdered
 from schemas.messages.vocabulary import Store
 from sinks.errors import BrokerAway
+from sinks.source import LOST
 from topics.catalog import EVENTS, RECON_EVENTS, SINK_ATTESTATIONS
 
 DELIVERY_S: Final = 10.0
@@ -153,6 +154,8 @@ class KafkaLog:
         if message is None:
             raise BrokerAway(f"the log did not answer for {POLL_S:.0f} s")
         error, value, offset = message.error(), message.value(), message.offset()
+        if error is not None and error.code() in LOST:
+            raise LogError(f"the log cannot be read at offset {offset}: {error.str()}")
         if error is not None or value is None or offset is None:
             raise BrokerAway(f"the log: {error.str() if error is not None else 'no value'}")
         chain = dict(message.headers() or ()).get(CHAIN_HEADER)

@@ -9,6 +9,7 @@ import pytest
 import redis
 from confluent_kafka import Consumer, TopicPartition
 
+from ledger.sealing import LogError
 from ops.cli import main
 from ops.reading import TopicReader
 from ops.recon.reading import read_found
@@ -16,6 +17,7 @@ from ops.rig import running_partitions, start_worker
 from ops.topic_setup import prepare
 from schemas.codec import decode
 from schemas.messages.recon import ReconEvent, RepairEnded
+from sinks.audit.kafka import KafkaLog
 from sinks.digests import differences
 from sinks.redis.rows import PREFIX, system_key, wallet_key
 from tests.support.aloud import say_aloud
@@ -52,12 +54,13 @@ class Watched:
     def open(self):
         return [each for each in self.breaks() if each.closed_at is None]
 
-    def repairs(self, break_id):
-        """Every repair of a break that ended; one that took long is ordered again meanwhile."""
+    def repair(self, break_id):
+        """The only repair that changed something; one that took long is ordered again meanwhile."""
         with closing(TopicReader(self.kafka, RECON_EVENTS.name)) as reader:
             bodies = [decode(ReconEvent, each.value).body for each in reader.read()]
         ended = [each for each in bodies if isinstance(each, RepairEnded)]
-        return [each for each in ended if each.break_id == break_id]
+        [repair] = [each for each in ended if each.break_id == break_id and each.changed]
+        return repair
 
     def attested(self):
         """How much was attested of the partition of which least was."""
@@ -139,7 +142,7 @@ def assert_rows_healed(watched, sequences):
     for each in found:
         sequence = sequences[each.opened.partition]
         assert each.opened.sequence <= sequence < each.opened.sequence + 100
-        [repair] = [one for one in watched.repairs(each.opened.break_id) if one.changed]
+        repair = watched.repair(each.opened.break_id)
         assert repair.changed == 1
         assert f" {sequence} " in repair.detail
         assert repair.before != repair.after
@@ -149,11 +152,17 @@ def assert_history_healed(watched, said):
     found, written = watched.breaks("RI10"), {}
     assert len(found) == len(said)
     for each in found:
-        [repair] = [one for one in watched.repairs(each.opened.break_id) if one.changed]
+        repair = watched.repair(each.opened.break_id)
         assert repair.changed == 1
         assert said[each.opened.partition] in repair.detail
         written[each.opened.partition] = repair.written_at
     assert written[0] == FAR_FUTURE_US + 1
+
+
+def test_an_order_for_what_the_log_does_not_hold_is_ended(fed):
+    """Were it owed for ever, the auditor would read nothing else again."""
+    with closing(KafkaLog(fed.kafka)) as log, pytest.raises(LogError, match="offset 1000000"):
+        log.decisions(0, 1_000_000, 1, lambda _: True)
 
 
 def level(watched, places, fed):
