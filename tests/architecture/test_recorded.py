@@ -57,20 +57,28 @@ def calls_of(name, function):
 
 
 def found(name, called):
-    """Where in the tools a called name may be defined: in its own file, or in one it imports."""
-    word = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-    yield from ((place, word) for place in (name, *imported(name)) if word in defined(place))
+    """Where in the tools a called thing may be defined: a name exactly, a method by its name."""
+    if isinstance(called, ast.Name):
+        yield (imported(name).get(called.id, name), called.id)
+    elif isinstance(called, ast.Attribute):
+        places = {name, *imported(name).values()}
+        yield from ((place, called.attr) for place in places if called.attr in methods(place))
 
 
 @cache
 def imported(name):
-    """Files of the tools that a file imports names from."""
-    modules = [node.module for node in ast.walk(tree_of(name)) if isinstance(node, ast.ImportFrom)]
-    paths = {f"{each.replace('.', '/')}.py" for each in modules if each}
-    return sorted(paths & PATHS - {"ops/operations.py"})
+    """Names that a file imports from files of the tools, and which file each is from."""
+    return {
+        alias.asname or alias.name: path
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+        if (path := f"{node.module.replace('.', '/')}.py") in PATHS - {"ops/operations.py"}
+    }
 
 
 @cache
-def defined(name):
-    """Names of the functions of a file."""
-    return {each.name for each in functions_of(name)}
+def methods(name):
+    """Names of the methods of a file's classes."""
+    classes = [node for node in ast.walk(tree_of(name)) if isinstance(node, ast.ClassDef)]
+    return {each.name for node in classes for each in node.body if hasattr(each, "name")}
