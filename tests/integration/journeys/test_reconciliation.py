@@ -9,6 +9,7 @@ from ops.cli import main
 from ops.rig import running_partitions, start_worker
 from ops.stack.workers import RECONCILIATION
 from schemas.messages.events import TransferDebited
+from streams.reconciliation.rounds import ROUNDS
 from tests.support.aloud import say_aloud
 
 TRANSFERS = 160
@@ -124,9 +125,10 @@ def test_cuts_under_load_are_proved_and_nothing_differs(ledger, reconciling, rec
     assert (closed["label"], closed["proof"]["equal"]) == (day, True)
     assert {each["in_flight"] for each in closed["proof"]["money"]} == {"0"}
     assert closed["proof"]["open_count"] == 0
-    # Other journeys leave exceptions with the world outside; breaks are the ledger's own.
+    # Other journeys leave exceptions with the world outside, and what a round found in a state that
+    # they had changed; the jobs' own breaks have a severity and are of no round.
     shown = json.loads(recon.run("breaks", "--all", "--json")[1])
-    assert [each for each in shown if each["severity"]] == []
+    assert [each for each in shown if each["severity"] and each["check"] not in ROUNDS] == []
     balance = recon.report("trial-balance", "--cut", str(closed["k"]))
     assert len([line for line in balance if line.startswith("proof,holds,")]) >= 3
     assert len([line for line in balance if line.startswith("stand,")]) == ledger.witness.partitions
