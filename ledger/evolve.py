@@ -23,6 +23,7 @@ from ledger.evolving import (
 from ledger.view import PartitionView
 from schemas.messages.decisions import Event
 from schemas.messages.events import (
+    ActRecorded,
     AdjustmentRecorded,
     AttemptCounted,
     CreditLimitChanged,
@@ -83,7 +84,7 @@ def evolve(view: PartitionView, event: Event, at: int) -> None:
         _evolve_saga(view, event)
     elif isinstance(event, (HoldPlaced, HoldCaptured, HoldReleased)):
         _evolve_hold(view, event)
-    elif isinstance(event, (PolicyActivated, RulesetActivated, RatesSet, CutTaken)):
+    elif isinstance(event, (PolicyActivated, RulesetActivated, RatesSet, CutTaken, ActRecorded)):
         controls.activated(view, event)
     elif isinstance(event, TransactionMoved):
         transactions.moved(view, event)
@@ -113,6 +114,7 @@ def wallets_of(event: Event) -> tuple[str, ...]:
             SuspendedSaleMoved,
             CutTaken,
             RiskFlagged,
+            ActRecorded,
         ),
     ):
         return ()

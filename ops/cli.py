@@ -81,6 +81,7 @@ NOUNS: Final = {
     ),
     "notices": Noun("ops.notices.command", "notices", "What people want to be told, and how."),
     "day": Noun("ops.day.command", "day", "Close a business day; show closed days."),
+    "audit": Noun("ops.acts.command", "audit", "Show what operators did, from the chain."),
     "acl": Noun("ops.acl.command", "acl", "Make the brokers' access lists equal the table."),
     "console": Noun("ops.web.command", "console", "Show the running ledger as pages."),
     "backup": Noun("ops.backup.command", "backup", "Archive the log; restore a ledger from it."),

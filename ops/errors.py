@@ -4,6 +4,7 @@ OpsError
 ├── SettingsError       a variable of the environment is unknown or malformed   (exit 2)
 ├── DocumentError       a file that was given is not what it must be            (exit 2)
 ├── OvertakenError      somebody else was first, or the ledger said no          (exit 1)
+├── NotRecordedError    the file of operations was not written                  (exit 1)
 └── NothingKnownError   no server is named anywhere and no local stack is up    (exit 3)
 """
 
@@ -24,6 +25,10 @@ class DocumentError(OpsError):
 
 class OvertakenError(OpsError):
     """What was asked for did not come about, and nothing was changed by it."""
+
+
+class NotRecordedError(OpsError):
+    """The record of an act is in no file; has its line, so that somebody can keep it by hand."""
 
 
 class NothingKnownError(OpsError):

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from schemas.model import Catalogue
 
 # A branch or symbol below this number is one byte.
-BRANCHES_MAX = 64
+NEAR = 64
+# And below this one two: more nobody has.
+BRANCHES_MAX = 8_192
 
 
 def snake(name: str) -> str:
@@ -126,7 +128,7 @@ def _named(kind: Named, target: str, catalogue: Catalogue) -> list[str]:
     name = name_of(kind.fullname)
     if not isinstance(found, Enumeration):
         return [f"{target}, pos = decode_{snake(name)}(buf, pos)"]
-    if len(found.symbols) <= BRANCHES_MAX:
+    if len(found.symbols) <= NEAR:
         return [f"{target} = {symbols_table(name)}[buf[pos]]", "pos += 1"]
     return [
         "n, pos = read_long(buf, pos)",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.emit_decode import BRANCHES_MAX, is_plain, snake
+from schemas.emit_decode import BRANCHES_MAX, NEAR, is_plain, snake
 from schemas.model import (
     Choice,
     Enumeration,
@@ -52,7 +52,7 @@ def encode_function(record: Record, catalogue: Catalogue) -> list[str]:
 
 
 def branch_tables(choice: Choice) -> list[str]:
-    """Return the tables of a union: writers by type and readers by the branch's byte."""
+    """Return the tables of a union: writers by type and readers by the branch's first byte."""
     if len(choice.branches) + choice.nullable > BRANCHES_MAX:
         raise SchemaError(f"{choice.alias}: more than {BRANCHES_MAX} branches")
     first = int(choice.nullable)
@@ -60,13 +60,34 @@ def branch_tables(choice: Choice) -> list[str]:
     table = choice.alias.upper()
     writer = "tuple[bytes, Callable[[list[bytes], Any], None]]"
     reader = f"Callable[[bytes, int], tuple[{choice.alias}, int]]"
+    near = [(at << 1, f"decode_{snake(name)}") for at, name in names if at < NEAR]
+    far = [(at << 1, f"decode_{snake(name)}") for at, name in names if at >= NEAR]
+    firsts = sorted({each & 127 | 128 for each, _ in far})
+    behind = f"decode_far_{snake(choice.alias)}"
     return [
         f"{table}_WRITERS: Final[dict[type, {writer}]] = {{",
         *(f"    {name}: (SMALL[{at}], encode_{snake(name)})," for at, name in names),
         "}",
+        *(_far_branches(choice, far, reader) if far else ()),
         f"{table}_READERS: Final[dict[int, {reader}]] = {{",
-        *(f"    {at << 1}: decode_{snake(name)}," for at, name in names),
+        *(f"    {at}: {function}," for at, function in [*near, *((at, behind) for at in firsts)]),
         "}",
+        "",
+    ]
+
+
+def _far_branches(choice: Choice, far: list[tuple[int, str]], reader: str) -> list[str]:
+    """Return what reads branches of two bytes; those of one byte do not come by here."""
+    table = f"FAR_{choice.alias.upper()}_READERS"
+    behind = f"decode_far_{snake(choice.alias)}"
+    return [
+        f"{table}: Final[dict[int, {reader}]] = {{",
+        *(f"    {at}: {function}," for at, function in far),
+        "}",
+        "",
+        f"def {behind}(buf: bytes, pos: int) -> tuple[{choice.alias}, int]:",
+        '    """Read a branch whose number has two bytes; `pos` is behind the first."""',
+        f"    return {table}[buf[pos - 1] & 127 | buf[pos] << 7](buf, pos + 1)",
         "",
     ]
 

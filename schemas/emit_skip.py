@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.emit_decode import BRANCHES_MAX, read_lines, snake
+from schemas.emit_decode import NEAR, read_lines, snake
 from schemas.model import (
     Choice,
     Enumeration,
@@ -118,7 +118,7 @@ def _named(kind: Named, catalogue: Catalogue, steps: dict[str, list[str]]) -> li
     found = catalogue.definitions[kind.fullname]
     name = f"_skip_{snake(name_of(kind.fullname))}"
     if isinstance(found, Enumeration):
-        assert len(found.symbols) <= BRANCHES_MAX, f"{kind.fullname} takes more than one byte"
+        assert len(found.symbols) <= NEAR, f"{kind.fullname} takes more than one byte"
         return ["pos += 1"]
     if name not in steps:
         body = [line for field in found.fields for line in _skip(field.type, catalogue, steps)]

@@ -58,8 +58,8 @@ CONTROL: Final = Topic(
     key="partition number",
     message=Control,
     retention_ms=30 * DAY_MS,
-    written_by="operators and jobs",
-    note="policies and rulesets, with their content, one record per partition",
+    written_by="operators, the HTTP entrance and jobs",
+    note="policies and rulesets, with their content, one per partition; what operators did",
     log_append_time=True,
 )
 JOB_COMMANDS: Final = Topic(

@@ -11,8 +11,8 @@ import json
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ingress.acts.line import Act
 from ingress.http.entrance import Entrance
-from ingress.http.guard.audit import Action
 from ingress.http.guard.codes import HEADER
 from ingress.http.guard.guard import Guard, read
 from ingress.http.keys import OPEN, Caller
@@ -22,6 +22,7 @@ from ingress.http.route import Write
 from ingress.http.writing import KEY, write
 
 UNKNOWN = "INTERNAL"
+NOBODY = "nobody"  # at a door without keys
 
 
 async def write_dangerous(
@@ -42,17 +43,19 @@ async def write_dangerous(
     else:
         return response
     finally:
-        guard.audit.record(_action(request, caller, route, outcome))
+        guard.audit.record(_act(request, caller, route, outcome))
 
 
-def _action(request: Request, caller: Caller, route: Write, outcome: str) -> Action:
+def _act(request: Request, caller: Caller, route: Write, outcome: str) -> Act:
     by = "nothing" if caller is OPEN else read(request.headers.get("Authorization"))[0].name.lower()
-    return Action(
-        who=caller.key_id,
+    return Act(
+        who=caller.key_id or NOBODY,
+        role=caller.role.value,
         what=f"{route.command} by POST {request.url.path}",
         by=by,
+        verb=route.command,
         address="" if request.client is None else request.client.host,
-        wallet_id=request.path_params.get("wallet_id", ""),
-        command_id=request.headers.get(KEY, ""),
+        subject=request.path_params.get("wallet_id", ""),
+        request_id=request.headers.get(KEY, ""),
         outcome=outcome,
     )

@@ -17,6 +17,8 @@ from fastapi import FastAPI
 
 from eyes.logs import log_to_stderr, read_format
 from eyes.server import EyesServer
+from ingress.acts.sending import ActSender, actor_producer
+from ingress.acts.teller import ActTeller
 from ingress.http.app import create_app
 from ingress.http.entrance import Entrance
 from ingress.http.eyes import DoorEyes
@@ -120,6 +122,8 @@ def _server(settings: Settings, guard: Guard, opened: ExitStack) -> uvicorn.Serv
     opened.callback(feed.close)
     producer = opened.enter_context(LedgerProducer(settings.kafka, PRODUCER))
 
+    _tell_acts(settings, guard.audit, opened)
+
     def missing() -> str:
         return "" if feed.alive else "results are not read"
 
@@ -132,6 +136,15 @@ def _server(settings: Settings, guard: Guard, opened: ExitStack) -> uvicorn.Serv
     config = config_of(app, settings.host, settings.port)
     config.ssl_certfile, config.ssl_keyfile = settings.cert, settings.cert_key
     return uvicorn.Server(config)
+
+
+def _tell_acts(settings: Settings, audit: Audit, opened: ExitStack) -> None:
+    """Move records into the log while the door is open; a request never waits for that."""
+    sender = ActSender(settings.kafka, actor_producer(settings.kafka))
+    teller = ActTeller(audit.trays, sender)
+    audit.on_record = teller.wake
+    teller.start()
+    opened.callback(teller.stop)
 
 
 def config_of(app: FastAPI, host: str, port: int) -> uvicorn.Config:

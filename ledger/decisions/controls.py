@@ -1,4 +1,4 @@
-"""Controls: a policy, ruleset or rate table comes into force, a ruleset on trial, a cut is taken.
+"""Controls: a policy, ruleset or rate table comes into force, a cut is taken, an act is kept.
 
 Owns: ACTIVATE and SetRates, which embed their document, so that each partition switches at a
 definite offset, and the guards of every control record but a flag's.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ledger.candidate import check_mode
 from ledger.case import Moment
-from ledger.decisions import cuts, flags
+from ledger.decisions import acts, cuts, flags
 from ledger.documents import check_policy, check_rates, check_ruleset
 from ledger.errors import ProgrammeError
 from ledger.inputs import ControlInput
@@ -23,17 +23,24 @@ from schemas.messages.control import (
     ActivatePolicy,
     ActivateRuleset,
     Control,
+    RecordAct,
     RiskFlag,
     SetRates,
     TakeCut,
 )
-from schemas.messages.events import CutTaken, PolicyActivated, RatesSet, RulesetActivated
+from schemas.messages.events import (
+    ActRecorded,
+    CutTaken,
+    PolicyActivated,
+    RatesSet,
+    RulesetActivated,
+)
 from schemas.messages.policy import Policy
 from schemas.messages.rows import RatesRow
 from schemas.messages.vocabulary import Outcome, RejectionReason, Stage
 from schemas.values import COMMAND_ID
 
-Document = ActivatePolicy | ActivateRuleset | SetRates | TakeCut
+Document = ActivatePolicy | ActivateRuleset | SetRates | TakeCut | RecordAct
 
 
 def activate(moment: Moment, given: ControlInput) -> Verdict:
@@ -64,9 +71,11 @@ def _unfit(control: Control) -> Refusal | None:
 
 
 def _not_to_be(moment: Moment, control: Control) -> Refusal | None:
-    """Refuse a cut out of order, or what one pair of eyes saw; a cut changes nothing."""
+    """Refuse a cut out of order, or what one pair of eyes saw; cuts and acts change nothing."""
     if isinstance(control.body, TakeCut):
         return cuts.refusal(moment.view, control.body)
+    if isinstance(control.body, RecordAct):
+        return acts.refusal(moment, control.issuer, control.body.act)
     return _unapproved(moment.programme.policy, control)
 
 
@@ -86,7 +95,9 @@ def _unapproved(policy: Policy, control: Control) -> Refusal | None:
 
 def _activated(
     programme: Programme, control_id: str, body: Document
-) -> PolicyActivated | RulesetActivated | RatesSet | CutTaken:
+) -> PolicyActivated | RulesetActivated | RatesSet | CutTaken | ActRecorded:
+    if isinstance(body, RecordAct):
+        return ActRecorded(control_id, body.act)
     if isinstance(body, TakeCut):
         return CutTaken(control_id, body.k, body.label)
     if isinstance(body, SetRates):

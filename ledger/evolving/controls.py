@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from ledger.heads import head_of
 from ledger.view import ONE, PartitionView
-from schemas.messages.events import CutTaken, PolicyActivated, RatesSet, RulesetActivated
+from schemas.messages.events import (
+    ActRecorded,
+    CutTaken,
+    PolicyActivated,
+    RatesSet,
+    RulesetActivated,
+)
 from schemas.messages.rows import CandidateRow, ControlRow, CutRow
 from schemas.messages.vocabulary import ActivationMode
 
 
 def activated(
-    view: PartitionView, event: PolicyActivated | RulesetActivated | RatesSet | CutTaken
+    view: PartitionView,
+    event: PolicyActivated | RulesetActivated | RatesSet | CutTaken | ActRecorded,
 ) -> None:
     """Put a document in force from the next Decision on, or remember the cut."""
     if isinstance(event, PolicyActivated):
@@ -19,8 +26,9 @@ def activated(
         _ruleset(view, event)
     elif isinstance(event, CutTaken):
         view.cuts.put(ONE, CutRow(event.k))
-    else:
+    elif isinstance(event, RatesSet):
         view.rates.put(ONE, event.row)
+    # An act changes nothing but this row, so that it is in the log once.
     # The head still stands at the Decision before this one, live and in replay.
     view.controls.put(event.control_id, ControlRow(head_of(view).sequence + 1))
 

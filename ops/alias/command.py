@@ -62,7 +62,7 @@ def set_(alias_text: str, wallet_id: str, reason: str, *, execute: bool) -> None
 
         def act() -> None:
             directory.set(alias_text, wallet_id)
-            operations.record(settings.state_dir, what, reason)
+            operations.record(settings.state_dir, what, reason, subject=wallet_id)
 
         show_plan([] if found is not None else [what], execute=execute, act=act)
 
@@ -81,7 +81,8 @@ def remove(alias_text: str, reason: str, *, execute: bool) -> None:
 
         def act() -> None:
             directory.remove(alias_text)
-            operations.record(settings.state_dir, lines[0], reason)
+            of = "" if found is None else found.wallet_id
+            operations.record(settings.state_dir, lines[0], reason, subject=of)
 
         show_plan(lines, execute=execute, act=act)
 
@@ -132,7 +133,7 @@ def claim(ctx: click.Context, alias_text: str, attempt: int, reason: str, *, exe
             for sent in [producer.send_command(each) for each in commands]:
                 sent.result(DELIVERY_S)
         what = f"hand {len(claims)} claims of alias {known} to wallet {wallet_id}"
-        operations.record(settings.state_dir, what, reason)
+        operations.record(settings.state_dir, what, reason, subject=wallet_id)
 
     show_plan(lines, execute=execute, act=act)
 

@@ -1,4 +1,4 @@
-"""Documents: policies and rulesets that come into force by a control record, and cuts.
+"""Documents: policies and rulesets that come into force by a control record, cuts, and acts.
 
 Owns: when one is good enough to decide by, and which cut follows which.
 Never: names the wrong field; that is the ledger's own courtesy.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from ops.auditor import flags
+from ops.auditor import acts, flags
 from ops.auditor.answer import ACCEPTED, Answer
 from ops.auditor.books import INT64_MAX, Books
 from ops.auditor.limits import FIRST_PAYMENTS_KEPT, NO_LIMIT
@@ -20,6 +20,7 @@ from schemas.messages.control import (
     ActivatePolicy,
     ActivateRuleset,
     Control,
+    RecordAct,
     RiskFlag,
     SetRates,
     TakeCut,
@@ -43,7 +44,7 @@ RATE_MAX: Final = 10**18
 MONTHS: Final = 12
 DAYS: Final = 31
 ITEMS_MAX: Final = 500
-Document = ActivatePolicy | ActivateRuleset | SetRates | TakeCut
+Document = ActivatePolicy | ActivateRuleset | SetRates | TakeCut | RecordAct
 
 
 def activate(books: Books, key: bytes, control: Control) -> Answer:
@@ -65,13 +66,15 @@ def activate(books: Books, key: bytes, control: Control) -> Answer:
 
 def _refused(books: Books, control: Control, body: Document) -> RejectionReason | None:
     """Return what is wrong with the names in it, with who saw it, or with its document."""
-    watched = books.policy.control_four_eyes and not isinstance(body, TakeCut)
+    watched = books.policy.control_four_eyes and not isinstance(body, (TakeCut, RecordAct))
     names = [control.control_id, *([control.issuer] if watched else [])]
     names += [control.approver] if control.approver else []
     if not all(COMMAND_ID.fullmatch(each) for each in names):
         return RejectionReason.MALFORMED_FIELD
     if isinstance(body, TakeCut):
         return _cut(books, body)
+    if isinstance(body, RecordAct):
+        return acts.refused(books, control, body.act)
     people = {control.issuer, control.approver} - {""}
     if watched and len(people) < TWO:
         alone = control.approver == ""

@@ -55,7 +55,7 @@ class Sending:
         records = to_every_partition(encode(control), self.partitions)
         deliver(self.producer, AUTOMATION_RULES.name, records)
         what = f"activate {self.named} as {self.control_id}"
-        operations.record(self.settings.state_dir, what, reason)
+        operations.record(self.settings.state_dir, what, reason, request_id=self.control_id)
 
 
 def sending_of(settings: Settings, rules: AutomationRules, control_id: str | None) -> Sending:

@@ -151,8 +151,11 @@ def restore(  # noqa: PLR0913 - one parameter per option
     archived = sum(span.records for span in manifest.spans.values())
 
     def act() -> None:
-        operations.record(settings.state_dir, f"backup restore {place} to {address}", reason)
+        what = f"backup restore {place} to {address}"
+        # In the file alone until it is done: a record in a topic would be in the restore's way.
+        operations.keep(settings.state_dir, f"begin {what}", reason)
         done = run(archive, manifest, chosen, address, _Advance(archived))
+        operations.record(settings.state_dir, what, reason)
         click.echo(f"{done.records:,} records, {done.decisions:,} Decisions: start the workers")
 
     show_plan(lines_of(manifest, chosen), execute=execute, act=act)

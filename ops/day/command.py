@@ -72,7 +72,7 @@ def close(
         deliver(producer_for(address), CONTROL.name, plan.records())
         closed = closed_by(address, plan)
         done = f"{label} is closed by cut {cuts_text(closed, label)}, digest {closed.digest(label)}"
-        operations.record(settings.state_dir, done, reason)
+        operations.record(settings.state_dir, done, reason, subject=label)
         if not as_json:
             click.echo(done)
 

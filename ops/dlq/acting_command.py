@@ -54,7 +54,8 @@ def requeue(letter: str, reason: str, *, execute: bool) -> None:
 
     def act() -> None:
         deliver(producer_for(address), COMMANDS.name, [plan.record()])
-        operations.record(settings.state_dir, f"requeue letter {letter}: {plan.line()}", reason)
+        line = f"requeue letter {letter}: {plan.line()}"
+        operations.record(settings.state_dir, line, reason, request_id=_named(letter))
 
     show_plan([plan.line()], execute=execute, act=act)
 
@@ -72,7 +73,7 @@ def discard(letter: str, reason: str, *, execute: bool) -> None:
     show_plan(
         [line],
         execute=execute,
-        act=lambda: operations.record(settings.state_dir, line, reason),
+        act=lambda: operations.record(settings.state_dir, line, reason, request_id=_named(letter)),
     )
 
 
@@ -94,3 +95,8 @@ def _document(found: Found) -> dict[str, Any]:
         "sha256": letter.hash.hex(),
         "value": None if letter.value is None else letter.value.hex(),
     }
+
+
+def _named(letter: str) -> str:
+    """Return partition/offset as an id."""
+    return letter.replace("/", "-")

@@ -78,7 +78,7 @@ def prefer(  # noqa: PLR0913 - one argument per option
         with opened(settings) as registry:
             registry.add(made)
         names = ", ".join(each.subscription_id for each in made)
-        operations.record(settings.state_dir, f"tell {owner} by {names}", reason)
+        operations.record(settings.state_dir, f"tell {owner} by {names}", reason, subject=owner)
 
     lines = [f"add {each.subscription_id}: tell {owner} by {told_of(each)}" for each in made]
     show_plan(lines, execute=execute, act=act)

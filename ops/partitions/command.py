@@ -100,7 +100,8 @@ def drain(ctx: click.Context, worker: str, timeout_s: int, reason: str, *, execu
         command = Path(f"/proc/{found.pid}/cmdline")
         if not command.exists() or b"streams" not in command.read_bytes():
             raise NothingKnownError(f"process {found.pid} is no worker of this machine")
-        operations.record(state_dir, f"drain {worker}", reason)
+        said = {"subject": worker, "outcome": operations.ASKED}
+        operations.record(state_dir, f"drain {worker}", reason, **said)
         watch.asked_us = now_us()
         os.kill(found.pid, signal.SIGTERM)
         try:
@@ -115,5 +116,6 @@ def drain(ctx: click.Context, worker: str, timeout_s: int, reason: str, *, execu
 
 
 def _release(halt: Halt, reason: str) -> None:
-    operations.record(halt.file.parents[3], f"release {halt.text()}", reason)
+    what = f"release {halt.text()}"
+    operations.record(halt.file.parents[3], what, reason, outcome=operations.ASKED)
     halt.file.unlink(missing_ok=True)

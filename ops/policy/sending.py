@@ -46,7 +46,7 @@ class Sending:
         deliver(self.producer, CONTROL.name, records)
         approved = f", approved by {self.approver}" if self.approver else ""
         what = f"activate {self.activation.named} as {self.control_id}{approved}"
-        operations.record(self.settings.state_dir, what, reason)
+        operations.record(self.settings.state_dir, what, reason, request_id=self.control_id)
 
 
 def sending_of(

@@ -87,7 +87,9 @@ def sign(  # noqa: PLR0913 - one parameter per option
 
     def act() -> None:
         send(settings.broker(), signer, plan.fresh)
-        operations.record(settings.state_dir, f"sign {len(plan.fresh)} checkpoints", reason)
+        # Not into the chain: there it would have to be signed, and so on without end.
+        what = f"sign {len(plan.fresh)} checkpoints"
+        operations.keep(settings.state_dir, what, reason)
 
     show_plan(plan.lines(), execute=execute, act=act)
     if plan.differences:

@@ -109,7 +109,9 @@ def show(lines: list[str], asked: Asked, act: Callable[[], None]) -> None:
 def take(settings: Settings, move: Move, reason: str) -> Case:
     """Write a step and return the exception after it. Raises `OvertakenError`."""
     deliver(producer_for(settings.broker()), RECON_EVENTS.name, [move.record()])
-    operations.record(settings.state_dir, move.lines()[0], reason)
+    case_id, event_id = move.before.case_id, move.event.event_id
+    said = {"subject": case_id, "request_id": event_id}
+    operations.record(settings.state_dir, move.lines()[0], reason, **said)
     return confirmed(settings.broker(), move)
 
 

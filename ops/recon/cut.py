@@ -97,4 +97,5 @@ def _is_a_date(text: str) -> bool:
 def _send(plan: CutPlan, settings: Settings, producer: Producer, reason: str) -> None:
     """Write one record per partition, and the note."""
     deliver(producer, CONTROL.name, plan.records())
-    operations.record(settings.state_dir, f"take cut {plan.body.k} {plan.body.label}", reason)
+    what = f"take cut {plan.body.k} {plan.body.label}"
+    operations.record(settings.state_dir, what, reason, request_id=plan.control.control_id)

@@ -73,7 +73,7 @@ def open_(  # noqa: PLR0913 - one parameter per option
             return
         record = opening_record(opened, now_us(), partitions)
         deliver(producer_for(settings.broker()), RECON_EVENTS.name, [record])
-        operations.record(settings.state_dir, lines[0], reason)
+        operations.record(settings.state_dir, lines[0], reason, subject=opened.case_id)
 
     show(lines, Asked(reason, execute, as_json), act)
 

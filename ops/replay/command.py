@@ -78,7 +78,12 @@ def run(*, rate: int, batch: int, reason: str, execute: bool, **given: Any) -> N
     def act() -> None:
         shadow = _shadow(settings, scope.name)
         shadow.begin(scope)
-        operations.record(settings.state_dir, f"replay run {scope.name}: {scope.words}", reason)
+        operations.record(
+            settings.state_dir,
+            f"replay run {scope.name}: {scope.words}",
+            reason,
+            subject=scope.name,
+        )
         with _catching(settings, shadow, scope, Pace(time.sleep, _tell, batch, rate)) as catch:
             catch(shadow.live_position(scope.partition))
 
@@ -120,7 +125,9 @@ def apply(replay_id: str, reason: str, *, execute: bool) -> None:
         with _catching(settings, shadow, scope, Pace(time.sleep, _quiet)) as catch:
             changed = shadow.apply(scope, catch)
         said = ", ".join(f"{name} {count}" for name, count in changed.items()) or "nothing"
-        operations.record(settings.state_dir, f"replay apply {replay_id}: {said}", reason)
+        operations.record(
+            settings.state_dir, f"replay apply {replay_id}: {said}", reason, subject=replay_id
+        )
         click.echo(f"changed: {said}")
 
     lines = [f"replace live rows of {scope.words} that differ from the log's, in {names}"]
@@ -140,7 +147,9 @@ def abort(replay_id: str, reason: str, *, execute: bool) -> None:
 
     def act() -> None:
         shadow.abort()
-        operations.record(settings.state_dir, f"replay abort {replay_id}", reason)
+        operations.record(
+            settings.state_dir, f"replay abort {replay_id}", reason, subject=replay_id
+        )
 
     show_plan([f"drop the schema {shadow.schema}"], execute=execute, act=act)
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import click
 
+from ops import operations
 from ops.console import execute_option, json_option, show_json, show_plan
 from ops.exits import DIFFERENCES
+from ops.operations import reason_option
 from ops.settings import read_settings
 from topics import execute as execution
 from topics.plan import Plan
@@ -42,17 +44,29 @@ def plan(ctx: click.Context, partitions: int | None, *, as_json: bool) -> None:
 
 @topics.command()
 @partitions_option
+@reason_option
 @execute_option
 @click.pass_context
-def apply(ctx: click.Context, partitions: int | None, *, execute: bool) -> None:
-    """Create missing topics and correct settings; a partition count is never changed."""
-    address = read_settings().broker()
+def apply(ctx: click.Context, partitions: int | None, reason: str, *, execute: bool) -> None:
+    """Create missing topics and correct settings; a partition count is never changed.
+
+    A reason is not demanded: a new cluster has one, and starts by itself.
+    """
+    settings = read_settings()
+    address = settings.broker()
     made = make_plan(execution.describe(address), partitions)
     if made.problems:
         for problem in made.problems:
             click.echo(f"error: {problem.text()}", err=True)
         ctx.exit(DIFFERENCES)
-    show_plan(_lines(made), execute=execute, act=lambda: execution.apply(address, made.actions))
+
+    def act() -> None:
+        execution.apply(address, made.actions)
+        what = "; ".join(action.text() for action in made.actions)
+        # Not into the chain: there may be none yet, and a restore needs topics without a record.
+        operations.keep(settings.state_dir, what, reason)
+
+    show_plan(_lines(made), execute=execute, act=act)
 
 
 def _lines(made: Plan) -> list[str]:

@@ -83,7 +83,8 @@ def add(  # noqa: PLR0913 - one argument per option
     def act() -> None:
         # Noted first: where it cannot be, no secret is made that nobody was shown.
         what = f"webhook {made.subscription_id} tells {told_of(made)}"
-        operations.record(settings.state_dir, what, reason)
+        said = {"subject": made.subscription_id, "outcome": operations.ASKED}
+        operations.record(settings.state_dir, what, reason, **said)
         with opened(settings) as registry:
             if not registry.add([made]):
                 raise click.UsageError(f"id: {made.subscription_id} is taken")
@@ -127,7 +128,8 @@ def rotate(
         def act() -> None:
             # Noted first: where it cannot be, no secret is made that nobody was shown.
             what = f"rotate the secret of webhook {subscription_id}"
-            operations.record(settings.state_dir, what, reason)
+            said = {"subject": subscription_id, "outcome": operations.ASKED}
+            operations.record(settings.state_dir, what, reason, **said)
             if not registry.rotate(subscription_id, held.secrets, after):
                 raise OvertakenError(f"{subscription_id} was rotated by somebody else meanwhile")
 
@@ -182,7 +184,7 @@ def retry(subscription_id: str, event_id: str | None, reason: str, *, execute: b
         def act() -> None:
             count = registry.retry(subscription_id, event_id)
             what = f"send {count} dead deliveries of {subscription_id} again"
-            operations.record(settings.state_dir, what, reason)
+            operations.record(settings.state_dir, what, reason, subject=subscription_id)
 
         lines = [f"send {each.event_id} ({each.type}) again, {each.error or ''}" for each in dead]
         show_plan(lines, execute=execute, act=act)
@@ -205,7 +207,7 @@ def disabling(
 
         def act() -> None:
             registry.disable(subscription_id, reason)
-            operations.record(settings.state_dir, what, reason)
+            operations.record(settings.state_dir, what, reason, subject=subscription_id)
 
         show_plan([f"disable {subscription_id}: {words(held)}"], execute=execute, act=act)
 

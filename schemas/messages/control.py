@@ -15,6 +15,8 @@ __all__ = [
     "ActivateRuleset",
     "Control",
     "ControlAction",
+    "OperatorAct",
+    "RecordAct",
     "RiskFlag",
     "SetRates",
     "TakeCut",
@@ -169,7 +171,116 @@ class RiskFlag:
         return f"RiskFlag(wallet_id={self.wallet_id!r}, flag={self.flag!r})"
 
 
-ControlAction = ActivatePolicy | ActivateRuleset | SetRates | TakeCut | RiskFlag
+@final
+@mypyc_attr(acyclic=True)
+class OperatorAct:
+    """What an operator did, or was refused: ids only, no word that somebody typed.
+
+    actor: Who: the id of a key, the subject of a token, or a user of a machine.
+    role: As what: a role of the HTTP entrance; empty where the machine's user was enough.
+    by: How the actor was known: key, token, session, login, or nothing at an open door.
+    verb: What was asked for, such as ChangeWalletStatus or policy.activate.
+    subject: What it was about: a wallet, or a thing with an id; its partition takes the record.
+    request_id: Command, control or other id of the request; empty when it has none.
+    outcome: What became of it: DONE, ASKED, a state of a command, or the code of a problem.
+    acted_at: The clock of the door or machine.
+    line_hash: SHA-256 of the line in the file of the door or machine, which has the reason and
+        a salt.
+    """
+
+    __match_args__: Final = (
+        "actor",
+        "role",
+        "by",
+        "verb",
+        "subject",
+        "request_id",
+        "outcome",
+        "acted_at",
+        "line_hash",
+    )
+    __slots__ = __match_args__
+
+    def __init__(
+        self,
+        actor: str,
+        role: str,
+        by: str,
+        verb: str,
+        subject: str,
+        request_id: str,
+        outcome: str,
+        acted_at: int,
+        line_hash: bytes,
+    ) -> None:
+        self.actor: Final = actor
+        self.role: Final = role
+        self.by: Final = by
+        self.verb: Final = verb
+        self.subject: Final = subject
+        self.request_id: Final = request_id
+        self.outcome: Final = outcome
+        self.acted_at: Final = acted_at
+        self.line_hash: Final = line_hash
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, OperatorAct)
+            and self.actor == other.actor
+            and self.role == other.role
+            and self.by == other.by
+            and self.verb == other.verb
+            and self.subject == other.subject
+            and self.request_id == other.request_id
+            and self.outcome == other.outcome
+            and self.acted_at == other.acted_at
+            and self.line_hash == other.line_hash
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (
+                self.actor,
+                self.role,
+                self.by,
+                self.verb,
+                self.subject,
+                self.request_id,
+                self.outcome,
+                self.acted_at,
+                self.line_hash,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"OperatorAct(actor={self.actor!r}, role={self.role!r}, by={self.by!r}, verb={self.verb!r}, subject={self.subject!r}, request_id={self.request_id!r}, outcome={self.outcome!r}, acted_at={self.acted_at!r}, line_hash={self.line_hash!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class RecordAct:
+    """Keep in this partition's log what an operator did.
+
+    act: What was done.
+    """
+
+    __match_args__: Final = ("act",)
+    __slots__ = __match_args__
+
+    def __init__(self, act: OperatorAct) -> None:
+        self.act: Final = act
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RecordAct) and self.act == other.act
+
+    def __hash__(self) -> int:
+        return hash((self.act,))
+
+    def __repr__(self) -> str:
+        return f"RecordAct(act={self.act!r})"
+
+
+ControlAction = ActivatePolicy | ActivateRuleset | SetRates | TakeCut | RiskFlag | RecordAct
 
 
 @final

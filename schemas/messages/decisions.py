@@ -7,6 +7,7 @@ from typing import Final, final
 from mypy_extensions import mypyc_attr
 
 from schemas.messages.events import (
+    ActRecorded,
     AdjustmentRecorded,
     AttemptCounted,
     CreditLimitChanged,
@@ -401,6 +402,7 @@ Event = (
     | StandingMoved
     | ScheduleMoved
     | RiskFlagged
+    | ActRecorded
 )
 
 

@@ -6,6 +6,7 @@ from typing import Final, final
 
 from mypy_extensions import mypyc_attr
 
+from schemas.messages.control import OperatorAct
 from schemas.messages.journal import Posting
 from schemas.messages.legs import Leg
 from schemas.messages.policy import Policy, Ruleset
@@ -39,6 +40,7 @@ from schemas.messages.vocabulary import (
 )
 
 __all__ = [
+    "ActRecorded",
     "AdjustmentRecorded",
     "AttemptCounted",
     "CreditLimitChanged",
@@ -2381,3 +2383,33 @@ class RiskFlagged:
 
     def __repr__(self) -> str:
         return f"RiskFlagged(wallet_id={self.wallet_id!r}, flag={self.flag!r})"
+
+
+@final
+@mypyc_attr(acyclic=True)
+class ActRecorded:
+    """What an operator did is in the chain; it changes nothing else.
+
+    control_id: The control record.
+    act: What was done.
+    """
+
+    __match_args__: Final = ("control_id", "act")
+    __slots__ = __match_args__
+
+    def __init__(self, control_id: str, act: OperatorAct) -> None:
+        self.control_id: Final = control_id
+        self.act: Final = act
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ActRecorded)
+            and self.control_id == other.control_id
+            and self.act == other.act
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.control_id, self.act))
+
+    def __repr__(self) -> str:
+        return f"ActRecorded(control_id={self.control_id!r}, act={self.act!r})"

@@ -133,7 +133,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         control_codec.encode_control,
         control_codec.decode_control,
         control_codec.decode_control,
-        "ea1bec1f72a36100a79011381fbd0becd611279b8b5c89195f98d800e2c4b21b",
+        "93e5b748a96342a58602a8f4a32ee8b2a78b31dac38cfe496c63e7c51f4b1c38",
     ),
     Subject(
         "ledger.legs.Leg",
@@ -213,7 +213,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
         decisions_codec.encode_decision,
         decisions_codec.decode_decision,
         decisions_codec.decode_decision_partly,
-        "a6b146845915f19b0ebb2dbfda25799306773c8afe62a59e78ca3855ddea78df",
+        "d5db2b5ef02d624ce8514a35bed8db95cfc2b8c24f9d18b2d9be78baf1ebc9fd",
     ),
     Subject(
         "ledger.external.StatementPart",

@@ -58,7 +58,7 @@ from tests.support.traffic_orders import (
     WALLETS,
     OrderTraffic,
 )
-from tests.support.trials import activation_drawn, cut_drawn, people_drawn
+from tests.support.trials import act_drawn, activation_drawn, cut_drawn, people_drawn
 from tests.support.writers import Writer, legs_of
 from topics.catalog import CONTROL, LEGS
 
@@ -243,7 +243,8 @@ class Traffic(OrderTraffic):
 
     def _trial(self):
         writer = self.random.choice(self.writers)
-        body = self.random.choice((activation_drawn, activation_drawn, cut_drawn))(self.random)
+        drawn = activation_drawn, activation_drawn, cut_drawn, act_drawn
+        body = self.random.choice(drawn)(self.random)
         issuer, approver = people_drawn(self.random)
         control_id = f"trial{self.random.randrange(20)}"
         control = Control(control_id, writer.at, issuer, body, approver)

@@ -1,10 +1,17 @@
 """Trials: rulesets that come into force for some wallets, for nobody, or for all, at random.
 
-Owns: the candidate of random days, one activation drawn from a seed, and who approved it.
+Owns: the candidate of random days, one activation drawn from a seed, who approved it, and
+records of what operators did.
 Never: judges what they do.
 """
 
-from schemas.messages.control import ActivatePolicy, ActivateRuleset, TakeCut
+from schemas.messages.control import (
+    ActivatePolicy,
+    ActivateRuleset,
+    OperatorAct,
+    RecordAct,
+    TakeCut,
+)
 from schemas.messages.policy import Band, Rule
 from schemas.messages.vocabulary import ActivationMode, RiskAction
 from tests.support.builders import ruleset
@@ -47,6 +54,44 @@ def cut_drawn(random):
     return TakeCut(random.choice((*range(1, 40), 0, -1)), label)
 
 
+def act(**given):
+    """What somebody did to a wallet; each field may be said otherwise."""
+    fields = {
+        "actor": "ops",
+        "role": "operator",
+        "by": "key",
+        "verb": "ChangeWalletStatus",
+        "subject": "alice",
+        "request_id": "k-1",
+        "outcome": "DELIVERED",
+        "acted_at": 1,
+        "line_hash": bytes(32),
+    }
+    return OperatorAct(**{**fields, **given})
+
+
+def act_drawn(random):
+    """A record of an act, of this partition or of another; now and then it is none."""
+    given = {"subject": random.choice(("alice", "bob", "carl-1", "dora-1", "policy"))}
+    if random.random() < 0.2:
+        given |= random.choice(NO_ACTS)
+    return RecordAct(act(**given))
+
+
+NO_ACTS = (
+    {"actor": "bea"},
+    {"actor": ""},
+    {"subject": "anna smith"},
+    {"verb": ""},
+    {"outcome": ""},
+    {"request_id": "a b"},
+    {"role": "?"},
+    {"by": "?"},
+    {"acted_at": 0},
+    {"line_hash": b"short"},
+)
+
+
 class TrialDays:
     """What operators do with rulesets and cuts in a world of rigs."""
 
@@ -54,7 +99,7 @@ class TrialDays:
         rig = self.random.choice(self.rigs)
         control_id = f"trial{self.random.randrange(20)}"
         people = people_drawn(self.random)
-        drawn = activation_drawn, policy_drawn, cut_drawn
+        drawn = activation_drawn, policy_drawn, cut_drawn, act_drawn
         body = self.random.choice(drawn)(self.random)
         self._fire_due()
         rig.control(body, control_id, issuer=people[0], approver=people[1])

@@ -138,7 +138,8 @@ PROCESSES: Final[dict[str, Process]] = {
     "auditor": Process(
         reads=(EVENTS, RECON_EVENTS), writes=(SINK_ATTESTATIONS,), names=(AUDITORS, SINKS)
     ),
-    "entrance": _CLIENT,
+    # Records of what operators did; see ADR 43 for what this right is worth.
+    "entrance": Process(reads=(RESULTS, ALIASES), writes=(COMMANDS, CONTROL), names=(SDK,)),
     "producer": _CLIENT,
     "aliases": Process(reads=(ALIASES, RESULTS), writes=(ALIASES, COMMANDS), names=(SDK,)),
     "signer": Process(reads=(EVENTS, CHECKPOINTS), writes=(CHECKPOINTS,), names=(SDK,)),

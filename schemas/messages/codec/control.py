@@ -19,6 +19,8 @@ from schemas.messages.control import (
     ActivateRuleset,
     Control,
     ControlAction,
+    OperatorAct,
+    RecordAct,
     RiskFlag,
     SetRates,
     TakeCut,
@@ -249,12 +251,149 @@ def decode_risk_flag(buf: bytes, pos: int) -> tuple[RiskFlag, int]:
     return RiskFlag(f_wallet_id, f_flag), pos
 
 
+def encode_operator_act(out: list[bytes], value: OperatorAct) -> None:
+    """Append the bytes of one OperatorAct."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.actor.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.role.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.by.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.verb.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.subject.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.request_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.outcome.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.acted_at),
+            SMALL[n] if (n := len(d := value.line_hash)) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("OperatorAct", value, cause)
+
+
+def decode_operator_act(buf: bytes, pos: int) -> tuple[OperatorAct, int]:
+    """Read one OperatorAct from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_actor = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_role = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_by = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_verb = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_subject = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_request_id = buf[pos:end].decode()
+        pos = end
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_outcome = buf[pos:end].decode()
+        pos = end
+        f_acted_at, pos = read_timestamp(buf, pos)
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_line_hash = buf[pos:end]
+        pos = end
+    except (LookupError, ValueError) as cause:
+        unreadable("OperatorAct", buf, pos, cause)
+    return OperatorAct(
+        f_actor, f_role, f_by, f_verb, f_subject, f_request_id, f_outcome, f_acted_at, f_line_hash
+    ), pos
+
+
+def encode_record_act(out: list[bytes], value: RecordAct) -> None:
+    """Append the bytes of one RecordAct."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.act.actor.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.role.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.by.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.verb.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.subject.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.request_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.outcome.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.act.acted_at),
+            SMALL[n] if (n := len(d := value.act.line_hash)) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("RecordAct", value, cause)
+
+
+def decode_record_act(buf: bytes, pos: int) -> tuple[RecordAct, int]:
+    """Read one RecordAct from `pos`; return it and the position behind it."""
+    try:
+        f_act, pos = decode_operator_act(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("RecordAct", buf, pos, cause)
+    return RecordAct(f_act), pos
+
+
 CONTROLACTION_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]]] = {
     ActivatePolicy: (SMALL[0], encode_activate_policy),
     ActivateRuleset: (SMALL[1], encode_activate_ruleset),
     SetRates: (SMALL[2], encode_set_rates),
     TakeCut: (SMALL[3], encode_take_cut),
     RiskFlag: (SMALL[4], encode_risk_flag),
+    RecordAct: (SMALL[5], encode_record_act),
 }
 CONTROLACTION_READERS: Final[dict[int, Callable[[bytes, int], tuple[ControlAction, int]]]] = {
     0: decode_activate_policy,
@@ -262,6 +401,7 @@ CONTROLACTION_READERS: Final[dict[int, Callable[[bytes, int], tuple[ControlActio
     4: decode_set_rates,
     6: decode_take_cut,
     8: decode_risk_flag,
+    10: decode_record_act,
 }
 
 

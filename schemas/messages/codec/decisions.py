@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from schemas.blame import unreadable, unwritable
 from schemas.messages.codec.events import (
+    decode_act_recorded,
     decode_adjustment_recorded,
     decode_attempt_counted,
     decode_credit_limit_changed,
@@ -50,6 +51,7 @@ from schemas.messages.codec.events import (
     decode_transfer_settled,
     decode_wallet_opened,
     decode_wallet_status_changed,
+    encode_act_recorded,
     encode_adjustment_recorded,
     encode_attempt_counted,
     encode_credit_limit_changed,
@@ -121,6 +123,7 @@ from schemas.messages.decisions import (
     TypologyScore,
 )
 from schemas.messages.events import (
+    ActRecorded,
     AdjustmentRecorded,
     AttemptCounted,
     CreditLimitChanged,
@@ -741,6 +744,7 @@ EVENT_WRITERS: Final[dict[type, tuple[bytes, Callable[[list[bytes], Any], None]]
     StandingMoved: (SMALL[40], encode_standing_moved),
     ScheduleMoved: (SMALL[41], encode_schedule_moved),
     RiskFlagged: (SMALL[42], encode_risk_flagged),
+    ActRecorded: (SMALL[43], encode_act_recorded),
 }
 EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     0: decode_wallet_opened,
@@ -786,6 +790,7 @@ EVENT_READERS: Final[dict[int, Callable[[bytes, int], tuple[Event, int]]]] = {
     80: decode_standing_moved,
     82: decode_schedule_moved,
     84: decode_risk_flagged,
+    86: decode_act_recorded,
 }
 
 

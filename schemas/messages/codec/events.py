@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.blame import unreadable, unwritable
+from schemas.messages.codec.control import decode_operator_act
 from schemas.messages.codec.legs import decode_leg, encode_leg
 from schemas.messages.codec.policy import (
     decode_policy,
@@ -42,6 +43,7 @@ from schemas.messages.codec.vocabulary import (
     WALLET_STATUS_SYMBOLS,
 )
 from schemas.messages.events import (
+    ActRecorded,
     AdjustmentRecorded,
     AttemptCounted,
     CreditLimitChanged,
@@ -3334,3 +3336,48 @@ def decode_risk_flagged(buf: bytes, pos: int) -> tuple[RiskFlagged, int]:
     except (LookupError, ValueError) as cause:
         unreadable("RiskFlagged", buf, pos, cause)
     return RiskFlagged(f_wallet_id, f_flag), pos
+
+
+def encode_act_recorded(out: list[bytes], value: ActRecorded) -> None:
+    """Append the bytes of one ActRecorded."""
+    try:
+        out += (
+            SMALL[n] if (n := len(d := value.control_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.actor.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.role.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.by.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.verb.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.subject.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.request_id.encode())) < 8192 else long_bytes(n),
+            d,
+            SMALL[n] if (n := len(d := value.act.outcome.encode())) < 8192 else long_bytes(n),
+            d,
+            long_bytes(value.act.acted_at),
+            SMALL[n] if (n := len(d := value.act.line_hash)) < 8192 else long_bytes(n),
+            d,
+        )
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as cause:
+        unwritable("ActRecorded", value, cause)
+
+
+def decode_act_recorded(buf: bytes, pos: int) -> tuple[ActRecorded, int]:
+    """Read one ActRecorded from `pos`; return it and the position behind it."""
+    try:
+        b = buf[pos]
+        if b < 128:
+            pos += 1
+            end = pos + LENGTH[b]
+        else:
+            pos, end = read_length(buf, pos)
+        f_control_id = buf[pos:end].decode()
+        pos = end
+        f_act, pos = decode_operator_act(buf, pos)
+    except (LookupError, ValueError) as cause:
+        unreadable("ActRecorded", buf, pos, cause)
+    return ActRecorded(f_control_id, f_act), pos

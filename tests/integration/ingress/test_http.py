@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from ingress.sdk import MoveToPot
+from ops.acts.reading import acts_in
+from ops.reading import read_log
 from ops.rig import start_door
 from ops.stack import ports
 
@@ -171,3 +173,19 @@ def test_no_read_with_a_token_is_stale(ledger, api):
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(pair, range(40)))
+
+
+def test_what_an_operator_does_at_the_door_is_in_the_chain(ledger, api):
+    wallet = ledger.open(fund=1_00)
+    body = {"action": "FREEZE_DEBIT", "authority": "OPERATOR"}
+    api.decided(f"/wallets/{wallet}/status", body, "freeze-it")
+    place = [ledger.partition_of(wallet)]
+
+    def found():
+        log = acts_in(read_log(ledger.stack.endpoints.kafka, place))
+        return [each.event.act for each in log if each.event.act.subject == wallet]
+
+    ledger.wait_for("the act to be decided", found)
+    (act,) = found()
+    assert (act.actor, act.verb, act.by) == ("nobody", "ChangeWalletStatus", "nothing")
+    assert (act.request_id, act.outcome) == ("freeze-it", "ACCEPTED")

@@ -15,6 +15,8 @@ from ops.backup.drill import READ, RESTORED
 from ops.exits import DIFFERENCES
 from ops.reading import TopicReader, last_sealed
 from ops.rig import running_partitions, start_sink, start_worker, wait_for
+from schemas.codec import decode
+from schemas.messages.control import Control
 from tests.support.customers import ANSWER_S, PARTITIONS
 from tests.support.load import Load
 from tests.support.sources import ROOT
@@ -88,16 +90,28 @@ def killed_in_the_middle(ledger, place):
 
 
 def same_to_the_byte(first, second):
-    """Each record that came back lies where it lay, and says what it said, its time too."""
+    """Each record that came back lies where it lay, and says what it said, its time too.
+
+    Behind them lies one that is new: who brought them back.
+    """
     for topic in (EVENTS, COMMANDS, LEGS, CONTROL, JOB_COMMANDS):
         with closing(TopicReader(first, topic.name)) as old:
             records = {(each.partition, each.offset): each for each in old.read()}
         with closing(TopicReader(second, topic.name)) as new:
             restored = list(new.read())
+        if topic is CONTROL:
+            act = decode(Control, restored.pop(at_the_end(restored)).value).body.act
+            assert (act.verb, act.outcome) == ("backup.restore", "DONE")
         for each in restored:
             was = records[each.partition, each.offset]
             assert each == replace(was, headers={**was.headers, RESTORED_HEADER: b""})
         assert restored or topic in {CONTROL, JOB_COMMANDS}
+
+
+def at_the_end(records):
+    """Return where the one record is that no archive had."""
+    (index,) = [at for at, each in enumerate(records) if RESTORED_HEADER not in each.headers]
+    return index
 
 
 def goes_on(kafka, payer, payee, paid):

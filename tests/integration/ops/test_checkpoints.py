@@ -28,15 +28,12 @@ def test_what_was_signed_is_proved_to_a_stranger(ledger, ctl, keys, tmp_path):
     file, public = keys
     payer, payee = ledger.open(fund=100_00), ledger.open()
     sent = ledger.accepted(payer, Transfer(payee, "EUR", 5_00))
+    act = acted(ledger, ctl)
     ledger.quiesce()
-    plan = ctl("checkpoints", "sign", "--key-file", str(file), "--every", "3")
-    assert "nothing was done" in plan
+    sign = ("checkpoints", "sign", "--key-file", str(file), "--every", "3")
+    assert "nothing was done" in ctl(*sign)
     assert "no checkpoint has been signed" in ctl("checkpoints", "list", "--key", public)
-    done = ctl(
-        *("checkpoints", "sign", "--key-file", str(file), "--every", "3"),
-        *("--execute", "--reason", "a test"),
-    )
-    assert "done" in done
+    assert "done" in ctl(*sign, "--execute", "--reason", "a test")
     signed = ctl("checkpoints", "list", "--key", public, "--json")
     assert {each["partition"] for each in signed}
     check_what_is_kept(ctl, public, tmp_path)
@@ -54,10 +51,30 @@ def test_what_was_signed_is_proved_to_a_stranger(ledger, ctl, keys, tmp_path):
     proved = ctl("verify", "receipt", str(receipt), "--key", public)
     assert f"sequence {sequence}: ACCEPTED for wallet {payer}" in proved
 
+    check_that_an_act_is_proved(ctl, public, act, receipt)
+
     folder = tmp_path / "exported"
     ctl("checkpoints", "export", str(folder), "--key", public)
     assert verify(folder, public).returncode == 0
     check_that_a_dropped_record_is_found(folder, public, partition, sequence)
+
+
+def acted(ledger, ctl):
+    """An act of an operator in a partition that has enough Decisions to be signed, as listed."""
+    for _ in range(2):
+        ctl("recon", "cut", "--execute", "--reason", "a test")
+    listing = ("audit", "list", "--subject", "recon", "--json")
+    ledger.wait_for("both acts to be decided", lambda: len(ctl(*listing)) > 1)
+    return ctl(*listing)[-1]
+
+
+def check_that_an_act_is_proved(ctl, public, act, receipt):
+    """What an operator did is proved like a payment; to sign it added nothing to be signed."""
+    sequence = act["sequence"]
+    place = ("--partition", str(act["partition"]), "--sequence", str(sequence))
+    receipt.write_text(ctl("checkpoints", "receipt", "--key", public, *place), encoding="utf-8")
+    proved = ctl("verify", "receipt", str(receipt), "--key", public)
+    assert f"sequence {sequence}: ACCEPTED" in proved
 
 
 def check_what_is_kept(ctl, public, tmp_path):

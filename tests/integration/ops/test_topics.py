@@ -18,8 +18,9 @@ def kafka():
 
 
 @pytest.fixture
-def address(kafka, monkeypatch):
-    """An empty cluster, named in the environment."""
+def address(kafka, monkeypatch, tmp_path):
+    """An empty cluster, named in the environment, with a file of operations of its own."""
+    monkeypatch.setenv("LEDGER_STATE_DIR", str(tmp_path))
     for name in ("POSTGRES", "CASSANDRA", "REDIS"):
         monkeypatch.delenv(f"LEDGER_{name}", raising=False)
     monkeypatch.setenv("LEDGER_KAFKA", kafka)

@@ -65,7 +65,8 @@ class FakeConsumer:
 class FakeProducer:
     """Keeps what is produced; is full as often as `full` says."""
 
-    def __init__(self, full=0, unflushed=0, refused=None):
+    def __init__(self, full=0, unflushed=0, refused=None, partitions=1):
+        self.partitions = partitions
         self.full = full
         self.unflushed = unflushed
         self.refused = refused  # the KafkaError that deliveries end with
@@ -81,6 +82,10 @@ class FakeProducer:
         self.records.append((topic, key, value, partition))
         if on_delivery is not None:
             self.reports.append(on_delivery)
+
+    def list_topics(self, topic, timeout):
+        found = SimpleNamespace(error=None, partitions=dict.fromkeys(range(self.partitions)))
+        return SimpleNamespace(topics={topic: found})
 
     def poll(self, timeout):
         self.polls += 1

@@ -1,10 +1,15 @@
 """Avro files outside the project's subset are refused with the place named."""
 
+import ast
 import json
+from io import BytesIO
 
+import fastavro
 import pytest
 
+from schemas.codec import CodecError
 from schemas.emit_codec import codec_source
+from schemas.emit_encode import branch_tables
 from schemas.generate import generated_files
 from schemas.model import Choice, Maybe, Primitive, SchemaError, Sequence, load
 
@@ -130,11 +135,32 @@ def test_an_array_of_empty_records_has_no_bound(loaded):
 
 
 def test_a_union_has_a_limit(loaded):
-    branches = [record(f"B{at}", field()) for at in range(65)]
-    names = [f"a.rows.B{at}" for at in range(65)]
-    catalogue = loaded(record("A", field(kind=names, alias="Any")), *branches)
-    with pytest.raises(SchemaError, match="Any: more than 64 branches"):
-        codec_source("rows", catalogue)
+    wide = Choice("Any", tuple(f"a.rows.B{at}" for at in range(8_193)), nullable=False)
+    with pytest.raises(SchemaError, match="Any: more than 8192 branches"):
+        branch_tables(wide)
+
+
+@pytest.mark.parametrize("nullable", [False, True])
+def test_a_union_of_more_branches_than_a_byte_has_is_what_fastavro_writes(loaded, nullable):
+    branches = [record(f"B{at}", field()) for at in range(200)]
+    names = [*(["null"] if nullable else []), *(f"a.rows.B{at}" for at in range(200))]
+    holder = record("A", field(kind=names, alias="Any"), subject=True)
+    scope = executed(generated_files(loaded(holder, *branches)), ("rows", "codec/rows"))
+    union = [*(["null"] if nullable else []), *branches]
+    schema = fastavro.parse_schema({**holder, "fields": [field(kind=union)]})
+    for at in (0, 62, 63, 64, 65, 127, 128, 199):
+        message = scope["A"](scope[f"B{at}"](at))
+        pieces = []
+        scope["encode_a"](pieces, message)
+        data = b"".join(pieces)
+        oracle = BytesIO()
+        fastavro.schemaless_writer(oracle, schema, {"size": (f"a.rows.B{at}", {"size": at})})
+        assert data == oracle.getvalue()
+        assert scope["decode_a"](data, 0) == (message, len(data))
+    # Cut, longer than it must be, beyond the last branch, and of three bytes.
+    for wrong in (b"\x80", b"\x80\x00\x00", b"\xfe\x7f\x00", b"\x80\x81\x00\x00"):
+        with pytest.raises(CodecError):
+            scope["decode_a"](wrong, 0)
 
 
 WIDE = {**ENUM, "symbols": [f"S{at}" for at in range(200)], "default": "S0"}
@@ -182,7 +208,12 @@ def executed(files, modules):
     """Run generated modules in one namespace, without those of the project."""
     scope = {"__name__": "generated"}
     for module in modules:
-        lines = files[f"{module}.py"].splitlines()
-        kept = [line for line in lines if not line.startswith("from schemas.messages")]
-        exec(compile("\n".join(kept), module, "exec", dont_inherit=True), scope)
+        tree = ast.parse(files[f"{module}.py"])
+        tree.body = [each for each in tree.body if not is_of_messages(each)]
+        exec(compile(tree, module, "exec", dont_inherit=True), scope)
     return scope
+
+
+def is_of_messages(statement):
+    """Whether a statement imports from generated modules."""
+    return isinstance(statement, ast.ImportFrom) and statement.module.startswith("schemas.messages")

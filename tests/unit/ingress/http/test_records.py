@@ -29,9 +29,12 @@ def test_every_dangerous_request_leaves_one_record(office, caplog):
         "what": f"ChangeWalletStatus by POST /v1{FREEZE}",
         "by": "key",
         "address": "127.0.0.1",
-        "wallet_id": "w-1",
-        "command_id": "k-1",
+        "role": "operator",
+        "verb": "ChangeWalletStatus",
+        "subject": "w-1",
+        "request_id": "k-1",
         "outcome": "DELIVERED",
+        "salt": records[1]["salt"],
     }
     assert all(json.dumps(record) in caplog.text for record in records)
     secrets = [office.made["anna"][0].partition(".")[2], office.made["anna"][1]["totp_secret"]]

@@ -18,7 +18,7 @@ JOB_PROCESSES = set(JOBS)
 # What the catalogue says in words, by process.
 WRITERS = {
     "anybody allowed": {"entrance", "producer", "aliases", "operator"},
-    "operators and jobs": {"operator", "risk"},
+    "operators, the HTTP entrance and jobs": {"operator", "entrance", "risk"},
     "operators": {"operator"},
     "our own jobs": {"settlement", "scheduler", "automation"},
     "ledgerctl recon import": {"operator"},
