@@ -14,13 +14,23 @@ from typing import Final, final
 import psycopg
 
 from ledger.sealing import LogError
-from ledger.tally import Rows, Tally, bucket_of, digest_of, rows_of, sequences_of
+from ledger.tally import Rows, Tally, bucket_of, digest_of_all, rows_of, sequences_of
 from schemas.messages.decisions import Decision
 from schemas.messages.recon import JournalHeld, JournalSum, RepairBegun, RepairEnded, RepairOrdered
 from schemas.messages.vocabulary import Store
 from sinks.audit.store import Held
 from sinks.postgres.connection import connect, store_errors
-from sinks.postgres.ranges import HIGHEST, LOWEST, TABLES, Table, by_key, read_rows, read_table
+from sinks.postgres.ranges import (
+    HIGHEST,
+    LOWEST,
+    TABLES,
+    Found,
+    Key,
+    Table,
+    by_key,
+    read_rows,
+    read_some,
+)
 from sinks.postgres.rows import JournalRows
 from sinks.postgres.sink import copy_rows
 from sinks.postgres.statements import READ_POSITION
@@ -84,30 +94,33 @@ class PostgresAudited:
     def before(self, partition: int, order: RepairOrdered) -> RepairBegun:
         """Read what a bucket holds that is to be repaired."""
         with store_errors(), self._connection().transaction():
-            digest = self._digest(partition, order)
-        return RepairBegun(order.break_id, order.attempt, digest)
+            held = self._covered(partition, order)
+        return RepairBegun(order.break_id, order.attempt, _digest(held))
 
     def repair(
         self, partition: int, order: RepairOrdered, decisions: Sequence[Decision]
     ) -> RepairEnded:
         """Make a bucket what these Decisions say, in one transaction."""
-        said = _sum(int(order.bucket), {each.sequence: rows_of(each) for each in decisions})
-        if digest_of(said) != order.expected:
+        said = {each.sequence: _Sequence(rows_of(each)) for each in decisions}
+        if _digest(said) != order.expected:
             raise LogError(f"the log read for {order.break_id} is not what the job followed")
         with store_errors(), self._connection().transaction():
-            before = self._digest(partition, order)
+            held = self._covered(partition, order)
+            differ = _differing(held, said)
+            wrong, right = _part(held, differ), _part(said, differ)
+            new = JournalRows([each for each in decisions if each.sequence in differ])
             changed = [
                 f"{table.name} {' '.join(map(str, key[1:]))} {what}"
                 for table in TABLES
-                for key, what in self._healed(table, partition, order, decisions)
+                for key, what in self._healed(table, wrong, right, new)
             ]
-            after = self._digest(partition, order)
+            again = read_some(self._connection(), partition, differ)
         more = ", ..." if len(changed) > SHOWN else ""
         return RepairEnded(
             order.break_id,
             order.attempt,
-            before,
-            after,
+            _digest(held),
+            _digest({**_part(held, held.keys() - differ), **_numbered(again)}),
             len(changed),
             ", ".join(changed[:SHOWN]) + more,
             0,
@@ -127,32 +140,64 @@ class PostgresAudited:
     def _rows(self, partition: int, bucket: int, sequence: int) -> dict[int, Rows]:
         return read_rows(self._connection(), partition, *_span(bucket, sequence))
 
-    def _digest(self, partition: int, order: RepairOrdered) -> bytes:
-        """Return the digest of what an order covers, now."""
-        bucket, sequence = int(order.bucket), _stands_at(self._connection(), partition)
-        found = self._rows(partition, bucket, sequence)
-        covered = {each: found[each] for each in found if _covers(order, sequence, each)}
-        return digest_of(_sum(bucket, covered))
+    def _covered(self, partition: int, order: RepairOrdered) -> dict[int, _Sequence]:
+        """Return what is held of all that an order covers, now."""
+        stands_at = _stands_at(self._connection(), partition)
+        found = self._rows(partition, int(order.bucket), stands_at)
+        return _numbered({each: found[each] for each in found if _covers(order, stands_at, each)})
 
     def _healed(
-        self, table: Table, partition: int, order: RepairOrdered, wanted: Sequence[Decision]
-    ) -> list[tuple[tuple[object, ...], str]]:
+        self, table: Table, wrong: _Sequences, right: _Sequences, new: JournalRows
+    ) -> list[tuple[Key, str]]:
         """Remove what is not of the log, put in what is missing; return the keys, with what."""
-        connection = self._connection()
-        sequence = _stands_at(connection, partition)
-        span = _span(int(order.bucket), sequence)
-        rows = read_table(connection, table, partition, *span)
-        held = by_key(table, [row for row in rows if _covers(order, sequence, row[1])])
-        facts = [fact for each in wanted for fact in getattr(rows_of(each), table.said)]
-        want = by_key(table, facts)
-        gone = [key for key, row in held.items() if want.get(key) != row]
-        new = {key for key, row in want.items() if held.get(key) != row}
-        with connection.cursor() as cursor:
-            cursor.executemany(table.remove, gone)
-            full = by_key(table, getattr(JournalRows(wanted), table.said)) if new else {}
-            copy_rows(cursor, table.put, [full[key] for key in sorted(new)])
-        words = {key: "was missing" if key in new - set(gone) else "was altered" for key in new}
-        return sorted({**{key: "was extra" for key in gone if key not in new}, **words}.items())
+        have, want = _keyed(table, wrong), _keyed(table, right)
+        gone = {key for key, row in have.items() if want.get(key) != row}
+        missing = {key for key, row in want.items() if have.get(key) != row}
+        with self._connection().cursor() as cursor:
+            cursor.executemany(table.remove, sorted(gone))
+            full = by_key(table, getattr(new, table.said))
+            copy_rows(cursor, table.put, [full[key] for key in sorted(missing)])
+        words = {key: "was altered" if key in gone else "was missing" for key in missing}
+        return sorted({**dict.fromkeys(gone - missing, "was extra"), **words}.items())
+
+
+@final
+class _Sequence:
+    """All rows of one sequence, with the number that stands for them."""
+
+    __slots__ = ("number", "rows")
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows: Final = rows
+        self.number: Final = rows.digest()
+
+
+_Sequences = Mapping[int, _Sequence]
+
+
+def _numbered(found: Mapping[int, Rows]) -> dict[int, _Sequence]:
+    return {sequence: _Sequence(rows) for sequence, rows in found.items()}
+
+
+def _digest(sequences: _Sequences) -> bytes:
+    return digest_of_all([each.number for each in sequences.values()])
+
+
+def _differing(held: _Sequences, said: _Sequences) -> set[int]:
+    """Return the sequences of which the store has other rows than the log says."""
+    missing = said.keys() - held.keys()
+    return missing | {
+        each for each in held if each not in said or held[each].number != said[each].number
+    }
+
+
+def _part(sequences: _Sequences, wanted: set[int]) -> dict[int, _Sequence]:
+    return {each: sequences[each] for each in sequences if each in wanted}
+
+
+def _keyed(table: Table, sequences: _Sequences) -> Found:
+    facts = (fact for each in sequences.values() for fact in getattr(each.rows, table.said))
+    return by_key(table, facts)
 
 
 def _stands_at(connection: psycopg.Connection, partition: int) -> int:

@@ -8,6 +8,7 @@ Never: changes a row.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
@@ -25,6 +26,7 @@ HOLD_STEPS: Final = """
     FROM hold_step WHERE partition = %s
 """
 BETWEEN: Final = " AND sequence BETWEEN %s AND %s"
+AMONG: Final = " AND sequence = ANY(%s)"
 LOWEST: Final = -(2**63)
 HIGHEST: Final = 2**63 - 1
 SEQUENCE: Final = 1  # where it stands in every row
@@ -78,26 +80,32 @@ TABLES: Final = (
 )
 
 
-def read_table(
-    connection: psycopg.Connection, table: Table, partition: int, first: int, last: int
-) -> list[TupleRow]:
-    """Return the canonical rows of a table, of some sequences."""
-    with connection.cursor(binary=True) as cursor:
-        return cursor.execute(table.read + BETWEEN, (partition, first, last)).fetchall()
-
-
 def read_rows(
     connection: psycopg.Connection, partition: int, first: int, last: int
 ) -> dict[int, Rows]:
     """Return the rows of all tables by sequence."""
+    return _read(connection, BETWEEN, (partition, first, last))
+
+
+def read_some(
+    connection: psycopg.Connection, partition: int, sequences: Iterable[int]
+) -> dict[int, Rows]:
+    """Return the rows of all tables, of these sequences only."""
+    return _read(connection, AMONG, (partition, list(sequences)))
+
+
+def _read(
+    connection: psycopg.Connection, among: LiteralString, parameters: Sequence[object]
+) -> dict[int, Rows]:
     found: dict[int, Rows] = defaultdict(Rows)
-    for table in TABLES:
-        for row in read_table(connection, table, partition, first, last):
-            rows: list[TupleRow] = getattr(found[row[SEQUENCE]], table.said)
-            rows.append(row)
+    with connection.cursor(binary=True) as cursor:
+        for table in TABLES:
+            for row in cursor.execute(table.read + among, parameters):
+                rows: list[TupleRow] = getattr(found[row[SEQUENCE]], table.said)
+                rows.append(row)
     return found
 
 
-def by_key(table: Table, rows: list[Any]) -> Found:
+def by_key(table: Table, rows: Iterable[Any]) -> Found:
     """Return the rows of a table by their keys."""
     return {tuple(row[: len(table.key)]): row for row in rows}
