@@ -220,20 +220,25 @@ class PartitionSnapshots:
         return found
 
     def _fetched(self, place: SnapshotPlace, offset: int, log_topic_id: str) -> bool:
-        incoming = self._folder / INCOMING
+        incoming, began = self._folder / INCOMING, self._clock.monotonic()
         _remove(incoming)
         try:
             manifest = place.read(offset)
             if manifest.log_topic_id != log_topic_id:
                 raise RefusedError(f"is of another log, {manifest.log_topic_id}")  # noqa: TRY301
             place.fetch(manifest, incoming)
-            fetched = ((incoming / name, digest) for name, digest in manifest.files.items())
-            self._digests = {_content(path.stat()): digest for path, digest in fetched}
+            fetched = [((incoming / name).stat(), each) for name, each in manifest.files.items()]
+            self._digests = {_content(about): digest for about, digest in fetched}
         except Exception as error:  # noqa: BLE001 - refused, or the place is away: an older one
             LOG.warning("snapshot at %d is refused: %s: %s", offset, type(error).__name__, error)
             _remove(incoming)
             return False
-        LOG.info("snapshot at log offset %d is taken over", offset)
+        LOG.info(
+            "snapshot at log offset %d is taken over: %d bytes after %.2f s",
+            offset,
+            sum(about.st_size for about, _ in fetched),
+            self._clock.monotonic() - began,
+        )
         return True
 
 

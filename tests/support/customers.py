@@ -32,7 +32,7 @@ from topics.catalog import COMMANDS, CONTROL, DEAD_LETTERS
 from topics.partitioning import partition_of
 
 PARTITIONS = 8
-ANSWER_S = 30.0
+ANSWER_S = 60.0  # a machine that others use too
 
 _NUMBERS = itertools.count(1)
 
