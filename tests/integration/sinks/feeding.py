@@ -63,6 +63,14 @@ class FedLog:
             self.counted[log.partition] = len(log.groups)
         return [digests.result() for digests in self.digests]
 
+    def forget(self):
+        """Let go of what was sent, when its digests are added up."""
+        self.expected()
+        for log in self.logs:
+            log.records.clear()
+            log.groups.clear()
+            self.sent[log.partition] = self.counted[log.partition] = 0
+
 
 def transactions(records) -> Iterable[list[tuple[int, bytes, bytes]]]:
     """Split records where their offsets leave room for a commit marker."""
