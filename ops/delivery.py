@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from confluent_kafka import Producer
 
-from ingress.sdk.client import producer_config
+from ingress.sdk.client import producer_config, unacknowledged
 from schemas.access.kafka import Servers
 from topics.errors import TopicRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from confluent_kafka import KafkaError, Message
 
     from ops.per_partition import Record
 
@@ -31,20 +29,6 @@ def producer_for(address: Servers) -> Producer:
 
 
 def deliver(producer: Producer, topic: str, records: Iterable[Record]) -> None:
-    """Write the records. Raises `TopicRefusedError` when one of them was not acknowledged.
-
-    An empty queue is no acknowledgement: what the broker refused has left it too.
-    """
-    errors: list[str] = []
-
-    def report(error: KafkaError | None, _message: Message) -> None:
-        if error is not None:
-            errors.append(error.str())
-
-    for key, value, partition in records:
-        producer.produce(topic, value, key, partition, on_delivery=report)
-    left = producer.flush(TIMEOUT_S)
-    if errors:
-        raise TopicRefusedError(topic, errors[0])
-    if left:
-        raise TopicRefusedError(topic, f"not acknowledged within {TIMEOUT_S:.0f} s")
+    """Write the records. Raises `TopicRefusedError` when one of them was not acknowledged."""
+    if why := unacknowledged(producer, topic, records, TIMEOUT_S):
+        raise TopicRefusedError(topic, why)

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Final
 from confluent_kafka import KafkaException, Producer
 
 from ingress.acts.line import control_of
-from ingress.sdk.client import partition_count, producer_config
+from ingress.sdk.client import partition_count, producer_config, unacknowledged
 from ingress.sdk.errors import SdkError
 from schemas.codec import encode
 from topics.catalog import CONTROL
 from topics.partitioning import partition_of
 
 if TYPE_CHECKING:
-    from confluent_kafka import KafkaError, Message
+    from collections.abc import Iterable, Iterator
 
     from ingress.acts.spool import Tray
     from schemas.access.kafka import Servers
+    from schemas.messages.control import Control
 
 TIMEOUT_S: Final = 5.0
 QUEUE_MAX: Final = 10_000
@@ -59,20 +60,15 @@ class ActSender:
                 self._producer, self._address, CONTROL.name, TIMEOUT_S
             )
         found = [each for line in lines if (each := control_of(line)) is not None]
-        refused: list[str] = []
-
-        def told(error: KafkaError | None, _message: Message) -> None:
-            if error is not None:
-                refused.append(error.str())
-
         try:
-            for subject, control in found:
-                home = partition_of(subject, self._partitions)
-                key = str(home).encode()
-                self._producer.produce(CONTROL.name, encode(control), key, home, on_delivery=told)
-            left = self._producer.flush(TIMEOUT_S)
+            why = unacknowledged(self._producer, CONTROL.name, self._records(found), TIMEOUT_S)
         except (KafkaException, BufferError) as error:
             raise NotKeptError(str(error)) from error
-        if refused or left:
-            raise NotKeptError(refused[0] if refused else f"no answer in {TIMEOUT_S:.0f} s")
+        if why:
+            raise NotKeptError(why)
         return len(found)
+
+    def _records(self, found: Iterable[tuple[str, Control]]) -> Iterator[tuple[bytes, bytes, int]]:
+        for subject, control in found:
+            home = partition_of(subject, self._partitions)
+            yield str(home).encode(), encode(control), home

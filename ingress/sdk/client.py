@@ -6,10 +6,18 @@ Never: leaves one of them to a default.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import monotonic, sleep
 from typing import Any, Final, Protocol
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
 
 from ingress.sdk.errors import BrokerUnreachableError, NotAllowedError, TopicMissingError
 from schemas.access.kafka import Servers, entering
@@ -68,6 +76,26 @@ def partition_count(client: _Client, address: Servers, topic: str, timeout_s: fl
     if found.error is not None or not found.partitions:
         raise TopicMissingError(topic, address)
     return len(found.partitions)
+
+
+def unacknowledged(
+    producer: Producer, topic: str, records: Iterable[tuple[bytes, bytes, int]], timeout_s: float
+) -> str:
+    """Write records of key, value and partition; return why one is not in the log, or nothing.
+
+    An empty queue is no acknowledgement: what the broker refused has left it too.
+    """
+    errors: list[str] = []
+
+    def told(error: KafkaError | None, _message: Message) -> None:
+        if error is not None:
+            errors.append(error.str())
+
+    for key, value, partition in records:
+        producer.produce(topic, value, key, partition, on_delivery=told)
+    if producer.flush(timeout_s):
+        errors.append(f"not acknowledged within {timeout_s:.0f} s")
+    return errors[0] if errors else ""
 
 
 def end_offset(

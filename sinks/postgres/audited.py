@@ -185,10 +185,9 @@ def _digest(sequences: _Sequences) -> bytes:
 
 def _differing(held: _Sequences, said: _Sequences) -> set[int]:
     """Return the sequences of which the store has other rows than the log says."""
-    missing = said.keys() - held.keys()
-    return missing | {
-        each for each in held if each not in said or held[each].number != said[each].number
-    }
+    have = {(each, held[each].number) for each in held}
+    want = {(each, said[each].number) for each in said}
+    return {each for each, _ in have ^ want}
 
 
 def _part(sequences: _Sequences, wanted: set[int]) -> dict[int, _Sequence]:
